@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatId, newUuid, parseAnyId, parseId, uuidLowerBound, uuidTime } from '../src/ids.ts';
 import fc from './fixtures/seeded-fast-check.ts';
 
-describe('TypeIDs', () => {
+describe('the TypeIDs of the API', () => {
   // https://github.com/jetify-com/typeid/blob/main/spec/valid.yml, with a prefix of ours
   it.each([
     ['00000000000000000000000000', '00000000-0000-0000-0000-000000000000'],
@@ -11,12 +11,12 @@ describe('TypeIDs', () => {
     ['7zzzzzzzzzzzzzzzzzzzzzzzzz', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
     ['0123456789abcdefghjkmnpqrs', '0110c853-1d09-52d8-d73e-1194e95b5f19'],
     ['01h455vb4pex5vsknk084sn02q', '01890a5d-ac96-774b-bcce-b302099a8057'],
-  ])('%s is %s', (suffix, uuid) => {
+  ])('have the suffix %s for the UUID %s', (suffix, uuid) => {
     expect(formatId('evt', uuid)).toBe(`evt_${suffix}`);
     expect(parseId('evt', `evt_${suffix}`)).toBe(uuid);
   });
 
-  it('are parsed back to the UUID that was formatted', () => {
+  it('are parsed to the UUID from which they were formatted', () => {
     fc.assert(fc.property(fc.uuid(), uuid => parseAnyId(formatId('dlv', uuid))?.uuid === uuid));
   });
 
@@ -31,22 +31,22 @@ describe('TypeIDs', () => {
     '01h455vb4pex5vsknk084sn02q',
     'evt_01h455vb4pex5vsknk084sn02q\n',
     '',
-  ])('are not parsed from %j', id => expect(parseAnyId(id)).toBeNull());
+  ])('are not parsed from the invalid text %j', id => expect(parseAnyId(id)).toBeNull());
 
-  it('are not parsed if the prefix is that of another type', () => {
+  it('are not parsed if they have the prefix of another type', () => {
     expect(parseId('dlv', 'evt_01h455vb4pex5vsknk084sn02q')).toBeNull();
   });
 });
 
-describe('new UUIDs', () => {
-  it('sort in the order of their creation, also when the clock is set back', () => {
+describe('UUIDs from newUuid', () => {
+  it('sort in the order of their creation, even if the clock is set back', () => {
     const now = Date.now();
     const ids = [newUuid(now), newUuid(now), newUuid(now - 5000), newUuid(now + 1), newUuid(now)];
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('contain their millisecond, and uuidLowerBound is the smallest UUID of a millisecond', () => {
+  it('contain the millisecond of their creation, and uuidLowerBound returns the smallest UUID of a millisecond', () => {
     const later = Date.now() + 60_000;
     const id = newUuid(later);
     expect(uuidTime(id)).toBe(later);

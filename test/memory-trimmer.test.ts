@@ -17,7 +17,7 @@ while (readMegabytes() > grown * 0.6) await new Promise(resolve => setTimeout(re
 console.log('given back');
 `;
 
-it('the memory trimmer returns memory that a load has left unused to the system', async () => {
+it('the memory trimmer returns the memory that is unused after a load to the operating system', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -8,7 +8,7 @@ const libraries = ['tools/read-arguments.ts', 'tools/schema-bases.ts'];
 const programs = [...globSync('tools/*.ts').filter(file => !libraries.includes(file)), 'bench/main.ts'];
 
 it.each(programs)(
-  '%s prints its usage for --help and for an unknown option, and does nothing',
+  'the program %s prints its usage for --help and for an unknown option, and does nothing else',
   {
     timeout: 60_000,
   },

@@ -41,7 +41,7 @@ describe('livehook apply', () => {
 
   const run = (args: readonly string[], variables = {}) => livehook(args, { ...keyOf(api.url), ...variables });
 
-  it('changes nothing while a variable is missing, and then creates what the file declares', async () => {
+  it('changes nothing while an environment variable of the file is missing, and creates the declared objects once it is set', async () => {
     await writeFile(file, declared);
     const missing = await run(['apply', '-f', file]);
     expect(missing).toMatchObject({ code: 2, output: '' });
@@ -71,7 +71,7 @@ describe('livehook apply', () => {
     expect(viewer.tenant.redaction).toEqual({ paths: [...cardPaths, '**.iban'], scanCardNumbers: false });
   });
 
-  it('changes nothing the second time, needs no variable and prints no secret', async () => {
+  it('changes nothing when it runs a second time, needs no environment variable then, and prints no secret', async () => {
     const again = await run(['apply', '-f', file]);
     expect(again).toEqual({ code: 0, output: '', errors: 'Nothing to change.\n' });
     expect((await run(['diff', '-f', file])).code).toBe(0);
@@ -96,7 +96,7 @@ describe('livehook apply', () => {
     ]);
   });
 
-  it('deletes what the file no longer declares only with --prune', async () => {
+  it('deletes an object that was removed from the file only with --prune', async () => {
     await writeFile(file, 'endpoints: [{ name: Shop, url: https://shop.test/hook }]\nkeys: []\n');
     expect((await run(['diff', '-f', file])).code).toBe(0);
     const { output } = await run(['--json', 'apply', '-f', file, '--prune']);

@@ -22,7 +22,7 @@ afterAll(() => cleanup.disposeAsync());
 const json = (...args: string[]) => livehookJson(api.url, args);
 const run = (args: readonly string[], environment = {}) => livehook(args, { ...keyOf(api.url), ...environment });
 
-it('a script creates an endpoint, publishes, and cancels, retries and replays a delivery', {
+it('a shell script creates an endpoint, publishes an event, and cancels, retries and replays a delivery with the command line', {
   timeout: 120_000,
 }, async () => {
   const [{ endpoint, secret }] = await json('endpoints', 'create', 'https://shop.test/hook', '--name', 'Shop');
@@ -48,14 +48,14 @@ it('a script creates an endpoint, publishes, and cancels, retries and replays a 
   expect(await json('endpoints', 'list')).toMatchObject([{ id: endpoint.id, status: 'PAUSED' }]);
 });
 
-it('the command is a process that ends with the exit code', { timeout: 60_000 }, async () => {
+it('the livehook process exits with the exit code of its command', { timeout: 60_000 }, async () => {
   const refused = spawnLivehook(['events'], { ...keyOf(api.url), LIVEHOOK_API_KEY: 'wrong' });
   const errors = text(refused.stderr);
   expect(await once(refused, 'close')).toEqual([4, null]);
   expect(await errors).toContain('UNAUTHORIZED');
 });
 
-it('each kind of failure has its own exit code', { timeout: 120_000 }, async () => {
+it('the livehook command has a separate exit code for each kind of failure', { timeout: 120_000 }, async () => {
   const unknown = await run(['deliveries', 'show', 'nonsense']);
   expect(unknown).toMatchObject({ code: 1, output: '' });
   expect(unknown.errors).toContain('BAD_USER_INPUT');
@@ -67,7 +67,9 @@ it('each kind of failure has its own exit code', { timeout: 120_000 }, async () 
   expect(refused.errors).toContain('UNAUTHORIZED');
 });
 
-it('a key, a tenant and a portal token are created, used and revoked', { timeout: 120_000 }, async () => {
+it('the command line creates a key, a tenant and a portal token, uses them and revokes them', {
+  timeout: 120_000,
+}, async () => {
   const [{ apiKey, secret }] = await json('keys', 'create', 'Publisher', '-p', 'EVENTS_PUBLISH', '--expires', '1h');
   expect(apiKey).toMatchObject({ name: 'Publisher', permissions: ['EVENTS_PUBLISH'] });
   const asKey = { LIVEHOOK_API_KEY: secret };
@@ -88,7 +90,7 @@ it('a key, a tenant and a portal token are created, used and revoked', { timeout
   expect(await json('tenants', 'delete', tenant.id, '--yes')).toMatchObject([{ deletedAt: expect.any(String) }]);
 });
 
-it('bulk retry queues every failed delivery and shows the progress', { timeout: 120_000 }, async () => {
+it('the bulk retry command queues every failed delivery and prints its progress', { timeout: 120_000 }, async () => {
   const [{ endpoint }] = await json('endpoints', 'create', 'https://bulk.test/', '--name', 'Bulk', '-t', 'bulk.test');
   for (let count = 0; count < 3; count++) await json('publish', 'bulk.test');
   const filter = ['--endpoint', endpoint.id];
@@ -103,14 +105,14 @@ it('bulk retry queues every failed delivery and shows the progress', { timeout: 
   expect(retried.map(delivery => delivery.status)).toEqual(['PENDING', 'PENDING', 'PENDING']);
 });
 
-it('publish sends numbers unchanged that JavaScript cannot represent', { timeout: 60_000 }, async () => {
+it('the publish command sends numbers unchanged that JavaScript cannot represent', { timeout: 60_000 }, async () => {
   const payload = '{"id":12345678901234567890,"large":1e400,"small":0.10}';
   const [event] = await json('publish', 'exact.test', payload);
   const query = 'query ($id: ID!) { event(id: $id) { payloadText } }';
   expect(await api.ask(query, { id: event.id })).toEqual({ event: { payloadText: payload } });
 });
 
-it('every command rejects an unknown option and prints no stack trace', async () => {
+it('every command of the command line rejects an unknown option and prints no stack trace', async () => {
   const print = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   try {
     const commands = listCommands(createProgram());
@@ -135,7 +137,7 @@ function listCommands(command: Command, words: readonly string[] = []): string[]
   });
 }
 
-it('--filter takes any field of DeliveryFilter, and the server explains what it does not know', {
+it('the option --filter accepts every field of DeliveryFilter, and prints the error of the server for an unknown field', {
   timeout: 60_000,
 }, async () => {
   await json('endpoints', 'create', 'https://filter.test/', '--name', 'Filter', '--type', 'filter.test');
@@ -150,7 +152,7 @@ it('--filter takes any field of DeliveryFilter, and the server explains what it 
   expect((await run(['tail', '--filter', '[]'])).code).toBe(2);
 });
 
-it('completion offers commands, options and the values of options', () => {
+it('shell completion offers commands, options and the values of options', () => {
   const complete = (...words: string[]) => completeWords(createProgram(), words);
   expect(complete('en')).toEqual(['endpoints']);
   expect(complete('endpoints', 'rot')).toEqual(['rotate-secret']);
@@ -161,7 +163,9 @@ it('completion offers commands, options and the values of options', () => {
   expect(complete('')).not.toContain('complete');
 });
 
-it('the completion script of bash completes with the command that is installed', { timeout: 60_000 }, async () => {
+it('the bash completion script takes its suggestions from the installed livehook command', {
+  timeout: 60_000,
+}, async () => {
   const script = `${completionScripts.bash}
     livehook() { "${process.execPath}" bin/livehook.js "$@"; }
     COMP_WORDS=(livehook deliveries re); COMP_CWORD=2; _livehook; echo "\${COMPREPLY[@]}"`;

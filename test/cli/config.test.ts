@@ -24,7 +24,7 @@ it('livehook config prints the settings of livehook.yaml and the environment, an
   expect(json.stdout + text.stdout + text.stderr).not.toContain('nobody-sees');
 });
 
-it('livehook config and livehook start name the mistakes in the configuration file', async () => {
+it('livehook config and livehook start print the mistakes in the configuration file', async () => {
   const cwd = await makeTestDirectory('config');
   await writeFile(path.join(cwd, 'other.yaml'), 'retention_day: 7\nport: many\n');
   const env = { PATH: process.env.PATH };

@@ -43,7 +43,7 @@ describe('livehook doctor and migrate', () => {
     return parseLines(output).find(({ name }) => name === 'migrations');
   };
 
-  it('a database without migrations is reported, migrated once, and then found to be current', async () => {
+  it('the doctor reports a database without migrations, migrate applies them once, and the doctor then reports it as current', async () => {
     expect(await findMigrations()).toMatchObject({ level: 'warn', advice: expect.stringContaining('migrate up') });
     // The migrations need no keys.
     const migrate = (...args: string[]) =>
@@ -71,7 +71,7 @@ describe('livehook doctor and migrate', () => {
     expect((await livehook(['doctor', ...offline], { PORT: 'x' })).output).toMatch(/^fail {2}configuration.*PORT/m);
   });
 
-  it('the doctor says whether the server is ready, and names the checks that fail', async () => {
+  it('the doctor prints whether the server is ready, and the readiness checks that fail', async () => {
     const answer = { status: 503, body: '' };
     await using server = await startAnswering(answer);
     const findServer = async () => {
@@ -88,7 +88,7 @@ describe('livehook doctor and migrate', () => {
     expect(await findServer()).toEqual({ name: 'server', level: 'ok', text: `${server.url} is ready` });
   });
 
-  it('the doctor fails a Redis that may remove the feed', async () => {
+  it('the doctor fails if the eviction policy of Redis allows it to remove keys of the feed', async () => {
     await using redis = await startRedis({ args: ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'] });
     const { code, output } = await livehook(['--json', 'doctor', ...offline], { REDIS_URL: redis.url });
     expect(code).toBe(1);
@@ -98,7 +98,7 @@ describe('livehook doctor and migrate', () => {
     });
   });
 
-  it('migrate explains why it cannot reach the database, and needs DATABASE_URL', async () => {
+  it('migrate prints why it cannot reach the database, and fails without DATABASE_URL', async () => {
     const away = await livehook(['migrate', 'up'], { DATABASE_URL: 'postgres://127.0.0.1:1/x', ...secrets });
     expect(away.code).toBe(3);
     expect(away.errors).toContain('refuses connections');

@@ -65,7 +65,7 @@ function startListen(url: string, ...args: string[]) {
 
 const patiently = { timeout: 60_000, interval: 50 };
 
-it('listen forwards an event that no endpoint receives, signed, and retries it until it succeeds', {
+it('livehook listen signs and forwards an event that no endpoint is subscribed to, and retries it until it succeeds', {
   timeout: 120_000,
 }, async () => {
   await using application = await startApplication(500, 204);
@@ -90,7 +90,9 @@ it('listen forwards an event that no endpoint receives, signed, and retries it u
   expect(await livehookJson(api.url, ['endpoints', 'list'])).toEqual([]);
 });
 
-it('listen misses nothing while its connection is cut, and while it was killed', { timeout: 180_000 }, async () => {
+it('livehook listen forwards the events that were published while its connection was cut, or between its death and its restart', {
+  timeout: 180_000,
+}, async () => {
   await using proxy = await startCutProxy(api.port);
   await using application = await startApplication();
   const client = createClient({ url: api.url, apiKey: rootKey });

@@ -5,7 +5,7 @@ import { startCutProxy } from '../clients/cut-proxy.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { keyOf, parseLines, spawnLivehook } from './run-livehook.ts';
 
-it('tail goes on with the new feed of a server that started again without Redis, and says so', {
+it('livehook tail reports a server restart without Redis and continues with the new feed', {
   timeout: 120_000,
 }, async () => {
   await using first = await openTestApi();

@@ -43,7 +43,7 @@ it('the client publishes an event once for one idempotency key, and several even
   expect(several.map(({ type }) => type)).toEqual(['order.paid', 'order.shipped']);
 });
 
-it('the client lists page by page, and reads, cancels, retries and replays deliveries', async () => {
+it('the client lists deliveries page by page, and reads, cancels, retries and replays them', async () => {
   await publishEvents(
     client,
     Array.from({ length: 5 }, (_, index) => ({ type: 'invoice.sent', payload: { index } })),
@@ -74,7 +74,7 @@ it('the client reports a wrong key, a malformed id and an unreachable server as 
   await expect(getDelivery(nobody, 'dlv_1')).rejects.toMatchObject({ code: 'NETWORK', isRetryable: true });
 });
 
-it('a watch continues after the last update without a gap when the connection was cut', async () => {
+it('a watch of deliveries reconnects and continues without a gap after its connection was cut', async () => {
   await using proxy = await startCutProxy(api.port);
   const cuttable = createClient({ url: `http://127.0.0.1:${proxy.port}`, apiKey: rootKey });
   const { feedCursor } = await listDeliveries(client);
@@ -114,12 +114,12 @@ it('a watch continues after the last update without a gap when the connection wa
   }
 });
 
-it('a watch ends with the reason when a retry cannot help', async () => {
+it('a watch of deliveries throws the reason of an error that a retry cannot fix', async () => {
   const otherTenant = createClient({ url: api.url, apiKey: 'wrong' });
   await expect(watchDeliveries(otherTenant).next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
-it('the client verifies signatures of Livehook, and rejects another body, secret or time', async () => {
+it('the client verifies webhook signatures, and rejects a changed body, another secret and an old timestamp', async () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const body = '{"total":1}';
   const headers = signAttempt({ id: 'evt_1', timestamp: Math.floor(Date.now() / 1000), body, secret });

@@ -8,7 +8,7 @@ import { openTestApi, rootKey } from '../fixtures/api.ts';
 
 const patiently = { timeout: 30_000 };
 
-it('a live list adds, changes and removes deliveries, and continues after the connection was cut', async () => {
+it('a live list of deliveries adds, changes and removes rows, and reconnects after its connection was cut', async () => {
   await using api = await openTestApi();
   await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/", status: PAUSED }) {
     __typename } }`);
@@ -41,7 +41,7 @@ it('a live list adds, changes and removes deliveries, and continues after the co
   unsubscribe();
 });
 
-it('a live list fails for good when its key is wrong', async () => {
+it('a live list of deliveries does not reconnect if its API key is invalid', async () => {
   await using api = await openTestApi();
   const list = createLiveList(createClient({ url: api.url, apiKey: 'wrong' }));
   const unsubscribe = list.subscribe(() => undefined);
@@ -50,7 +50,7 @@ it('a live list fails for good when its key is wrong', async () => {
   unsubscribe();
 });
 
-it('useDeliveries renders on a server as a list that is loading', () => {
+it('the hook useDeliveries returns a loading list when React renders on a server', () => {
   const client = createClient({ url: 'http://127.0.0.1:1', apiKey: rootKey });
   const List = () => createElement('p', null, useDeliveries(client, { filter: { statuses: ['FAILED'] } }).status);
   expect(renderToString(createElement(List))).toBe('<p>loading</p>');

@@ -52,7 +52,7 @@ async function watchList(client: ApolloClient) {
 }
 
 describe('Apollo Client', () => {
-  it('reads every page with relayStylePagination, each delivery once', async () => {
+  it('reads every page with relayStylePagination and returns each delivery once', async () => {
     const { query, edges, pageInfo } = await watchList(openClient());
     while (pageInfo().hasNextPage) {
       const known = edges().length;

@@ -16,7 +16,7 @@ interface Shown {
   lists: number;
 }
 
-describe('a client of a feed that has lost its log', () => {
+describe('a subscription whose feed log was flushed from Redis', () => {
   const cleanup = new AsyncDisposableStack();
   const shown = new Map<string, Shown>();
   let system: System;
@@ -71,15 +71,18 @@ describe('a client of a feed that has lost its log', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it.each(Object.keys(recipes))('%s: reads the list once more and continues after it', async name => {
-    const own = shown.get(name) as Shown;
-    await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
-    await publish(api.url, 5);
-    expectedRows += 5;
-    await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
-  });
+  it.each(Object.keys(recipes))(
+    'lets the %s client reload the list once and continue with later updates',
+    async name => {
+      const own = shown.get(name) as Shown;
+      await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
+      await publish(api.url, 5);
+      expectedRows += 5;
+      await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
+    },
+  );
 
-  it('receives CURSOR_EXPIRED over server-sent events, and no network error', async () => {
+  it('ends with CURSOR_EXPIRED over server-sent events, not with a network error', async () => {
     const events = (await stream).split('\n').filter(line => line.startsWith('data: {'));
     expect(events.length).toBeGreaterThan(20);
     expect(events.at(-1)).toContain('CURSOR_EXPIRED');

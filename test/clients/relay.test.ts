@@ -91,7 +91,7 @@ function readRecord(environment: Environment, id: string): unknown {
 }
 
 describe('Relay', () => {
-  it('compiles its pagination against the schema', () => {
+  it('compiles the pagination of the recipe against the schema', () => {
     expect(artifact<{ kind: string }>('deliveryListPaginationQuery').kind).toBe('Request');
     expect(artifact<{ kind: string }>('deliveryListEndpointPaginationQuery').kind).toBe('Request');
   });
@@ -99,7 +99,7 @@ describe('Relay', () => {
   it.each([
     ['deliveryListQuery', 'deliveryList_query', () => ({ filter: { statuses: ['PENDING', 'FAILED'] } })],
     ['deliveryListEndpointQuery', 'deliveryList_endpoint', () => ({ id: deliveries.endpointId })],
-  ])('reads every page %s, each delivery once', async (query, fragment, variables) => {
+  ])('reads every page with %s and returns each delivery once', async (query, fragment, variables) => {
     const list = await openList(openEnvironment(), query, fragment, variables());
     const lengths = [list.read().edges.length];
     while (list.read().pageInfo.hasNextPage) {

@@ -8,7 +8,7 @@ import { recipes, type Update } from './recipes.ts';
 
 const cutMs = 10_000;
 
-describe('a client whose socket is cut for ten seconds under load', () => {
+describe('a subscription whose connection is cut for ten seconds while events are published', () => {
   const cleanup = new AsyncDisposableStack();
   const seen = new Map<string, Update[]>();
   let api: TestApi;
@@ -45,7 +45,7 @@ describe('a client whose socket is cut for ten seconds under load', () => {
   }, 180_000);
   afterAll(() => cleanup.disposeAsync());
 
-  it.each(Object.keys(recipes))('%s: misses no update and gets none twice', async name => {
+  it.each(Object.keys(recipes))('gives the %s client each update exactly once', async name => {
     const own = seen.get(name) ?? [];
     await vi.waitFor(() => expect(own.length).toBeGreaterThanOrEqual(published.length), { timeout: 25_000 });
     expect(own.map(update => update.delivery.id).sort()).toEqual(published.toSorted());

@@ -56,7 +56,7 @@ function watchList(client: Client, variables: { first: number; after?: string } 
 type ResultOf<Document> = Document extends { __apiType?: (variables: never) => infer Data } ? Data : never;
 
 describe('urql with graphcache', () => {
-  it('reads every page with relayPagination, each delivery once', async () => {
+  it('reads every page with relayPagination and returns each delivery once', async () => {
     const client = openClient();
     const list = watchList(client);
     await expect.poll(() => list.edges().length).toBe(20);

@@ -23,70 +23,79 @@ function setZone(zone: string | undefined): void {
 
 const minuteMs = 60_000;
 
-describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])('a moment in %s', zone => {
-  it.each([
-    '2027-01-31T23:59:30.000Z',
-    '2028-02-29T12:00:00.000Z',
-    '2028-03-12T06:59:00.000Z',
-    '2028-03-12T07:00:00.000Z',
-    '2028-04-01T13:59:00.000Z',
-    '2028-04-01T14:30:00.000Z',
-    '2028-09-23T14:00:00.000Z',
-    '2028-11-05T05:30:00.000Z',
-    '2028-11-05T06:30:00.000Z',
-    '2028-12-31T23:59:59.999Z',
-  ])('does not change while its field is not edited: %s', at => {
-    setZone(zone);
-    expect(fromLocalMinute(toLocalMinute(at), at)).toBe(at);
-  });
+describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])(
+  'a time field of the dashboard in the time zone %s',
+  zone => {
+    it.each([
+      '2027-01-31T23:59:30.000Z',
+      '2028-02-29T12:00:00.000Z',
+      '2028-03-12T06:59:00.000Z',
+      '2028-03-12T07:00:00.000Z',
+      '2028-04-01T13:59:00.000Z',
+      '2028-04-01T14:30:00.000Z',
+      '2028-09-23T14:00:00.000Z',
+      '2028-11-05T05:30:00.000Z',
+      '2028-11-05T06:30:00.000Z',
+      '2028-12-31T23:59:59.999Z',
+    ])('keeps the exact time %s if the user does not edit it', at => {
+      setZone(zone);
+      expect(fromLocalMinute(toLocalMinute(at), at)).toBe(at);
+    });
 
-  it('is the same minute when it is typed again, on a day on which the clocks do not change', () => {
-    setZone(zone);
-    const fromMs = Date.UTC(2028, 1, 28, 12);
-    for (let minute = 0; minute < 1440; minute += 7) {
-      const at = new Date(fromMs + minute * minuteMs).toISOString();
-      expect(fromLocalMinute(toLocalMinute(at))).toBe(at);
-    }
-  });
-});
+    it('reads a typed local time back as the same minute on a day without a clock change', () => {
+      setZone(zone);
+      const fromMs = Date.UTC(2028, 1, 28, 12);
+      for (let minute = 0; minute < 1440; minute += 7) {
+        const at = new Date(fromMs + minute * minuteMs).toISOString();
+        expect(fromLocalMinute(toLocalMinute(at))).toBe(at);
+      }
+    });
+  },
+);
 
 it.each([
   ['America/New_York', '2028-03-12T02:30', '2028-03-12T07:30:00.000Z'],
   ['Pacific/Chatham', '2028-09-24T03:00', '2028-09-23T14:15:00.000Z'],
-])('in %s, the skipped minute %s of summer time is read by the clock before the change', (zone, local, at) => {
-  setZone(zone);
-  expect(fromLocalMinute(local)).toBe(at);
-});
+])(
+  'in %s, the local time %s that the change to summer time skips is read with the offset before the change',
+  (zone, local, at) => {
+    setZone(zone);
+    expect(fromLocalMinute(local)).toBe(at);
+  },
+);
 
-it.each(['', '99999-01-01T00:00', 'noon'])('"%s" is rejected as a time', local => {
+it.each(['', '99999-01-01T00:00', 'noon'])('a time field of the dashboard rejects "%s"', local => {
   expect(fromLocalMinute(local)).toBe('');
 });
 
 it.each([
   ['America/New_York', '2028-11-05 01:30 GMT-5', '5 Nov 01:30–02:30 GMT-5'],
   ['Pacific/Chatham', '2028-11-05 20:15 GMT+13:45', '5 Nov 20:15–21:15 GMT+13:45'],
-])('a displayed time in %s names its zone', (zone, minute, span) => {
+])('the dashboard displays a time in %s with the name of the zone', (zone, minute, span) => {
   setZone(zone);
   expect(formatMinute('2028-11-05T06:30:00Z')).toBe(minute);
   expect(formatSpan('2028-11-05T06:30:00Z', '2028-11-05T07:30:00Z')).toBe(span);
 });
 
-describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])('a displayed time in %s', zone => {
-  it('is in UTC in every zone once that is chosen', () => {
-    setZone(zone);
-    setZoneChoice('UTC');
-    expect(formatMoment('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
-    expect(formatMinuteOfDay('2028-11-05T06:30:00Z')).toBe('2028-11-05 06:30');
-    expect(formatSpan('2028-02-29T23:00:00Z', '2028-03-01T00:00:00Z')).toBe('29 Feb 23:00–1 Mar 00:00 UTC');
-    expect(formatSpan('2028-11-05T05:00:00Z', '2028-11-05T07:00:00Z')).toBe('5 Nov 05:00–07:00 UTC');
-    expect(formatSpan('2027-12-31T23:59:00Z', null)).toBe('since 31 Dec 23:59 UTC');
-  });
+describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])(
+  'the dashboard with the browser in the time zone %s',
+  zone => {
+    it('displays times in UTC once the user chooses UTC', () => {
+      setZone(zone);
+      setZoneChoice('UTC');
+      expect(formatMoment('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
+      expect(formatMinuteOfDay('2028-11-05T06:30:00Z')).toBe('2028-11-05 06:30');
+      expect(formatSpan('2028-02-29T23:00:00Z', '2028-03-01T00:00:00Z')).toBe('29 Feb 23:00–1 Mar 00:00 UTC');
+      expect(formatSpan('2028-11-05T05:00:00Z', '2028-11-05T07:00:00Z')).toBe('5 Nov 05:00–07:00 UTC');
+      expect(formatSpan('2027-12-31T23:59:00Z', null)).toBe('since 31 Dec 23:59 UTC');
+    });
 
-  it('counts days of 24 hours', () => {
-    setZone(zone);
-    const nowMs = Date.UTC(2028, 10, 6, 6);
-    expect(formatRelative(nowMs - 86_400_000, nowMs)).toBe('1d ago');
-    expect(formatRelative(nowMs - 86_399_000, nowMs)).toBe('23h ago');
-    expect(formatCoarse(90_061_000, 2)).toBe('1d 1h');
-  });
-});
+    it('counts a day as 24 hours in durations, whatever the clock changes', () => {
+      setZone(zone);
+      const nowMs = Date.UTC(2028, 10, 6, 6);
+      expect(formatRelative(nowMs - 86_400_000, nowMs)).toBe('1d ago');
+      expect(formatRelative(nowMs - 86_399_000, nowMs)).toBe('23h ago');
+      expect(formatCoarse(90_061_000, 2)).toBe('1d 1h');
+    });
+  },
+);

@@ -9,7 +9,7 @@ it.each(['k'.repeat(15), 'with a space in it', 'mit-Umlaut-ä-darin'])('ROOT_API
   expect(() => loadConfig({ ROOT_API_KEY: key })).toThrow('ROOT_API_KEY: must be at least 16 visible ASCII characters');
 });
 
-it('quotas have their defaults, and each has a setting', () => {
+it('each quota has a documented default and a setting that changes it', () => {
   expect(loadConfig({}).quotas).toEqual({
     endpoints: 1000,
     eventTypes: 5000,
@@ -37,7 +37,7 @@ it('quotas have their defaults, and each has a setting', () => {
   expect(Object.values(loadConfig(settings).quotas)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-it('the limits on sharing database connections have defaults, and each has a setting', () => {
+it('each limit on a share of the database connections has a default and a setting that changes it', () => {
   expect(loadConfig({}).database).toMatchObject({
     apiConnections: 16,
     publishConnections: 8,

@@ -25,7 +25,7 @@ async function read(yaml: string, environment: Record<string, string> = {}) {
 }
 
 describe('the configuration file', () => {
-  it('sets numbers, booleans, lists and text, under names in upper and lower case', async () => {
+  it('sets numbers, booleans, lists and text, with setting names in upper or lower case', async () => {
     const { texts } = await read(
       'port: 8080\nINTROSPECTION: false\negress_allow:\n  - 10.0.0.0/8\n  - fd00::/8\nretry_schedule_seconds: [5, 60]\nhost: "::1"\nlog_level:\n',
     );
@@ -37,12 +37,12 @@ describe('the configuration file', () => {
     });
   });
 
-  it('keeps every digit of a number', async () => {
+  it('keeps every digit of a number that a double would round', async () => {
     const { texts } = await read('root_api_key: 123456789012345678901234567890');
     expect(texts.ROOT_API_KEY).toBe('123456789012345678901234567890');
   });
 
-  it('yields to the environment, unless that has an empty value', async () => {
+  it('is overridden by environment variables that are not empty', async () => {
     const { texts, sources } = await read('port: 8080\nhost: 0.0.0.0\n', { PORT: '9090', HOST: '' });
     expect(texts).toMatchObject({ PORT: '9090', HOST: '0.0.0.0' });
     expect(sources.get('PORT')).toEqual({ kind: 'environment', name: 'PORT' });
@@ -50,7 +50,7 @@ describe('the configuration file', () => {
     expect(sources.get('LOG_LEVEL')).toEqual({ kind: 'default', name: null });
   });
 
-  it('may be missing unless it was named', async () => {
+  it('may be missing, unless its path was given explicitly', async () => {
     expect((await readSettings({ environment: {} })).texts).toEqual({});
     await expect(readSettings({ environment: {}, file: path.join(directory, 'none.yaml') })).rejects.toThrow(
       /The configuration file .*none\.yaml cannot be read: ENOENT/,
@@ -68,28 +68,28 @@ describe('the configuration file', () => {
     ['port: 1\nport: 2', 'Map keys must be unique at line 2'],
     ['- port', 'must be a map from settings to values'],
     ['root_api_key: a\nroot_api_key_file: b', 'ROOT_API_KEY and ROOT_API_KEY_FILE are both set'],
-  ])('with %j is an error that says what is wrong', async (yaml, message) => {
+  ])('that contains %j is rejected with the reason', async (yaml, message) => {
     await expect(read(yaml)).rejects.toThrow(message);
   });
 
-  it('is not quoted by the error of its syntax, because it can hold secrets', async () => {
+  it('is not quoted in the message of a syntax error, because it can contain secrets', async () => {
     await expect(read(`root_api_key: "${rootKey}`)).rejects.toSatisfy(error => !String(error).includes(rootKey));
   });
 
-  it('can hold the resources of livehook apply beside settings', async () => {
+  it('may contain the resources of livehook apply beside the settings', async () => {
     const { texts } = await read('port: 1\nendpoints:\n  - url: https://shop.test\nredaction: { paths: [a] }\n');
     expect(texts).toEqual({ PORT: '1' });
   });
 
-  it('shows every problem at once', async () => {
+  it('is rejected with all of its problems in one error', async () => {
     await expect(read('prot: 1\nhots: a\n', { ROOT_API_KEY: 'a', ROOT_API_KEY_FILE: 'b' })).rejects.toThrow(
       /PORT\?\n.*HOST\?\nROOT_API_KEY and ROOT_API_KEY_FILE/,
     );
   });
 });
 
-describe('the file of a secret', () => {
-  it('is read without the line breaks at its end, from the environment and from the configuration file', async () => {
+describe('a setting for the file of a secret (such as ROOT_API_KEY_FILE)', () => {
+  it('sets the secret to the content of the file without the line breaks at its end', async () => {
     const keyFile = await write('key', `${rootKey}\r\n\n`);
     for (const { texts, sources } of [
       await read('', { ROOT_API_KEY_FILE: keyFile }),
@@ -100,17 +100,20 @@ describe('the file of a secret', () => {
     }
   });
 
-  it('can be named in the environment although the configuration file has the secret', async () => {
+  it('overrides the secret in the configuration file if it is an environment variable', async () => {
     const keyFile = await write('key', rootKey);
     expect((await read('root_api_key: another', { ROOT_API_KEY_FILE: keyFile })).texts.ROOT_API_KEY).toBe(rootKey);
   });
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'ROOT_API_KEY', 'ENCRYPTION_KEY', 'EGRESS_PROXY'])('gives %s', async name => {
-    const { texts } = await read('', { [`${name}_FILE`]: await write('secret', 'text\n') });
-    expect(texts).toEqual({ [name]: 'text' });
-  });
+  it.each(['DATABASE_URL', 'REDIS_URL', 'ROOT_API_KEY', 'ENCRYPTION_KEY', 'EGRESS_PROXY'])(
+    'exists for %s',
+    async name => {
+      const { texts } = await read('', { [`${name}_FILE`]: await write('secret', 'text\n') });
+      expect(texts).toEqual({ [name]: 'text' });
+    },
+  );
 
-  it('is an error if it is missing, empty, or given beside the secret', async () => {
+  it('is rejected if the file is missing or empty, or if the secret is set too', async () => {
     const file = path.join(directory, 'missing');
     await expect(read('', { ROOT_API_KEY_FILE: file })).rejects.toThrow(/ROOT_API_KEY_FILE: ENOENT/);
     const empty = await write('empty', '\n');
@@ -121,8 +124,8 @@ describe('the file of a secret', () => {
   });
 });
 
-describe('a list of the settings', () => {
-  it('has each setting once, with its value and source, and nothing of a secret', async () => {
+describe('the list of settings that livehook config prints', () => {
+  it('has each setting once, with its value and its source, and masks secrets', async () => {
     const listed = listSettings(
       await read('cors_origins: [https://a.test]\n', {
         PORT: '8080',

@@ -86,7 +86,7 @@ describe('API keys', () => {
     await page.getByRole('row', { name: 'Old name' }).waitFor({ state: 'detached' });
   });
 
-  it('the dashboard shows only the screens that the permissions of the key allow', async () => {
+  it('the navigation of the dashboard shows only the screens that the permissions of the key allow', async () => {
     const page = await open({ path: '/keys' }, await createKey('Reader', ['DELIVERIES_READ']));
     await page.getByRole('heading', { name: 'No access' }).waitFor();
     await page.getByRole('link', { name: 'Deliveries' }).waitFor();
@@ -95,7 +95,7 @@ describe('API keys', () => {
 });
 
 describe('the portal', () => {
-  it('a portal link shows only its endpoints, and the page says when the session has ended', async () => {
+  it('a portal link shows only its own endpoints, and the page tells the customer when the session has ended', async () => {
     await makeEndpoint('Theirs');
     await makeEndpoint('Not theirs');
     const page = await open({ path: '/keys' });
@@ -140,7 +140,7 @@ describe('the portal', () => {
 });
 
 describe('tenants', () => {
-  it('the root key creates a tenant, switches to it in this tab, and switches back', async () => {
+  it('a root key session creates a tenant, switches this tab to it, and switches back', async () => {
     const page = await open({ path: '/tenants' });
     await page.getByRole('button', { name: 'New tenant' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Acme <b>Ltd</b>');
@@ -155,7 +155,7 @@ describe('tenants', () => {
     await page.getByText('Viewing tenant Acme').waitFor({ state: 'detached' });
   });
 
-  it('the tenants screen renames a tenant, and deletes it after its name was typed', async () => {
+  it('the tenants screen renames a tenant, and deletes it after the user has typed its name', async () => {
     await post(url, testRootKey, 'mutation { createTenant(name: "Globex") { __typename } }');
     const page = await open({ path: '/tenants' });
     await page.getByRole('button', { name: 'Rename Globex' }).click();
@@ -172,7 +172,7 @@ describe('tenants', () => {
     expect(data.tenants.nodes.map(({ name }: { name: string }) => name)).not.toContain('Initech');
   });
 
-  it('the form shows why a tenant beyond the quota is rejected', async () => {
+  it('the form for a new tenant shows the quota error of the server', async () => {
     for (let count = 0; count < 5; count += 1) {
       await post(url, testRootKey, 'mutation { createTenant(name: "More") { __typename } }');
     }
@@ -190,7 +190,7 @@ describe('tenants', () => {
 });
 
 describe('the audit log', () => {
-  it('the audit log names the action and the actor, and the address holds its filter', async () => {
+  it('the audit log screen shows action and actor of each entry, and keeps its filter in the URL', async () => {
     await createKey('Audited', ['DELIVERIES_READ']);
     const page = await open({ path: '/audit' });
     const row = page.getByRole('row', { name: 'Created an API key' }).first();
@@ -209,7 +209,7 @@ describe('the audit log', () => {
 });
 
 describe('redaction', () => {
-  it('the redaction screen saves changes, names an invalid path, and resets to the defaults', async () => {
+  it('the redaction screen saves changes, shows which path is invalid, and resets to the defaults', async () => {
     const page = await open({ path: '/redaction' });
     const paths = page.getByLabel('Paths, one per line');
     await expect.poll(() => paths.inputValue(), wait).toContain('**.cvv');
@@ -230,33 +230,36 @@ describe('accessibility of the settings', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('the settings have no axe violation: %s, %i px wide', async (colorScheme, width) => {
-    await createKey(`Axe ${width}`, ['DELIVERIES_READ']);
-    const page = await open({ path: '/keys', colorScheme, viewport: { width, height: 800 } });
-    const look = async () => {
-      expect(await findAxeViolations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    };
-    await page.getByRole('row', { name: `Axe ${width}` }).waitFor();
-    await look();
-    for (const name of ['New key', 'Portal link']) {
-      await page.getByRole('button', { name }).click();
-      await page.getByRole('dialog').waitFor();
+  ] as const)(
+    'the settings screens have no axe violation in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      await createKey(`Axe ${width}`, ['DELIVERIES_READ']);
+      const page = await open({ path: '/keys', colorScheme, viewport: { width, height: 800 } });
+      const look = async () => {
+        expect(await findAxeViolations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      };
+      await page.getByRole('row', { name: `Axe ${width}` }).waitFor();
       await look();
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-    }
-    for (const [tab, heading] of [
-      ['Redaction', 'Redaction'],
-      ['Audit log', 'Audit log'],
-      ['Tenants', 'Tenants'],
-    ] as const) {
-      await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: tab }).click();
-      await page.getByRole('heading', { name: heading }).waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
-      await look();
-    }
-  });
+      for (const name of ['New key', 'Portal link']) {
+        await page.getByRole('button', { name }).click();
+        await page.getByRole('dialog').waitFor();
+        await look();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      for (const [tab, heading] of [
+        ['Redaction', 'Redaction'],
+        ['Audit log', 'Audit log'],
+        ['Tenants', 'Tenants'],
+      ] as const) {
+        await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: tab }).click();
+        await page.getByRole('heading', { name: heading }).waitFor();
+        await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+        await look();
+      }
+    },
+  );
 });
 
 async function open(options: PageOptions, key = testRootKey): Promise<Page> {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the delivery log', () => {
-  it('the delivery log shows why a delivery failed, and its success after a retry, without a reload', async () => {
+  it('the delivery log shows the reason of a failed delivery, and its success after a retry without a page reload', async () => {
     receiver.play(respond(500, { body: '{"error":"<b>out of stock</b>"}' }));
     await makeEndpoint('Shop of the story', 'story.happened');
     await publish('story.happened', '{"amount":12345678901234567890}');
@@ -53,7 +53,7 @@ describe('the delivery log', () => {
     expect(await page.evaluate(() => 'isSameDocument' in globalThis)).toBe(true);
   });
 
-  it('the delivery log shows a new delivery and updates its row in place', async () => {
+  it('the delivery log adds a row for a new delivery and updates it in place', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Watched', 'watched.now');
     const page = await open({ path: '/deliveries?type=watched.now' });
@@ -63,7 +63,7 @@ describe('the delivery log', () => {
     await row(page, 'Watched').getByText('Succeeded').waitFor();
   });
 
-  it('the delivery log holds new rows back while the pointer is over it, and shows them on demand', async () => {
+  it('the delivery log counts new rows while the pointer is over it, and inserts them when the user clicks the count', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Busy', 'busy.now');
     await publish('busy.now');
@@ -103,7 +103,7 @@ describe('the delivery log', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('the delivery log works with the keyboard only', async () => {
+  it('the delivery log can be operated with the keyboard alone', async () => {
     receiver.play(respond(500));
     // Of this run of the test alone: it may be run twice.
     const type = `keyboard.${randomUUID()}`;
@@ -172,7 +172,7 @@ describe('the delivery log', () => {
 });
 
 describe('the session', () => {
-  it('the sign-in page rejects an invalid key, and keeps a valid one out of the address', async () => {
+  it('the sign-in page rejects an invalid API key, and never writes a valid one to the URL', async () => {
     const page = await openSignedOut();
     await page.getByLabel('API key').fill('wrong');
     await page.keyboard.press('Enter');
@@ -184,7 +184,7 @@ describe('the session', () => {
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(testRootKey);
   });
 
-  it('the page removes a portal token from the address immediately', async () => {
+  it('the page removes a portal token from the URL as soon as it has read it', async () => {
     const page = await openSignedOut(`/deliveries#token=${testRootKey}`);
     await page.getByText('Live', { exact: true }).waitFor();
     expect(page.url()).toBe(`${url}/deliveries`);
@@ -195,23 +195,26 @@ describe('accessibility of the delivery log', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('the delivery log has no axe violation: %s, %i px wide', async (colorScheme, width) => {
-    receiver.play(respond(500));
-    await makeEndpoint(`Axe ${width}`, `axe.w${width}`);
-    await publish(`axe.w${width}`);
-    const signIn = await openSignedOut('/', { colorScheme });
-    expect(await findAxeViolations(signIn)).toEqual([]);
-    const page = await open({
-      path: `/deliveries?type=axe.w${width}`,
-      colorScheme,
-      viewport: { width, height: 800 },
-    });
-    await row(page, `Axe ${width}`).getByText('Failed').waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-    await row(page, `Axe ${width}`).click();
-    await page.getByText('HTTP 500').first().waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-  });
+  ] as const)(
+    'the delivery log has no axe violation in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      receiver.play(respond(500));
+      await makeEndpoint(`Axe ${width}`, `axe.w${width}`);
+      await publish(`axe.w${width}`);
+      const signIn = await openSignedOut('/', { colorScheme });
+      expect(await findAxeViolations(signIn)).toEqual([]);
+      const page = await open({
+        path: `/deliveries?type=axe.w${width}`,
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      await row(page, `Axe ${width}`).getByText('Failed').waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+      await row(page, `Axe ${width}`).click();
+      await page.getByText('HTTP 500').first().waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+    },
+  );
 });
 
 const wait = { timeout: waitMs };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('a delivery', () => {
-  it('a retrying delivery can be canceled', async () => {
+  it('the Cancel button of a retrying delivery cancels it', async () => {
     site.receiver.play(respond(500));
     await site.makeEndpoint('Waiting', 'cancel.me', [3600]);
     await site.publish('cancel.me');
@@ -42,7 +42,7 @@ describe('a delivery', () => {
     await detail.getByText('Replays').waitFor();
   });
 
-  it('the comparison shows the differences of two attempts, and works by keyboard', async () => {
+  it('the comparison of two attempts shows their differences, and can be operated with the keyboard', async () => {
     site.receiver.play([respond(500, { body: 'down' }), respond(503, { body: 'still down' }), respond(200)]);
     await site.makeEndpoint('Compared', 'compare.me', [0, 0]);
     await site.publish('compare.me');
@@ -78,7 +78,7 @@ describe('a delivery', () => {
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
-  it('the delivery detail shows the prepared request if the connection failed', async () => {
+  it('the delivery detail shows the request that was not sent because the connection failed', async () => {
     const id = await site.makeEndpoint('Refusing', 'refused.one');
     await site.ask(
       `mutation { updateEndpoint(id: "${id}", input: { url: "http://127.0.0.1:1/prepared" }) { __typename } }`,
@@ -93,7 +93,7 @@ describe('a delivery', () => {
     await detail.getByText('"isPrepared": true').waitFor();
   });
 
-  it('the list and the detail show what holds a delivery back, and link to its endpoint', async () => {
+  it('the delivery log and the delivery detail show why a delivery is on hold, and link to its endpoint', async () => {
     const id = await site.makeEndpoint('Held', 'held.one');
     await site.ask(`mutation { updateEndpoint(id: "${id}", input: { status: PAUSED }) { __typename } }`, {});
     await site.publish('held.one');
@@ -107,7 +107,7 @@ describe('a delivery', () => {
     await expect.poll(() => new URL(page.url()).pathname, wait).toBe(`/endpoints/${id}`);
   });
 
-  it('a delivery is copied as curl, as GraphQL, and by its IDs', async () => {
+  it('the copy menu of a delivery copies a curl command, a GraphQL query and the IDs', async () => {
     site.receiver.play(respond(200));
     const endpointId = await site.makeEndpoint('Copied', 'copy.me');
     await site.publish('copy.me', `{"note":"it's"}`);

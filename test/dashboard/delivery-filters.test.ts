@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('the filter chips', () => {
-  it('the filter chips show the count of each choice, and accept another range of status codes', async () => {
+  it('the filter chips show the count of each choice, and accept a range of status codes that is no choice', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*' });
     await rows(page, 'Failed', 1);
     const chip = await openChip(page, 'Response');
@@ -35,7 +35,7 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('the filter chips accept a prefix of event types, a failure reason and an error', async () => {
+  it('the filter chips filter by a prefix of event types, by failure reason and by error', async () => {
     const page = await site.open({ path: '/deliveries' });
     const chip = await openChip(page, 'Event type');
     await chip.getByLabel('Type or prefix').fill('tea.sp.*');
@@ -51,7 +51,7 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('the time chip uses the time zone of the browser, or UTC if it is chosen, also after a reload', async () => {
+  it('the time filter uses the time zone of the browser, or UTC if the user chose it, also after a reload', async () => {
     const page = await site.open({ path: '/deliveries', timezoneId: 'Asia/Tokyo' });
     const chip = await openChip(page, 'Time');
     await chip.getByText('Times are in Asia/Tokyo.').waitFor();
@@ -69,7 +69,7 @@ describe('the filter chips', () => {
     expect(await page.getByLabel('From').inputValue()).toBe('2020-01-01T00:00');
   });
 
-  it('an unknown filter of the address is shown as unknown, not sent, and removed with one click', async () => {
+  it('an unknown filter in the URL is shown as unknown, is not sent to the server, and is removed with one click', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE&response=9-1&endpoint=ep_1' });
     await rows(page, 'Succeeded', 1);
     await page.getByText('status = NOPE').waitFor();
@@ -79,7 +79,7 @@ describe('the filter chips', () => {
     expect(parametersOf(page).get('response')).toBe('9-1');
   });
 
-  it('a view is saved by name, and deleted again', async () => {
+  it('the views menu saves the current filter under a name, and deletes it', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*&status=FAILED' });
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Save this view…' }).click();
@@ -98,23 +98,26 @@ describe('the filter chips', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('the filter chips have no axe violation: %s, %i px wide', async (colorScheme, width) => {
-    const options = { colorScheme, viewport: { width, height: 800 } };
-    const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE', ...options });
-    await rows(page, 'Succeeded', 1);
-    expect(await findAxeViolations(page)).toEqual([]);
-    for (const label of ['Response', 'Time']) {
-      await openChip(page, label);
-      // React Aria's own buttons to dismiss, for screen readers alone, stand beside the dialog.
-      const violations = (await findAxeViolations(page)).filter(found => !found.startsWith('region:'));
-      expect(violations).toEqual([]);
-      await page.keyboard.press('Escape');
-    }
-  });
+  ] as const)(
+    'the filter chips have no axe violation in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      const options = { colorScheme, viewport: { width, height: 800 } };
+      const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE', ...options });
+      await rows(page, 'Succeeded', 1);
+      expect(await findAxeViolations(page)).toEqual([]);
+      for (const label of ['Response', 'Time']) {
+        await openChip(page, label);
+        // React Aria's own buttons to dismiss, for screen readers alone, stand beside the dialog.
+        const violations = (await findAxeViolations(page)).filter(found => !found.startsWith('region:'));
+        expect(violations).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    },
+  );
 });
 
 describe('times', () => {
-  it('times are right on a machine whose clock is a day behind', async () => {
+  it('the dashboard displays correct times in a browser whose clock is a day behind', async () => {
     const prepare = async (page: Page) => {
       await page.addInitScript(() => {
         const now = Date.now;

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('20,000 deliveries', () => {
-  it('20,000 deliveries are paged down and up without gaps and duplicates, with a bounded number of rows in the page', async () => {
+  it('the delivery log scrolls down and up through 20,000 deliveries without gaps or duplicates, with a bounded number of rows in the DOM', async () => {
     const page = await site.open({ path: '/deliveries?type=long.ago' });
     await page.locator(`#${ids[0]}`).waitFor();
     let last = 0;
@@ -56,7 +56,7 @@ describe('20,000 deliveries', () => {
     await page.getByRole('button', { name: 'Back to top' }).waitFor({ state: 'detached' });
   });
 
-  it('the button above the log leads from a scrolled list to the newest deliveries', async () => {
+  it('the button above a scrolled delivery log jumps to the newest deliveries', async () => {
     await site.makeEndpoint('Newcomer', 'long.ago');
     const page = await site.open({ path: '/deliveries?type=long.ago' });
     await page.locator(`#${ids[0]}`).waitFor();
@@ -71,7 +71,7 @@ describe('20,000 deliveries', () => {
 });
 
 describe('a gap in the feed', () => {
-  it('the delivery log reads the list again after the server has restarted and lost its feed cursor', async () => {
+  it('the delivery log reloads its rows after the server has restarted with a new feed', async () => {
     await site.makeEndpoint('Restarted', 'after.restart');
     const page = await site.open({ path: '/deliveries?type=after.restart' });
     await page.getByText('No matching deliveries').waitFor();
@@ -87,7 +87,7 @@ describe('a gap in the feed', () => {
     await deliveryRows(page).filter({ hasText: 'Restarted' }).waitFor();
   });
 
-  it('the delivery log reads the list again if the server has skipped updates', async () => {
+  it('the delivery log reloads its rows if the server reports skipped updates', async () => {
     await site.makeEndpoint('Skipped', 'skipped.updates');
     let lost = 0;
     let isSlow = true;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the endpoint form', () => {
-  it('creates an endpoint, shows its secret once and links a test event to its delivery', async () => {
+  it('the form creates an endpoint, shows its secret once, and links to the delivery of a test event', async () => {
     const page = await open({ path: '/endpoints' });
     await page.getByRole('button', { name: 'New endpoint' }).first().waitFor();
     await page.keyboard.press('n');
@@ -79,7 +79,7 @@ describe('the endpoint form', () => {
     ]);
   });
 
-  it('the form shows problems at their fields, those found by the browser and those found by the server', async () => {
+  it('the endpoint form shows each problem at its field, whether the browser or the server found it', async () => {
     const page = await open({ path: '/endpoints/new' });
     await page.getByRole('button', { name: 'Create endpoint' }).click();
     await page.getByText('Enter a name.', { exact: true }).waitFor();
@@ -117,7 +117,7 @@ describe('the endpoint form', () => {
     expect(await page.getByLabel('Name', { exact: true }).last().getAttribute('aria-invalid')).toBe('true');
   });
 
-  it('the form sends only changed settings, and a secret header keeps its hidden value', async () => {
+  it('the endpoint form sends only changed settings, and keeps the hidden value of a secret header', async () => {
     const headers = [
       { name: 'x-token', value: 'hidden' },
       { name: 'x-shown', value: 'old', secret: false },
@@ -141,7 +141,7 @@ describe('the endpoint form', () => {
 });
 
 describe('the list', () => {
-  it('the address holds the filter of the endpoint list, and follows the search field', async () => {
+  it('the URL contains the filter of the endpoint list, and changes with the search field', async () => {
     await makeEndpoint({ name: 'Findable <b>one</b>', status: 'PAUSED' });
     const page = await open({ path: '/endpoints?status=PAUSED&q=findable' });
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
@@ -154,7 +154,7 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
   });
 
-  it('the endpoint list pauses, enables and deletes by keyboard, an enabled endpoint only after its name was typed', async () => {
+  it('the keyboard pauses, enables and deletes endpoints in the list, and deleting an enabled endpoint needs its name typed', async () => {
     const id = await makeEndpoint({ name: 'Short-lived' });
     const page = await open({ path: '/endpoints?q=short-lived' });
     const status = page.locator('tbody td:nth-child(2)');
@@ -195,7 +195,7 @@ describe('the list', () => {
 });
 
 describe('the page of an endpoint', () => {
-  it('the endpoint page shows new deliveries live and counts failures', async () => {
+  it('the endpoint page shows new deliveries live and counts failed attempts', async () => {
     receiver.play(respond(503));
     const id = await makeEndpoint({ name: 'Watched', eventTypes: ['watched.page'] });
     const page = await open({ path: `/endpoints/${id}` });
@@ -210,7 +210,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('the endpoint page shows an outage while all deliveries are retrying, and leaves test events out of its figures', async () => {
+  it('the endpoint page shows an outage while all deliveries are retrying, and excludes test events from its statistics', async () => {
     receiver.play(respond(503));
     const id = await makeEndpoint({ name: 'Down', eventTypes: ['outage.page'], retryScheduleSeconds: [3600] });
     for (let published = 0; published < 2; published += 1)
@@ -271,26 +271,29 @@ describe('accessibility of the endpoint screens', () => {
     ['light', 1280],
     ['dark', 1280],
     ['dark', 390],
-  ] as const)('the endpoint screens have no axe violation: %s, %i px wide', async (colorScheme, width) => {
-    const name = `Axe ${colorScheme} ${width} ${'with a long name '.repeat(10)}`.trim();
-    const headers = [{ name: 'x-token', value: 'hidden' }];
-    const id = await makeEndpoint({ name, headers, eventTypes: ['axe.*', 'other.type'], status: 'PAUSED' });
-    await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
-    const options = { colorScheme, viewport: { width, height: 800 } };
-    const list = await open({ ...options, path: '/endpoints?q=axe' });
-    await list.getByRole('link', { name }).waitFor();
-    expect(await findAxeViolations(list)).toEqual([]);
-    await list.getByRole('link', { name }).click();
-    await list.getByRole('region', { name: 'Latest deliveries' }).getByText('webhook.test').waitFor();
-    await list.getByRole('img', { name: /Latency over time/ }).waitFor();
-    expect(await findAxeViolations(list)).toEqual([]);
-    await list.getByRole('button', { name: 'Edit' }).click();
-    await list.getByPlaceholder('Unchanged').waitFor();
-    await list.getByLabel('Name', { exact: true }).first().fill('');
-    await list.getByRole('button', { name: 'Save' }).click();
-    await list.getByText('Enter a name.', { exact: true }).waitFor();
-    expect(await findAxeViolations(list)).toEqual([]);
-  });
+  ] as const)(
+    'the endpoint screens have no axe violation in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      const name = `Axe ${colorScheme} ${width} ${'with a long name '.repeat(10)}`.trim();
+      const headers = [{ name: 'x-token', value: 'hidden' }];
+      const id = await makeEndpoint({ name, headers, eventTypes: ['axe.*', 'other.type'], status: 'PAUSED' });
+      await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
+      const options = { colorScheme, viewport: { width, height: 800 } };
+      const list = await open({ ...options, path: '/endpoints?q=axe' });
+      await list.getByRole('link', { name }).waitFor();
+      expect(await findAxeViolations(list)).toEqual([]);
+      await list.getByRole('link', { name }).click();
+      await list.getByRole('region', { name: 'Latest deliveries' }).getByText('webhook.test').waitFor();
+      await list.getByRole('img', { name: /Latency over time/ }).waitFor();
+      expect(await findAxeViolations(list)).toEqual([]);
+      await list.getByRole('button', { name: 'Edit' }).click();
+      await list.getByPlaceholder('Unchanged').waitFor();
+      await list.getByLabel('Name', { exact: true }).first().fill('');
+      await list.getByRole('button', { name: 'Save' }).click();
+      await list.getByText('Enter a name.', { exact: true }).waitFor();
+      expect(await findAxeViolations(list)).toEqual([]);
+    },
+  );
 });
 
 async function open(options: PageOptions): Promise<Page> {

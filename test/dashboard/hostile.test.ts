@@ -37,35 +37,38 @@ describe('hostile text', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('hostile text is shown as text on every screen: %s, %i px wide', async (colorScheme, width) => {
-    const type = `hostile.w${width}`;
-    receiver.play(respond(500, { body: `${attack}\0${rightToLeft}`, headers: { 'x-attack': attack } }));
-    const name = `${width}${rightToLeft}${attack}${'n'.repeat(200)}`.slice(0, 200);
-    const id = await makeEndpoint(name, [type]);
-    await publish([{ type, payloadText: JSON.stringify({ [attack]: [attack, '\0', rightToLeft] }) }]);
-    const page = await open({ path: `/deliveries?endpoint=${id}`, colorScheme, viewport: { width, height: 800 } });
-    const row = deliveryRows(page).first();
-    await row.getByText('Failed').waitFor();
-    await expectUnhurt(page, width);
-    await row.click();
-    const detail = page.getByRole('complementary', { name: 'Delivery' });
-    await detail.getByText('onerror').first().waitFor();
-    await expectUnhurt(page, width);
-    await detail.getByRole('tab', { name: 'Payload' }).click();
-    await detail.getByText('\\u0000').waitFor();
-    await expectUnhurt(page, width);
-
-    await post(url, testRootKey, 'mutation ($name: String!) { createTenant(name: $name) { __typename } }', { name });
-    await createKey(name);
-    for (const path of ['/keys', '/audit', '/tenants']) {
-      await page.goto(url + path);
-      if (path === '/audit') await page.locator('main summary').first().click();
-      await page.getByText('onerror').first().waitFor();
+  ] as const)(
+    'every screen shows hostile text as plain text in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      const type = `hostile.w${width}`;
+      receiver.play(respond(500, { body: `${attack}\0${rightToLeft}`, headers: { 'x-attack': attack } }));
+      const name = `${width}${rightToLeft}${attack}${'n'.repeat(200)}`.slice(0, 200);
+      const id = await makeEndpoint(name, [type]);
+      await publish([{ type, payloadText: JSON.stringify({ [attack]: [attack, '\0', rightToLeft] }) }]);
+      const page = await open({ path: `/deliveries?endpoint=${id}`, colorScheme, viewport: { width, height: 800 } });
+      const row = deliveryRows(page).first();
+      await row.getByText('Failed').waitFor();
       await expectUnhurt(page, width);
-    }
-  });
+      await row.click();
+      const detail = page.getByRole('complementary', { name: 'Delivery' });
+      await detail.getByText('onerror').first().waitFor();
+      await expectUnhurt(page, width);
+      await detail.getByRole('tab', { name: 'Payload' }).click();
+      await detail.getByText('\\u0000').waitFor();
+      await expectUnhurt(page, width);
 
-  it('the search finds hostile text literally', async () => {
+      await post(url, testRootKey, 'mutation ($name: String!) { createTenant(name: $name) { __typename } }', { name });
+      await createKey(name);
+      for (const path of ['/keys', '/audit', '/tenants']) {
+        await page.goto(url + path);
+        if (path === '/audit') await page.locator('main summary').first().click();
+        await page.getByText('onerror').first().waitFor();
+        await expectUnhurt(page, width);
+      }
+    },
+  );
+
+  it('the search of the delivery log finds hostile text literally', async () => {
     const page = await open({ path: `/deliveries?q=${encodeURIComponent(attack)}` });
     await deliveryRows(page).first().waitFor();
     expect(await page.getByRole('searchbox').inputValue()).toBe(attack);
@@ -74,7 +77,7 @@ describe('hostile text', () => {
 });
 
 describe('a thousand rows', () => {
-  it('a thousand rows scroll from the first to the last with few of them in the page', async () => {
+  it('a delivery log of a thousand rows scrolls from the first to the last with few rows in the DOM', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Thousand', ['many.rows']);
     await publish(Array.from({ length: 1000 }, () => ({ type: 'many.rows', payloadText: '{}' })));
@@ -92,7 +95,7 @@ describe('a thousand rows', () => {
 });
 
 describe('a server that cannot be reached', () => {
-  it('the page says that the browser is offline, until it is online again', async () => {
+  it('the page shows a banner while the browser is offline', async () => {
     const page = await open({ path: '/deliveries' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
@@ -103,7 +106,7 @@ describe('a server that cannot be reached', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('the sign-in page says that the server cannot be reached', async () => {
+  it('the sign-in page shows an error if the server cannot be reached', async () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
     page.setDefaultTimeout(waitMs);
     await page.goto(url);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the overview', () => {
-  it('the overview says that there are no deliveries yet', async () => {
+  it('the overview of a new tenant shows that there are no deliveries yet', async () => {
     const page = await open();
     const errors: Error[] = [];
     page.on('pageerror', error => errors.push(error));
@@ -41,7 +41,7 @@ describe('the overview', () => {
     await page.getByRole('region', { name: 'By status' }).getByText('No deliveries in this period.').waitFor();
   });
 
-  it('the overview counts the deliveries by result, and each number links to them', async () => {
+  it('the overview counts deliveries by result, and each count links to its deliveries', async () => {
     await publish('order.paid', 3);
     await publish('order.broken', 2);
     const page = await open();
@@ -57,7 +57,7 @@ describe('the overview', () => {
     await expect.poll(() => deliveryRows(page).count(), wait).toBe(2);
   });
 
-  it('the overview updates its counts live, even while the figures cannot be read', async () => {
+  it('the overview updates its live counts even while its statistics cannot be loaded', async () => {
     const page = await open();
     await page.getByText('Live', { exact: true }).waitFor();
     await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
@@ -74,7 +74,7 @@ describe('the overview', () => {
     await expect.poll(() => tile(page, 'Success rate'), wait).toContain('10 succeeded');
   });
 
-  it('the overview says why its figures are missing, and shows them once they can be read', async () => {
+  it('the overview shows why its statistics are missing, and loads them once the server can return them', async () => {
     const page = await open({ path: '/deliveries' });
     await page.route('**/graphql', route =>
       route.request().postData()?.includes('query Overview') ? route.abort() : route.continue(),
@@ -87,7 +87,7 @@ describe('the overview', () => {
   });
 
   it.each([-3_600_000, 3_600_000])(
-    "the overview counts by the server's time if the browser's clock is off by %i ms",
+    'the overview counts deliveries by the time of the server if the clock of the browser is off by %i ms',
     async offsetMs => {
       const page = await open({
         path: '/?range=1h',
@@ -114,7 +114,7 @@ describe('the overview', () => {
     },
   );
 
-  it('the overview shows the last hour if there are no older deliveries, and any range that is chosen', async () => {
+  it('the overview starts with the last hour if there are no older deliveries, and shows any range that the user chooses', async () => {
     const page = await open();
     await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);
     await page.getByRole('radio', { name: '24 hours' }).click();
@@ -131,7 +131,7 @@ describe('the overview', () => {
     await page.getByRole('row').filter({ hasText: /\d ms/ }).first().waitFor();
   });
 
-  it('the overview works by keyboard: another range, and the table of the chart', async () => {
+  it('the keyboard changes the time range of the overview and opens the table of the chart', async () => {
     const page = await open();
     await page.getByRole('img', { name: /Deliveries over time/ }).waitFor();
     await page.getByRole('radio', { name: '24 hours' }).focus();
@@ -152,7 +152,7 @@ describe('the overview', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('the overview has no axe violation: %s, %i px wide', async (colorScheme, width) => {
+  ] as const)('the overview has no axe violation in the %s theme at a width of %i px', async (colorScheme, width) => {
     const page = await open({ colorScheme, viewport: { width, height: 800 } });
     await page.getByRole('img', { name: /Attempt success rate/ }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);

@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('a portal link', () => {
-  it('an expired portal link does not ask the customer for an API key, also after a reload', async () => {
+  it('the page of an expired portal link does not ask for an API key, even after a reload', async () => {
     nextToken = null;
     const page = await openLink('/#token=a.b.c');
     await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
@@ -76,7 +76,7 @@ describe('a portal link', () => {
     await page.close();
   });
 
-  it('the portal renews its token before it expires, and keeps what the customer has typed', async () => {
+  it('the portal renews its token before it expires, and keeps the text that the customer has typed into a form', async () => {
     const id = await createEndpoint('Renewed');
     nextToken = await createToken([id], 3_600);
     renewals = 0;
@@ -96,7 +96,7 @@ describe('a portal link', () => {
     await page.close();
   });
 
-  it('the portal opens a new session if its token was rejected and the application gives another one', async () => {
+  it('the portal opens a new session if the server rejects its token and the embedding application supplies another one', async () => {
     nextToken = await createToken();
     const page = await openLink('/endpoints#token=a.b.c');
     await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
@@ -107,7 +107,7 @@ describe('a portal link', () => {
     await page.close();
   });
 
-  it('the portal lets the customer create endpoints up to the limit, and shows each one', async () => {
+  it('the portal lets the customer create endpoints up to the limit of the token, and lists each one', async () => {
     nextToken = null;
     const page = await openLink(
       `/endpoints#token=${await createToken([], 3_600, { maxEndpoints: 1, eventTypes: ['order.*'] })}`,
@@ -137,7 +137,7 @@ describe('the portal in a frame', () => {
   it.each([
     ['allow-scripts allow-forms', 'allow-scripts allow-forms'],
     ['an origin of its own', 'allow-scripts allow-forms allow-same-origin'],
-  ])('the portal works in a frame with a sandbox of %s', async (_name, sandbox) => {
+  ])('the portal works in a frame with the sandbox attribute "%s"', async (_name, sandbox) => {
     const id = await createEndpoint('Framed');
     framed = `${url}/endpoints#token=${await createToken([id])}`;
     const page = await openApp(sandbox);
@@ -154,7 +154,7 @@ describe('the portal in a frame', () => {
     await page.close();
   });
 
-  it('the portal says what its sandbox lacks if the server does not accept its requests', async () => {
+  it('the portal names the missing sandbox token if the sandbox of its frame keeps the server from accepting its requests', async () => {
     const serve = createDashboard({ frameAncestors: [app], corsOrigins: ['https://app.example'] });
     const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');

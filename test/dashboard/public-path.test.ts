@@ -78,10 +78,10 @@ async function openPage() {
 }
 
 describe.each([
-  ['strips it', true],
-  ['leaves it in place', false],
-])('below /hooks/ of a proxy that %s', (_what, isStripping) => {
-  test('the dashboard signs in, goes live, follows links and is reloaded at any depth', {
+  ['strips this prefix', true],
+  ['forwards this prefix', false],
+])('behind a proxy that serves Livehook at /hooks/ and %s,', (_what, isStripping) => {
+  test('the dashboard signs in, receives live updates, follows links and can be reloaded on every screen', {
     timeout: 180_000,
   }, async () => {
     const origin = await openProxy(isStripping);
@@ -104,7 +104,9 @@ describe.each([
     expect(problems).toEqual([]);
   });
 
-  test('GraphiQL loads within its policy and runs a query and a subscription', { timeout: 180_000 }, async () => {
+  test('GraphiQL loads under its content security policy, and runs a query and a subscription', {
+    timeout: 180_000,
+  }, async () => {
     const origin = await openProxy(isStripping);
     const { page, problems } = await openPage();
     const sockets: string[] = [];
@@ -125,7 +127,7 @@ describe.each([
   });
 });
 
-test('the files of GraphiQL are compressed, cached, and requested once', async () => {
+test('the browser requests each file of GraphiQL once, compressed, and caches it', async () => {
   const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.headers.get('cache-control')).toBe('no-cache');
   const policy = String(page.headers.get('content-security-policy'));
@@ -145,7 +147,7 @@ test('the files of GraphiQL are compressed, cached, and requested once', async (
   expect((await fetch(`${server.url}/graphql/assets/nothing.js`)).status).toBe(404);
 });
 
-test('the path without its final slash leads to the dashboard', async () => {
+test('the public path without its final slash redirects to the dashboard', async () => {
   for (const query of ['', '?status=FAILED']) {
     const answer = await fetch(`${server.url}/hooks${query}`, { redirect: 'manual' });
     expect(answer.status).toBe(308);

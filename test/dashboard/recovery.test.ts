@@ -34,7 +34,7 @@ describe('failures', () => {
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
-  it('a failure group links to its deliveries, and a retry of all of them is followed to its end', async () => {
+  it('a failure group links to its deliveries, and shows the progress of a retry of all of them until it ends', async () => {
     receiver.play(respond(500, { body: '<b>down</b>' }));
     const id = await makeEndpoint('Shop that was down', 'down.now');
     await publish('down.now', 12);
@@ -145,7 +145,7 @@ describe('bulk operations', () => {
     await page.getByRole('complementary', { name: 'Delivery' }).waitFor();
   });
 
-  it('bulk operations are not offered to a key that can only read', async () => {
+  it('the dashboard offers no bulk operations to an API key with read permissions only', async () => {
     const { data } = await ask(`mutation { createApiKey(input: { name: "Reader", permissions: [DELIVERIES_READ] }) {
       ... on CreateApiKeySuccess { secret } } }`);
     const page = await open('/failures', {}, data.createApiKey.secret);
@@ -155,7 +155,7 @@ describe('bulk operations', () => {
     await page.getByRole('listitem').filter({ hasText: 'Root key' }).first().waitFor();
   });
 
-  it('the operations screen says that an operation does not exist', async () => {
+  it('the operations screen shows that an unknown operation does not exist', async () => {
     const page = await open('/operations/blk_01h455vb4pex5vsknk084sn02q');
     await page.getByText('Operation not found').waitFor();
   });
@@ -165,20 +165,23 @@ describe('accessibility of failures and operations', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('failures and operations have no axe violation: %s, %i px wide', async (colorScheme, width) => {
-    const page = await open('/failures', { colorScheme, viewport: { width, height: 800 } });
-    const group = page.getByRole('listitem').filter({ hasText: 'Shut' });
-    await group.waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await group.getByRole('button', { name: 'Retry all' }).click();
-    await page.getByRole('button', { name: 'Retry 3' }).waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'Operations' }).click();
-    await page.getByRole('list', { name: 'Bulk operations' }).waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-  });
+  ] as const)(
+    'the failures and operations screens have no axe violation in the %s theme at a width of %i px',
+    async (colorScheme, width) => {
+      const page = await open('/failures', { colorScheme, viewport: { width, height: 800 } });
+      const group = page.getByRole('listitem').filter({ hasText: 'Shut' });
+      await group.waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await group.getByRole('button', { name: 'Retry all' }).click();
+      await page.getByRole('button', { name: 'Retry 3' }).waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Operations' }).click();
+      await page.getByRole('list', { name: 'Bulk operations' }).waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+    },
+  );
 });
 
 async function open(path: string, options: PageOptions = {}, key = testRootKey): Promise<Page> {

@@ -31,7 +31,7 @@ describe('the shell', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
-  it('the first link skips the navigation', async () => {
+  it('the first link of the page moves the focus past the navigation', async () => {
     const page = await open({ path: '/keys' });
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.keyboard.press('Tab');
@@ -39,7 +39,7 @@ describe('the shell', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
-  it('the shell says immediately that the browser is offline, before the websocket notices', async () => {
+  it('the shell shows that the browser is offline before the websocket reports it', async () => {
     const page = await open({ path: '/keys' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
@@ -59,7 +59,7 @@ describe('the shell', () => {
     await help.waitFor({ state: 'detached' });
   });
 
-  it('the chosen theme is applied and kept after a reload', async () => {
+  it('the theme that the user chooses is applied, and kept after a reload', async () => {
     const page = await open({ path: '/nowhere', colorScheme: 'light' });
     await page.getByRole('button', { name: 'Theme: system' }).click();
     await page.getByRole('button', { name: 'Theme: light' }).click();
@@ -77,7 +77,7 @@ describe('the shell', () => {
     await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
   });
 
-  it('a screen whose script failed to load is loaded again, and other screens work meanwhile', async () => {
+  it('the shell loads a script that failed to load again, and other screens work meanwhile', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
     // The page cannot be read either, so it does not reload itself.
@@ -92,7 +92,7 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
   });
 
-  it('the shell says that live updates are paused while the server cannot deliver them', async () => {
+  it('the shell shows that live updates are paused while the server reports its feed as unavailable', async () => {
     const page = await open({ path: '/nowhere' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.route('**/graphql', route =>
@@ -125,7 +125,7 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 
-  it('the dashboard adds nothing that the content security policy forbids', async () => {
+  it('the dashboard causes no violation of its content security policy', async () => {
     const page = await open({ path: '/deliveries', bypassCSP: false });
     const complaints: string[] = [];
     page.on('console', message => message.type() === 'error' && complaints.push(message.text()));

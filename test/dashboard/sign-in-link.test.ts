@@ -31,7 +31,7 @@ const readLink = () =>
     return link;
   }, wait);
 
-it('the sign-in link of a server with an embedded database works once, and leaves the address', async () => {
+it('the sign-in link of a server with an embedded database works once, and its token is removed from the URL', async () => {
   const link = await readLink();
   const key = (await readFile(path.join(dataDir, 'root-api-key'), 'utf8')).trim();
   expect(link).not.toContain(key);

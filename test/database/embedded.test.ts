@@ -56,7 +56,7 @@ describe('openEmbeddedPostgres', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('protects password and data from other users, and requires the password', async () => {
+  test('protects its password and data from other users of the machine, and requires the password for a connection', async () => {
     const dataDir = path.join(await makeTestDirectory('embedded'), 'made');
     await using server = await open(dataDir);
     for (const directory of [dataDir, path.join(dataDir, 'postgres'), path.join(dataDir, 'postgres/data')]) {
@@ -75,7 +75,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('adopts the server that a killed owner left running, with its data and connections', async () => {
+  test('takes over the PostgreSQL server that a killed owner left running, with its data and connections', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const first = await forkOwner(dataDir);
     await query(first.connectionString, 'CREATE TABLE kept AS SELECT 1 AS one');
@@ -124,7 +124,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('lets exactly one of two concurrent first starts succeed', async () => {
+  test('lets exactly one of two concurrent first starts in a directory succeed', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const results = await Promise.allSettled([open(dataDir), open(dataDir)]);
     const opened = results.filter(result => result.status === 'fulfilled');
@@ -136,7 +136,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('ignores Ctrl-C of the terminal, and stops when its owner stops', async () => {
+  test('starts a PostgreSQL server that ignores Ctrl-C in the terminal, and stops when its owner stops', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir, { detached: true });
     // Signals the whole process group, as a terminal does. The owner dies.
@@ -150,7 +150,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('restarts a server that dies, on the same port', async () => {
+  test('restarts a PostgreSQL server that dies, on the same port', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await using server = await open(dataDir);
     const { pid } = server;
@@ -162,7 +162,7 @@ describe('openEmbeddedPostgres', () => {
     await expect.poll(() => server.pid).not.toBe(pid);
   });
 
-  test('keeps its ownership when only its connection is cut', async () => {
+  test('keeps its ownership of the directory when only its database connection is cut', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await using server = await open(dataDir);
     const owners = "FROM pg_stat_activity WHERE application_name LIKE 'livehook-owner%'";
@@ -171,7 +171,7 @@ describe('openEmbeddedPostgres', () => {
     await expect.poll(successors).toHaveLength(1);
   });
 
-  test('stops a server that does not stop by itself, without losing data', async () => {
+  test('stops a PostgreSQL server that ignores the stop request, without losing data', async () => {
     const dataDir = await makeTestDirectory('embedded');
     {
       await using server = await openEmbeddedPostgres({ dataDir, log, getStopGraceMs: () => 100 });
@@ -187,7 +187,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
-  test('reports why the server cannot start, and can be started afterwards', async () => {
+  test('reports why PostgreSQL cannot start, and can be started once the cause is removed', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const bad = openEmbeddedPostgres({ dataDir, log, settings: { shared_buffers: 'lots' } });
     await expect(bad).rejects.toThrow(/invalid value for parameter "shared_buffers"/);
@@ -195,7 +195,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('stops what it has started when the start is aborted', async () => {
+  test('stops the processes that it has started when the start is aborted', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await (await open(dataDir))[Symbol.asyncDispose]();
     const abort = new AbortController();
@@ -211,7 +211,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('removes the files of a first start that was killed', async () => {
+  test('removes the files that a killed first start has left', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await mkdir(path.join(dataDir, 'postgres.new.2147483646.a1b2c3/data'), { recursive: true });
     await using server = await open(dataDir);

@@ -35,7 +35,7 @@ describe('applyMigrations', () => {
     expect(rows).toEqual([{ name: 'default' }]);
   });
 
-  test('keeps the rows of an older version, and counts them in its statistics', async () => {
+  test('keeps the rows of an older version, and includes them in the statistics of the new version', async () => {
     await using database = await createTestDatabase({ empty: true });
     const { pool } = database;
     const directory = await makeMigrations({});
@@ -70,7 +70,7 @@ describe('applyMigrations', () => {
     ]);
   });
 
-  test('fills in when older endpoints got their status, and who started older bulk operations', async () => {
+  test('fills in the status time of existing endpoints and the actor of existing bulk operations', async () => {
     await using database = await createTestDatabase({ empty: true });
     const { pool } = database;
     const directory = await makeMigrations({});
@@ -129,7 +129,7 @@ describe('applyMigrations', () => {
     expect(await applyMigrations(database.pool, { log, directory })).toEqual(['1_half']);
   });
 
-  test('rejects a migration file that was changed after it was applied', async () => {
+  test('rejects a migration whose file was changed after it was applied', async () => {
     await using database = await createTestDatabase({ empty: true });
     const directory = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)' });
     await applyMigrations(database.pool, { log, directory });

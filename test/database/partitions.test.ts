@@ -27,7 +27,7 @@ async function insertEvent(database: TestDatabase, id: string): Promise<string> 
 }
 
 describe('ensurePartitions', () => {
-  test('creates a partition from Monday to Monday, UTC, for each table and week', async () => {
+  test('creates one partition for each table and week, from Monday to Monday in UTC', async () => {
     await using database = await createTestDatabase();
     const made = await ensure(database, Date.UTC(2020, 0, 5, 23), Date.UTC(2020, 0, 6, 1));
     expect(made).toEqual(
@@ -45,7 +45,7 @@ describe('ensurePartitions', () => {
     });
   });
 
-  test('is idempotent, also when it runs twice at once beside readers and writers', async () => {
+  test('is idempotent, even if two calls run at once while other connections read and write', async () => {
     await using database = await createTestDatabase();
     const reader = await database.pool.connect();
     await reader.query('BEGIN');
@@ -81,14 +81,14 @@ describe('ensurePartitions', () => {
     expect(own.rows).toEqual([]);
   });
 
-  test('lets a statement with bound ids read one partition', async () => {
+  test('creates partitions so that a statement with bound ids reads only one', async () => {
     await using database = await createTestDatabase();
     const { rows } = await database.pool.query(`EXPLAIN SELECT * FROM event WHERE id = '${newUuidAt(Date.now())}'`);
     const plan = rows.map(row => row['QUERY PLAN']).join('\n');
     expect(plan.match(/event_p\d+_pkey/g)?.length).toBe(1);
   });
 
-  test('covers clocks that are a week wrong', async () => {
+  test('creates enough partitions for processes whose clocks are wrong by a week', async () => {
     await using database = await createTestDatabase();
     const { fromMs, untilMs } = partitionRange(Date.now());
     expect(await ensure(database, fromMs, untilMs)).toEqual([]);
@@ -99,7 +99,7 @@ describe('ensurePartitions', () => {
 describe('dropPartitionsBefore', () => {
   const from = Date.UTC(2022, 0, 3);
 
-  test('drops only partitions that ended before the moment, in all three tables', async () => {
+  test('drops only partitions that ended before the given time, in all three tables', async () => {
     await using database = await createTestDatabase();
     const kept = await listPartitions(database.pool);
     await ensure(database, from, from + 2 * weekMs);
@@ -109,7 +109,7 @@ describe('dropPartitionsBefore', () => {
     expect(await listPartitions(database.pool)).toEqual(kept);
   });
 
-  test('neither waits indefinitely for a reader of another partition nor blocks others, and continues later', async () => {
+  test('gives up waiting for a long reader without blocking others, and drops the partition in a later call', async () => {
     await using database = await createTestDatabase();
     await ensure(database, from, from + weekMs);
     const reader = await database.pool.connect();
@@ -134,7 +134,7 @@ describe('dropPartitionsBefore', () => {
     expect(await findPartition(database, 'event_p20220103')).toBeUndefined();
   });
 
-  test('drops a table that was detached when the process was killed', async () => {
+  test('drops a partition that was detached before an earlier call was killed', async () => {
     await using database = await createTestDatabase();
     await ensure(database, from, from + weekMs);
     await database.pool.query('ALTER TABLE event DETACH PARTITION event_p20220103 CONCURRENTLY');

@@ -63,12 +63,12 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode,', () =
     });
   });
 
-  test('an unreachable database is reported as unreachable', async () => {
+  test('a database that the pooler cannot reach is reported as unreachable', async () => {
     const connectionString = 'postgres://nobody@127.0.0.1:1/nothing';
     await expect(inspectDatabase({ connectionString, applicationName, log })).rejects.toThrow('ECONNREFUSED');
   });
 
-  test('named statements work on every session, in UTC', async () => {
+  test('named statements work on every session, and every session uses UTC', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack);
     const statement = defineStatement<[number], { zone: string; value: number }>({
@@ -89,7 +89,7 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode,', () =
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
-  test('an advisory lock excludes others while it is held, and is released completely', async () => {
+  test('an advisory lock excludes other clients while it is held, and no session keeps it after its release', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack);
     const tryLock = () => withAdvisoryLock(pool, 42, async () => 'mine');
@@ -98,7 +98,7 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode,', () =
     for (let round = 0; round < 10; round += 1) expect(await tryLock()).toEqual({ result: 'mine' });
   });
 
-  test('processes that start together migrate once, and no setting stays on a session after partitions are created and dropped', async () => {
+  test('processes that start together apply migrations once, and creating and dropping partitions leaves no setting on a session', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack, { empty: true });
     const applied = await Promise.all([1, 2].map(() => applyMigrations(pool, { log })));

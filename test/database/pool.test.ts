@@ -70,7 +70,7 @@ describe('openPool', () => {
     await pool.end();
   });
 
-  test('cancels a statement that runs too long', async () => {
+  test('cancels a statement that exceeds the statement timeout', async () => {
     const pool = openTestPool({ statementTimeoutMs: 50 });
     const error = await failure(pool.query('SELECT pg_sleep(10)'));
     expect(isStatementTimeout(error)).toBe(true);
@@ -79,7 +79,7 @@ describe('openPool', () => {
   });
 });
 
-test('transactions of five minutes are ended on PostgreSQL 17 and newer, except those without a time limit', async () => {
+test('PostgreSQL 17 and newer ends transactions of the pool after five minutes, except those without a time limit', async () => {
   const pool = openTestPool({ hasTransactionTimeout: true });
   const readTimeout = async (client: Pick<PoolClient, 'query'>) =>
     (await client.query('SHOW transaction_timeout')).rows[0].transaction_timeout;
@@ -91,7 +91,7 @@ test('transactions of five minutes are ended on PostgreSQL 17 and newer, except 
   }
 });
 
-test('a transaction that exceeds its timeout is ended, except one that holds an advisory lock', async () => {
+test('the server ends a transaction that exceeds its timeout, except one that holds an advisory lock', async () => {
   const pool = openTestPool({ settings: { transaction_timeout: '1500' } });
   const sleep = 'SELECT pg_sleep(2)';
   try {
@@ -107,7 +107,7 @@ test('a transaction that exceeds its timeout is ended, except one that holds an 
 });
 
 describe('withTransaction', () => {
-  test('commits if the function resolves, and rolls back if it rejects', async () => {
+  test('commits if its callback resolves, and rolls back if it rejects', async () => {
     await database.pool.query('CREATE TABLE note (text text)');
     expect(
       await withTransaction(database.pool, async client => client.query("INSERT INTO note VALUES ('kept')")),
@@ -122,7 +122,7 @@ describe('withTransaction', () => {
     expect((await database.pool.query('SELECT text FROM note')).rows).toEqual([{ text: 'kept' }]);
   });
 
-  test('replaces a connection that broke during the transaction', async () => {
+  test('discards a connection that broke during the transaction', async () => {
     const pool = openTestPool({ max: 1 });
     const error = await failure(
       withTransaction(pool, async client => {
@@ -155,7 +155,7 @@ describe('defineStatement', () => {
 });
 
 describe('isUnavailable', () => {
-  test('recognizes a server that refuses connections, through pg and Prisma', async () => {
+  test('is true for the errors of pg and Prisma if the server refuses connections', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -168,7 +168,7 @@ describe('isUnavailable', () => {
     await pool.end();
   });
 
-  test('recognizes a connection that is cut during a statement, through pg and Prisma', async () => {
+  test('is true for the errors of pg and Prisma if the connection is cut during a statement', async () => {
     const pool = openTestPool({ max: 2 });
     const prisma = createPrisma(pool);
     const cut = async (statement: Promise<unknown>) => {
@@ -189,7 +189,7 @@ describe('isUnavailable', () => {
     await pool.end();
   });
 
-  test('recognizes a server that never answers', async () => {
+  test('is true for a server that never answers', async () => {
     const server = createServer(socket => socket.resume()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -199,7 +199,7 @@ describe('isUnavailable', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('recognizes a read-only standby, and does not report other database errors as unavailable', async () => {
+  test('is true for a read-only standby, and false for other database errors', async () => {
     const readOnly = await failure(
       withTransaction(database.pool, async client => {
         await client.query('SET TRANSACTION READ ONLY');
@@ -215,7 +215,7 @@ describe('isUnavailable', () => {
 });
 
 describe('createPrisma', () => {
-  test('shares the pool, and does not close it', async () => {
+  test('returns a Prisma client that uses the given pool, and does not close it', async () => {
     const prisma = createPrisma(database.pool);
     expect(await prisma.tenant.findMany()).toMatchObject([{ name: 'default', routingRevision: 1n }]);
     expect((await prisma.event.findMany()).length).toBe(0);
@@ -225,7 +225,7 @@ describe('createPrisma', () => {
 });
 
 describe('openDatabaseClock', () => {
-  test('returns the time of the database, and keeps measuring it', async () => {
+  test('returns a clock that follows the time of the database and is measured again regularly', async () => {
     await using clock = await openDatabaseClock({ pool: database.pool, log, intervalMs: 20 });
     for (let round = 0; round < 3; round += 1) {
       // To within a round trip, which can take long on a busy machine.
@@ -240,7 +240,7 @@ describe('openDatabaseClock', () => {
     await clock[Symbol.asyncDispose]();
   });
 
-  test('keeps its last measurement while the database is unreachable', async () => {
+  test('returns a clock that keeps its last measurement while the database is unreachable', async () => {
     const pool = openTestPool();
     const logged = captureLog();
     await using clock = await openDatabaseClock({ pool, log: logged.log, intervalMs: 5 });
@@ -250,7 +250,7 @@ describe('openDatabaseClock', () => {
   });
 });
 
-test('a connection with kept plans is replaced after a minute, and others are kept', () => {
+test('the pool replaces a connection with cached plans after a minute, and keeps other connections', () => {
   expect(openTestPool({ settings: keptPlans }).options.maxLifetimeSeconds).toBe(60);
   expect(openTestPool().options.maxLifetimeSeconds).toBe(0);
 });

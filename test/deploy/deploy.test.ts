@@ -27,7 +27,7 @@ describe('the Dockerfile', () => {
     }
   });
 
-  it('copies every file that the last stage starts into the image', () => {
+  it('copies every file that the image starts into its last stage', () => {
     const command = JSON.parse(/^CMD (\[.*\])$/m.exec(stages.at(-1) ?? '')?.[1] ?? '[]');
     expect(command.slice(0, 1)).toEqual(['node']);
     expect(existsSync(command.at(-1))).toBe(true);
@@ -57,7 +57,7 @@ describe('deploy/compose.yaml', () => {
   });
 
   it.each(['migrate', 'api', 'sender'])(
-    'runs %s unprivileged, on a read-only file system, with settings that are accepted',
+    'runs %s as an unprivileged user, on a read-only file system, with valid settings',
     name => {
       const service = services[name];
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'], init: true });
@@ -85,7 +85,7 @@ describe('deploy/compose.yaml', () => {
     }
   });
 
-  it('gives each role to one service, and publishes only the api on loopback', () => {
+  it('has one service for each role, and publishes only the port of the api, on loopback', () => {
     const roles = ['api', 'sender'].flatMap(name => services[name].environment.ROLES.split(','));
     expect(roles.sort()).toEqual(['api', 'janitor', 'sender']);
     expect(Object.values(services).flatMap(service => (service as { ports?: string[] }).ports ?? [])).toEqual([
@@ -97,7 +97,7 @@ describe('deploy/compose.yaml', () => {
 describe('the systemd unit', () => {
   const unit = readFileSync('deploy/systemd/livehook@.service', 'utf8');
 
-  it('starts a file that exists and stops later than SHUTDOWN_GRACE_MS', () => {
+  it('starts an existing file, and waits longer than SHUTDOWN_GRACE_MS before it kills the process', () => {
     expect(existsSync(/^ExecStart=.* (\S+\.js) start$/m.exec(unit)?.[1] ?? '')).toBe(true);
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) * 1000).toBeGreaterThan(loadConfig({}).shutdownGraceMs);
   });
@@ -111,7 +111,7 @@ describe('the Helm chart', () => {
   );
   const withSecret = { ...values, existingSecret: 'livehook' };
 
-  it('accepts its own values as soon as a Secret is named', () => {
+  it('accepts its default values once existingSecret is set', () => {
     expect(isValid(values)).toBe(false);
     expect(isValid.errors?.map(error => error.instancePath)).toEqual(['/existingSecret']);
     expect(isValid(withSecret)).toBe(true);
@@ -129,7 +129,7 @@ describe('the Helm chart', () => {
     expect(isValid({ ...withSecret, ...change })).toBe(false);
   });
 
-  it('has the version of package.json, as the files that name the image and the package', () => {
+  it('has the version of package.json, like all files that name the image or the package', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(readFileSync('deploy/compose.yaml', 'utf8')).toContain(`image: livehook:${version}\n`);
     expect(readFileSync('deploy/README.md', 'utf8')).toContain(`livehook:${version} `);
@@ -137,7 +137,7 @@ describe('the Helm chart', () => {
     expect(parse(readFileSync(`${chart}/Chart.yaml`, 'utf8'))).toMatchObject({ version, appVersion: version });
   });
 
-  it('uses only values that values.yaml has', () => {
+  it('uses only values that values.yaml defines', () => {
     const templates = globSync(`${chart}/templates/*`)
       .map(file => readFileSync(file, 'utf8'))
       .join('\n');

@@ -17,7 +17,7 @@ const nodeUser = 1000;
  * No container engine is needed. It takes about as long as `npm ci`, because that is what the image is built with; a build
  * that fails would be noticed only at a release otherwise.
  */
-it('the steps of the Dockerfile, executed in a clean directory, make a server that a user without rights can run', {
+it('the steps of the Dockerfile, run in a clean directory, build a server that an unprivileged user can start', {
   timeout: 600_000,
 }, async () => {
   const directory = await makeTestDirectory('image');

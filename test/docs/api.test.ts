@@ -42,7 +42,7 @@ describe('the examples of docs/api.md', () => {
     return { status, answer };
   };
 
-  it('contain GraphQL documents and one curl command, each with its own title', () => {
+  it('consist of GraphQL documents and one curl command, each with its own title', () => {
     expect(examples.filter(({ language }) => language === 'sh')).toHaveLength(1);
     expect(documents.length).toBeGreaterThan(8);
     expect(examples.length).toBe(documents.length + 1);
@@ -69,7 +69,7 @@ describe('the examples of docs/api.md', () => {
     expect(endpoint).toMatch(/^ep_/);
   });
 
-  it('include an operation over the cost limit, which is rejected with status 400', async () => {
+  it('include an operation over the cost limit, which the server rejects with status 400', async () => {
     expect((await send(findBlock('graphql', 'too-complex').code)).status).toBe(400);
   });
 
@@ -81,7 +81,7 @@ describe('the examples of docs/api.md', () => {
     expect(conflict.data.publishEvent.event.id).toBe(id);
   });
 
-  it('read every event once by pagination, and then report that there are no more', async () => {
+  it('page through all events, return each one once, and then report that there are no more', async () => {
     const publish = 'mutation ($type: String!) { publishEvent(input: { type: $type, payload: 1 }) { __typename } }';
     for (const type of ['page.a', 'page.b', 'page.c', 'page.d', 'page.e']) await send(publish, { type });
     const seen: string[] = [];
@@ -118,7 +118,7 @@ describe('the tables of docs/api.md', () => {
     expect(inResults.map(([code = '']) => unquote(code)).sort()).toEqual(errors.sort());
   });
 
-  it('name the permission that the table of verbs declares for every root field', () => {
+  it('name for every root field the permission that the source code declares', () => {
     const named = readTable('Permissions').flatMap(([permission = '', fields = '']) =>
       quotedNames(fields).map(field => [field, permission] as const),
     );
@@ -129,7 +129,7 @@ describe('the tables of docs/api.md', () => {
     expect(named.map(([field]) => field).sort()).toEqual(rootFields(schema).sort());
   });
 
-  it('name the permission that the isolation walk proves', () => {
+  it('name for every root field the permission that the isolation tests check', () => {
     const proven = new Map(
       [...queries, ...mutations].flatMap(({ covers, permission }) =>
         covers.map(cover => [cover.replace(/^(?:Query|Mutation)\.|:.*$/g, ''), permission] as const),
@@ -154,7 +154,7 @@ describe('the tables of docs/api.md', () => {
     expect(new Map(rows)).toEqual(expensiveFields(schema));
   });
 
-  it('list limits with the defaults of their settings', () => {
+  it('list the limits with the default values of their settings', () => {
     const { server, database, delivery, quotas } = loadConfig({});
     expect(readTable('Limits').map(([, value = '', setting = '']) => [unquote(setting), readNumber(value)])).toEqual([
       ['MAX_REQUEST_BYTES', server.maxRequestBytes],
@@ -173,7 +173,7 @@ describe('the tables of docs/api.md', () => {
     ]);
   });
 
-  it('agree with the text on the limits of a document and of its cost', () => {
+  it('have the same limits for documents and costs as the text of the page', () => {
     const { fields, levels, aliases, directives, fragments } = documentLimits;
     expect(readSection('Limits')).toContain(
       `A document may have ${format(fields)} fields, ${levels} levels, ${aliases} aliases, ${directives} directives and ${fragments} fragments.`,

@@ -47,7 +47,7 @@ it.each(pages)('every code sample of %s is run by a test, or has a reason why it
   for (const file of files) expect(existsSync(file), file).toBe(true);
 });
 
-it('no page is listed whose samples are gone', () => {
+it('the list of sample tests names exactly the pages that have code samples', () => {
   const withSamples = pages.filter(page => /^```(?!text$|$)/m.test(readFileSync(page, 'utf8')) || runners[page]?.['']);
   expect(Object.keys(runners).sort()).toEqual(withSamples);
 });

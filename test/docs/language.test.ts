@@ -65,7 +65,7 @@ test('the texts and names of all folders follow the writing rules', { timeout: 1
   expect(problems).toEqual([]);
 });
 
-test('the check of texts finds each denied expression, name, fragment and long comment', () => {
+test('the check of the writing rules finds each denied expression, denied name, title fragment and long comment', () => {
   for (const [pattern, example] of deniedTexts) expect(example).toMatch(pattern);
   expect(findDeniedWord('isHungryLane')).toBe('hungry');
   expect(findProblems(text('title', 'a key > and another tenant nothing'))).toHaveLength(1);

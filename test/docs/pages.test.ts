@@ -53,7 +53,7 @@ describe('the recipes of docs/guides/retries.md', () => {
     ...readFileSync('docs/guides/retries.md', 'utf8').matchAll(/\| `\[(.*?)\]` \| (\d+) \| (\d+) (min|h) \|/g),
   ];
 
-  it('make as many attempts, within the time, as the table says', () => {
+  it('have retry schedules with the number of attempts and the duration that the table states', () => {
     expect(rows).toHaveLength(5);
     for (const [row, list = '', attempts, duration, unit] of rows) {
       const waits = list === '' ? [] : list.split(', ').map(Number);

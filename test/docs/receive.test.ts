@@ -101,7 +101,7 @@ const receivers: readonly Receiver[] = [
 ];
 
 it.for(receivers)(
-  'the $language receiver of the guide accepts what was signed with its secret and nothing else',
+  'the $language receiver of the guide accepts requests that were signed with its secret, and rejects all others',
   { timeout: 180_000 },
   async ({ files, probe, build, command: [program = '', ...args] }, { skip }) => {
     const problem = await runProgram(probe).then(() => null, String);

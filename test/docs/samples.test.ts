@@ -27,7 +27,7 @@ it('every npm command of the pages is a script of package.json', () => {
   expect(own.filter(name => scripts[name ?? ''] === undefined)).toEqual([]);
 });
 
-it('the request of docs/reference/rest.md is answered as the page shows', async () => {
+it('the request of docs/reference/rest.md returns the response that the page shows', async () => {
   await findProgram({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
   await using api = await openTestApi();
   const blocks = readCodeBlocks('docs/reference/rest.md');
@@ -49,7 +49,9 @@ it('the request of docs/reference/rest.md is answered as the page shows', async 
   expect(await wrong.json()).toEqual(JSON.parse(error?.code ?? ''));
 });
 
-it('the statements of docs/guides/publish-from-sql.md run in their order', { timeout: 60_000 }, async () => {
+it('the SQL statements of docs/guides/publish-from-sql.md succeed in the order of the page', {
+  timeout: 60_000,
+}, async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const [publish, signature, grant, ofOneTenant] = readCodeBlocks('docs/guides/publish-from-sql.md').map(
@@ -144,7 +146,7 @@ const findBlock = (text: string): CodeBlock => {
   return block;
 };
 
-it('the .env file of deploy/README.md has what deploy/compose.yaml needs', async () => {
+it('the .env file of deploy/README.md sets every variable that deploy/compose.yaml requires', async () => {
   await findProgram({ what: 'OpenSSL', names: ['openssl'], aptPackage: 'openssl' });
   const directory = await makeTestDirectory('compose');
   const script = findBlock('docker compose')
@@ -158,7 +160,7 @@ it('the .env file of deploy/README.md has what deploy/compose.yaml needs', async
   expect(() => loadConfig({ ...values, POSTGRES_PASSWORD: undefined })).not.toThrow();
 });
 
-it('the settings files of the systemd unit in deploy/README.md are accepted, and the unit is valid', async () => {
+it('the settings files in deploy/README.md are valid, and so is the systemd unit that reads them', async () => {
   const { code } = findBlock('/etc/livehook/common.env');
   const [, common = ''] = /common\.env <<END\n(.*?)END\n/s.exec(code) ?? [];
   const { stdout } = await run('bash', ['--norc', '-euc', `cat <<END\n${common}END`]);

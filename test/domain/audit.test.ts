@@ -88,7 +88,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${secretHeader}|whsec_|lhk_`));
   });
 
-  test('lists the actions on a delivery, but no action that changed nothing', async () => {
+  test('lists the actions on a delivery, and omits requests that changed nothing', async () => {
     const id = await publish(await createEndpoint());
     await run('cancelDelivery', id);
     await run('cancelDelivery', id);
@@ -101,7 +101,7 @@ describe('the audit log', () => {
     expect(nodes[0].targetIds).toHaveLength(3);
   });
 
-  test('names the portal token that acted, and the key that issued it', async () => {
+  test('names the portal token that made a change, and the API key that issued the token', async () => {
     const endpointId = await createEndpoint();
     const id = await publish(endpointId);
     const { createPortalToken } = await api.ask(
@@ -142,7 +142,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  test('lists actions on keys and tenants, and names the root key as their actor', async () => {
+  test('lists actions of the root key on API keys and tenants, with the root key as the actor', async () => {
     const { createTenant } = await api.ask('mutation { createTenant(name: "third") { ... on Tenant { id } } }');
     expect((await readLog({ targetId: createTenant.id })).nodes).toMatchObject([
       { action: 'TENANT_CREATED', actorKind: 'ROOT_KEY', apiKey: null, changes: { name: 'third' } },
@@ -155,7 +155,7 @@ describe('the audit log', () => {
     expect(nodes.map((node: { action: string }) => node.action)).toEqual(['API_KEY_REVOKED', 'API_KEY_CREATED']);
   });
 
-  test('has pages', async () => {
+  test('is paginated by first and after', async () => {
     const whole = (await readLog({ apiKeyId, first: 4 })).nodes;
     const first = await readLog({ apiKeyId, first: 2 });
     const second = await readLog({ apiKeyId, first: 2, after: first.pageInfo.endCursor });
@@ -165,13 +165,13 @@ describe('the audit log', () => {
   test.each([
     ['targetId', { targetId: 'nonsense' }],
     ['apiKeyId', { apiKeyId: 'ep_01h455vb4pex5vsknk084sn02q' }],
-  ])('rejects a wrong argument by name: %s', async (argument, variables) => {
+  ])('names the argument %s if its value is malformed', async (argument, variables) => {
     const { errors } = await api.send(logDocument, variables);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 });
 
-test('the janitor deletes audit entries after a year, and tokens that have expired', async () => {
+test('the janitor deletes audit entries that are older than a year, and portal tokens that have expired', async () => {
   const { pool, clock } = api.services;
   const tenant = 'SELECT id FROM tenant ORDER BY id LIMIT 1';
   const ids = [366, 364].map(days => newUuidAt(clock.now() - days * 86_400_000));

@@ -23,12 +23,12 @@ function refusal(run: () => unknown): string {
 }
 
 describe('readPage', () => {
-  test('reads 20 rows from the start by default', () => {
+  test('returns a page of 20 rows from the start by default', () => {
     expect(read({})).toEqual({ size: 20, backward: false, after: null, before: null });
     expect(read({ first: null, last: null, after: null, before: null })).toEqual(read({}));
   });
 
-  test('accepts 0 to 100 rows from either side', () => {
+  test('accepts a page size of 0 to 100 for first and last', () => {
     expect(read({ first: 0 })).toMatchObject({ size: 0, backward: false });
     expect(read({ first: 100 })).toMatchObject({ size: 100, backward: false });
     expect(read({ last: 0 })).toMatchObject({ size: 0, backward: true });
@@ -45,7 +45,7 @@ describe('readPage', () => {
     expect(refusal(() => read({ first: 0, last: 0 }))).toBe('last');
   });
 
-  test('reads the rows just before a cursor without a size, and a window from its start', () => {
+  test('reads the rows just before a cursor if only `before` is given, and the first rows between two cursors', () => {
     const cursor = encodeCursor(scope, ['a']);
     expect(read({ before: cursor })).toMatchObject({ backward: true, before: ['a'] });
     expect(read({ after: cursor })).toMatchObject({ backward: false, after: ['a'] });
@@ -59,7 +59,7 @@ describe('readPage', () => {
   });
 });
 
-describe('a cursor', () => {
+describe('a pagination cursor', () => {
   const cursor = encodeCursor(scope, ['ü"\\']);
 
   test('decodes to the key that it was created from', () => {
@@ -67,7 +67,7 @@ describe('a cursor', () => {
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
-  test('is rejected in another list', () => {
+  test('is rejected by another list', () => {
     for (const other of [
       { kind: 'events' },
       { order: 'ID ASC' },
@@ -114,7 +114,7 @@ describe('slicePage', () => {
     });
   });
 
-  test('reverses the rows that were read from the end', () => {
+  test('reverses rows that were read from the end of the list', () => {
     expect(slicePage(read({ last: 2 }), ['c', 'b', 'a'])).toEqual({
       rows: ['b', 'c'],
       hasNextPage: false,
@@ -127,7 +127,7 @@ describe('slicePage', () => {
     });
   });
 
-  test('reports whether there are rows, even for a page of none', () => {
+  test('reports whether there are more rows, even for an empty page', () => {
     expect(slicePage(read({ first: 0 }), ['a'])).toEqual({ rows: [], hasNextPage: true, hasPreviousPage: false });
     expect(slicePage(read({ first: 0 }), [])).toEqual({ rows: [], hasNextPage: false, hasPreviousPage: false });
   });

@@ -34,12 +34,12 @@ describe('foldText', () => {
     expect(foldText(text)).toContain(checkSearch(search, 'search'));
   });
 
-  test('keeps other accents apart', () => {
+  test('keeps letters with different accents distinct', () => {
     expect(foldText('Müller')).not.toContain(foldText('muller'));
   });
 });
 
-describe('the searches of deliveries and of endpoints', () => {
+describe('the search of deliveries and the search of endpoints', () => {
   const found = async ({ ctx }: Scene, search: string) => {
     const endpoints = await listEndpoints(ctx, { search, first: 100 });
     const deliveries = await listDeliveries(ctx, {
@@ -52,7 +52,7 @@ describe('the searches of deliveries and of endpoints', () => {
     };
   };
 
-  test('find an endpoint by every spelling of its name', async () => {
+  test('find an endpoint by its name in any case and Unicode normalization', async () => {
     await using scene = await openScene();
     for (const [search, name] of matches) {
       const { uuid, id } = await scene.createEndpoint({ name: `x ${name} x` });
@@ -64,7 +64,7 @@ describe('the searches of deliveries and of endpoints', () => {
     }
   });
 
-  test('find an endpoint and its deliveries by the last 20 URLs that it had, without their queries', async () => {
+  test('find an endpoint and its deliveries by the last 20 URLs of the endpoint, without their query strings', async () => {
     await using scene = await openScene();
     const { ctx } = scene;
     const { uuid, id } = await scene.createEndpoint({ url: 'https://old-0.test/Hook?key=hidden' });
@@ -82,7 +82,7 @@ describe('the searches of deliveries and of endpoints', () => {
     }
   });
 
-  test('read only endpoints with non-ASCII texts for a non-ASCII term', async () => {
+  test('read only endpoints with non-ASCII texts for a non-ASCII search term', async () => {
     await using scene = await openScene();
     await seedEndpoints(
       scene.services.pool,

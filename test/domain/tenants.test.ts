@@ -149,7 +149,7 @@ describe('renameTenant', () => {
 });
 
 describe('deleteTenant', () => {
-  test('makes keys and the root key fail for the tenant, and closes their open websockets', async () => {
+  test('rejects requests of the API keys and the root key for the tenant, and closes their open websockets', async () => {
     const id = await createTenant('closing');
     const key = await createKey(id);
     await using socket = api.connect(key);
@@ -212,7 +212,7 @@ describe('deleteTenant', () => {
 });
 
 describe('the janitor', () => {
-  test('waits a minute, then removes every row of a deleted tenant and none of another tenant', async () => {
+  test('removes every row of a deleted tenant after a minute, and no row of another tenant', async () => {
     const kept = await fillTenant('kept', 3);
     const deleted = await fillTenant('removed', 3);
     const before = await countRows(kept.id);
@@ -235,7 +235,7 @@ describe('the janitor', () => {
     expect(rows).toEqual([{ count: 0 }]);
   });
 
-  test('continues after it was stopped, and removes 200 deliveries in one batch at most', async () => {
+  test('continues the removal after a restart, and removes at most 200 deliveries in one batch', async () => {
     const { id } = await fillTenant('large', 450);
     await remove(id);
     await skipGrace(id);
@@ -254,7 +254,7 @@ describe('the janitor', () => {
     expect(new Set(Object.values(await countRows(id)))).toEqual(new Set([0]));
   });
 
-  test('waits for a delivery that is being sent, and finishes once it has ended', async () => {
+  test('waits with the removal for a delivery that is in flight, and finishes once it has ended', async () => {
     const { id } = await fillTenant('in-flight', 2);
     const tenantId = parseId('tnt', id);
     await remove(id);
@@ -270,7 +270,7 @@ describe('the janitor', () => {
     expect((await readDeletion(id)).isDone).toBe(true);
   });
 
-  test('deletes the tenant itself 30 days after its last row was removed', async () => {
+  test('deletes the row of the tenant itself 30 days after its last other row was removed', async () => {
     const id = await createTenant('tombstone');
     await remove(id);
     await skipGrace(id);

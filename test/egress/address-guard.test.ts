@@ -17,7 +17,7 @@ test.each([
   '2606:4700:4700::1111',
   '::ffff:1.1.1.1',
   '::ffff:101:101',
-])('%s is an allowed address', address => expect(policy.allows(address)).toBe(true));
+])('the address guard allows requests to %s', address => expect(policy.allows(address)).toBe(true));
 
 test.each([
   '0.0.0.0',
@@ -59,10 +59,10 @@ test.each([
   'localhost',
   '127.1',
   '',
-])('%j is a blocked address', address => expect(policy.allows(address)).toBe(false));
+])('the address guard blocks requests to %j', address => expect(policy.allows(address)).toBe(false));
 
-describe('the allow list', () => {
-  test('exempts exactly the addresses that it names, also in mapped form', () => {
+describe('EGRESS_ALLOW', () => {
+  test('allows exactly the addresses that it names, also in IPv4-mapped IPv6 form', () => {
     const allowed = parseCidrs(['10.1.0.0/16', ' 127.0.0.1 ', 'fd00::/8']);
     if (!allowed.ok) throw new Error(allowed.message);
     const { allows } = createAddressPolicy(allowed.cidrs);
@@ -70,7 +70,7 @@ describe('the allow list', () => {
     expect(['10.2.0.1', '127.0.0.2', 'fe80::1', '::1'].map(allows)).toEqual([false, false, false, false]);
   });
 
-  test('exempts loopback and denied addresses', () => {
+  test('allows loopback addresses and addresses of EGRESS_DENY', () => {
     const allowed = parseCidrs(['8.8.4.0/24']);
     const denied = parseCidrs(['8.8.0.0/16']);
     if (!allowed.ok || !denied.ok) throw new Error('not CIDRs');
@@ -90,7 +90,7 @@ describe('the allow list', () => {
   });
 
   test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/8/8', '::/129', 'localhost', '', 'fe80::1%eth0/64'])(
-    'reports an entry that is no CIDR: %j',
+    'reports the entry %j, which is not a CIDR',
     entry => {
       expect(parseCidrs(['10.0.0.0/8', entry])).toMatchObject({ ok: false, entry });
     },

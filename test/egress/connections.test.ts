@@ -10,14 +10,14 @@ async function startReceivers(count: number) {
   return { list, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-test('the connections of the least recently used origin are closed when there are too many origins', async () => {
+test('the connection pool closes the connections of the least recently used origin when there are too many origins', async () => {
   await using receivers = await startReceivers(3);
   await using sender = openSend({ maxOrigins: 2 });
   for (const receiver of receivers.list) expectResponse(await sender.post(receiver.url));
   await expect.poll(() => receivers.list.map(receiver => receiver.openConnections)).toEqual([0, 1, 1]);
 });
 
-test('an origin that is dropped while in use finishes first', async () => {
+test('the connection pool closes an evicted origin only after its requests in flight have finished', async () => {
   await using receivers = await startReceivers(2);
   await using slow = await startReceiver(respond(200, { delayMs: 150 }));
   await using sender = openSend({ maxOrigins: 1 });
@@ -28,7 +28,7 @@ test('an origin that is dropped while in use finishes first', async () => {
   await expect.poll(() => slow.openConnections).toBe(0);
 });
 
-test('idle connections are closed when there are too many sockets, and connections in use stay', async () => {
+test('the connection pool closes idle connections when there are too many sockets, and keeps those in use', async () => {
   await using receivers = await startReceivers(3);
   await using busy = await startReceiver(hang());
   await using sender = openSend({ maxSockets: 2 });
@@ -42,7 +42,7 @@ test('idle connections are closed when there are too many sockets, and connectio
   expect(await sending).toEqual({ kind: 'aborted', requestWritten: true });
 });
 
-test('attempts to a hanging receiver do not delay other attempts to the same origin', async () => {
+test('requests to a receiver that does not respond do not delay other requests to the same origin', async () => {
   await using shared = await startReceiver({ '/hang': hang(), '/ok': respond(200) });
   await using sender = openSend();
   const kill = new AbortController();

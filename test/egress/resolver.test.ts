@@ -31,7 +31,7 @@ test('the resolver returns the addresses of both families, IPv4 first', async ()
   });
 });
 
-test('the resolver caches an answer for its TTL, and one with TTL 0 not at all', async () => {
+test('the resolver caches a DNS answer for its TTL, and does not cache one with TTL 0', async () => {
   await using kept = await open({ 'a.test': ['1.1.1.1'] }, { ttlSeconds: 60 });
   await kept.resolver.resolve('a.test');
   await kept.resolver.resolve('a.test');
@@ -53,7 +53,7 @@ test('the resolver caches failures and blocked addresses briefly', async () => {
   expect(world.dns.questions).toHaveLength(4);
 });
 
-test('the resolver answers from the hosts file, with blocked addresses checked, without a DNS query', async () => {
+test('the resolver reads names of the hosts file without a DNS query, and checks their addresses too', async () => {
   const hosts =
     '# local names\n1.1.1.1 Good.test alias.test # one\n2606:4700::1\tgood.test\n192.168.0.9 bad.test\nnonsense x\n';
   await using world = await open({}, { hosts });
@@ -64,7 +64,7 @@ test('the resolver answers from the hosts file, with blocked addresses checked, 
   expect(world.dns.questions).toHaveLength(0);
 });
 
-test('the resolver returns one family after a short wait if the other is never answered', async () => {
+test('the resolver returns the addresses of one family after a short wait if the DNS server never answers for the other', async () => {
   await using world = await open({ 'half.test': { A: ['1.1.1.1'], AAAA: 'never' } });
   const startedAt = performance.now();
   expect(await world.resolver.resolve('half.test')).toEqual({ ok: true, addresses: ['1.1.1.1'] });

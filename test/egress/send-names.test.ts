@@ -13,7 +13,7 @@ async function open(zone: Zone, options: SendFixtureOptions = {}) {
   return { dns, receiver, post, sender, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-test('a name is resolved, and the request goes to the checked address with the name as Host', async () => {
+test('send resolves a host name, and connects to the checked address with the name as Host header', async () => {
   await using world = await open({ 'receiver.test': ['127.0.0.1'] });
   const outcome = expectResponse(await world.post('Receiver.test'));
   expect(outcome.timings.dnsMs).toBeGreaterThanOrEqual(0);
@@ -21,7 +21,7 @@ test('a name is resolved, and the request goes to the checked address with the n
   expect([...world.dns.questions].sort()).toEqual(['receiver.test A', 'receiver.test AAAA']);
 });
 
-test('a name that changes from an allowed to a private address is rejected at the next connection', async () => {
+test('send rejects a host name that has changed from an allowed to a private address at the next connection', async () => {
   await using world = await open({ 'rebind.test': ['127.0.0.1'] });
   expect(expectResponse(await world.post('rebind.test')).status).toBe(200);
   world.dns.zone['rebind.test'] = ['127.0.0.2'];
@@ -35,14 +35,14 @@ test.each([
   ['two addresses of one family', ['127.0.0.1', '169.254.169.254']],
   ['one of each family', ['127.0.0.1', '::1']],
   ['a mapped address', ['::ffff:a00:1', '127.0.0.1']],
-])('a name with an allowed and a blocked address is rejected: %s', async (_what, addresses) => {
+])('send rejects a host name with an allowed and a blocked address: %s', async (_what, addresses) => {
   await using world = await open({ 'both.test': addresses });
   const failure = expectFailure(await world.post('both.test'));
   expect(failure).toMatchObject({ code: 'BLOCKED_ADDRESS', requestSent: false });
   expect(world.receiver.connections).toBe(0);
 });
 
-test('localhost and similar names are checked like any other', async () => {
+test('send checks the addresses of localhost and similar names like any other', async () => {
   await using world = await open({});
   for (const host of ['localhost', 'app.localhost', 'localhost.']) {
     expect(expectFailure(await world.post(host)).code).toBe('BLOCKED_ADDRESS');
@@ -53,12 +53,12 @@ test('localhost and similar names are checked like any other', async () => {
   expect(world.dns.questions).toHaveLength(0);
 });
 
-test('the next address is tried if the first one refuses the connection', async () => {
+test('send tries the next address of a host name if the first one refuses the connection', async () => {
   await using world = await open({ 'two.test': ['127.0.0.2', '127.0.0.1'] }, { allow: ['127.0.0.0/8'] });
   expect(expectResponse(await world.post('two.test')).status).toBe(200);
 });
 
-test('a name that does not exist, or has no address, is reported as such', async () => {
+test('send reports a host name that does not exist or has no address as a DNS error', async () => {
   await using world = await open({ 'empty.test': [] });
   expect(expectFailure(await world.post('nowhere.test'))).toMatchObject({
     code: 'DNS',
@@ -70,7 +70,7 @@ test('a name that does not exist, or has no address, is reported as such', async
   );
 });
 
-test('a name server that never answers for 50 names delays no other request', async () => {
+test('a DNS server that never answers for 50 names delays no other request', async () => {
   const dead = Array.from({ length: 50 }, (_, i) => `dead-${i}.test`);
   const zone: Zone = { 'live.test': ['127.0.0.1'], ...Object.fromEntries(dead.map(name => [name, 'never'] as const)) };
   await using world = await open(zone, { dnsBudgetMs: 2_000 });
@@ -86,19 +86,19 @@ test('a name server that never answers for 50 names delays no other request', as
   }
 });
 
-test('the deadline ends a DNS lookup', async () => {
+test('the deadline of an attempt ends its DNS lookup', async () => {
   await using world = await open({ 'dead.test': 'never' });
   const failure = expectFailure(await world.post('dead.test', 150));
   expect(failure).toMatchObject({ code: 'DNS', message: 'DNS lookup not finished within 150 ms' });
 });
 
-test('concurrent attempts share one lookup', async () => {
+test('concurrent attempts to one host name share one DNS lookup', async () => {
   await using world = await open({ 'shared.test': ['127.0.0.1'] });
   await Promise.all(Array.from({ length: 20 }, () => world.post('shared.test')));
   expect(world.dns.questions).toHaveLength(2);
 });
 
-test('an address that drops packets, or has no route, fails at the deadline', async () => {
+test('an attempt to an address that drops packets or has no route fails at its deadline', async () => {
   await using sender = openSend({ allow: ['192.0.2.1'] });
   const failure = expectFailure(await sender.post('http://192.0.2.1/', { timeoutMs: 200 }));
   expect(['CONNECT_TIMEOUT', 'CONNECTION_REFUSED']).toContain(failure.code);

@@ -19,7 +19,7 @@ function startProxy(port: number, asked: string[] = []) {
   });
 }
 
-test('a proxy gets a CONNECT request for the name, which is not resolved locally', async () => {
+test('send asks EGRESS_PROXY to CONNECT to the host name, which it does not resolve locally', async () => {
   await using receiver = await startReceiver();
   const asked: string[] = [];
   await using proxy = await startProxy(receiver.port, asked);
@@ -29,7 +29,7 @@ test('a proxy gets a CONNECT request for the name, which is not resolved locally
   expect((await receiver.next()).headers.host).toBe('anything.test');
 });
 
-test('a literal address is checked before the proxy is asked', async () => {
+test('send checks a literal IP address before it connects to EGRESS_PROXY', async () => {
   await using proxy = await startProxy(1);
   await using sender = openSend({ allow: [], proxyUrl: `http://127.0.0.1:${proxy.port}` });
   for (const host of ['10.0.0.1', '[::1]', '2130706433']) {
@@ -39,7 +39,7 @@ test('a literal address is checked before the proxy is asked', async () => {
   expect(proxy.connections).toBe(0);
 });
 
-test('a proxy that refuses, is down or does not answer fails the attempt', async () => {
+test('the attempt fails if EGRESS_PROXY refuses the request, is down or does not respond', async () => {
   await using refusing = await startRawServer(socket => {
     socket.once('data', () => socket.write('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'));
   });

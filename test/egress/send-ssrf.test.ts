@@ -8,25 +8,28 @@ import { expectFailure, openSend } from './send-fixture.ts';
 
 const policy = createAddressPolicy();
 
-test.each(targets.refuse)('row $row is rejected at creation or blocked when it is sent: $url', async ({ url }) => {
-  await using dns = await startDnsServer({
-    'localtest.me': ['127.0.0.1', '::1'],
-    'customer1.app.localhost.my.company.127.0.0.1.nip.io': ['127.0.0.1'],
-    'make-1.2.3.4-rebind-169.254-169.254-rr.1u.ms': ['169.254.169.254'],
-    'metadata.google.internal': ['169.254.169.254'],
-  });
-  await using sender = openSend({ allow: [], dnsServers: [dns.address] });
-  const isRefused = !checkEndpointUrl(url, policy).ok;
-  const failure = expectFailure(await sender.post(url, { timeoutMs: 2000 }));
-  expect(failure.requestSent).toBe(false);
-  if (!isRefused) expect(failure.code).toBe('BLOCKED_ADDRESS');
-});
+test.each(targets.refuse)(
+  'the SSRF target $url is rejected when an endpoint is created, or blocked when a request is sent (row $row)',
+  async ({ url }) => {
+    await using dns = await startDnsServer({
+      'localtest.me': ['127.0.0.1', '::1'],
+      'customer1.app.localhost.my.company.127.0.0.1.nip.io': ['127.0.0.1'],
+      'make-1.2.3.4-rebind-169.254-169.254-rr.1u.ms': ['169.254.169.254'],
+      'metadata.google.internal': ['169.254.169.254'],
+    });
+    await using sender = openSend({ allow: [], dnsServers: [dns.address] });
+    const isRefused = !checkEndpointUrl(url, policy).ok;
+    const failure = expectFailure(await sender.post(url, { timeoutMs: 2000 }));
+    expect(failure.requestSent).toBe(false);
+    if (!isRefused) expect(failure.code).toBe('BLOCKED_ADDRESS');
+  },
+);
 
-test.each(targets.accept)('$url is accepted', ({ url }) => {
+test.each(targets.accept)('the public URL $url is accepted', ({ url }) => {
   expect(checkEndpointUrl(url, policy)).toEqual({ ok: true, isTemplated: false });
 });
 
-test('a server on loopback gets no connection, whatever name leads to it', async () => {
+test('a server on loopback gets no connection, whatever host name resolves to it', async () => {
   await using canary = await startRawServer(undefined, '::');
   await using sender = openSend({ allow: [] });
   const hosts = [

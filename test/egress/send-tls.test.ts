@@ -23,7 +23,7 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]();
 });
 
-test('a request over TLS records the time of the handshake, and keeps the connection', async () => {
+test('send records the duration of the TLS handshake, and keeps the connection open for the next request', async () => {
   await using receiver = await startReceiver(undefined, { tls: 'valid' });
   const outcome = expectResponse(await fixture.post(receiver.url));
   expect(outcome.status).toBe(200);
@@ -31,7 +31,7 @@ test('a request over TLS records the time of the handshake, and keeps the connec
   expect((await receiver.next()).headers.host).toBe(`localhost:${receiver.port}`);
 });
 
-test('the certificate of an IP address is verified', async () => {
+test('send verifies the certificate for a URL with an IP address', async () => {
   await using receiver = await startReceiver(undefined, { tls: 'valid' });
   expect(expectResponse(await fixture.post(`https://127.0.0.1:${receiver.port}/`)).status).toBe(200);
 });
@@ -40,7 +40,7 @@ test.each([
   ['expired', 'The certificate has expired'],
   ['self-signed', 'The certificate is self-signed'],
   ['wrong-host', 'The certificate is for another host'],
-] as const)('a certificate that is %s is rejected with the reason', async (tls, words) => {
+] as const)('send rejects a certificate that is %s, and reports the reason', async (tls, words) => {
   await using receiver = await startReceiver(undefined, { tls });
   const failure = expectFailure(await fixture.post(receiver.url));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
@@ -49,14 +49,14 @@ test.each([
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('TLS never falls back to plain HTTP', async () => {
+test('send never falls back from TLS to plain HTTP', async () => {
   await using receiver = await startReceiver();
   const failure = expectFailure(await fixture.post(`https://127.0.0.1:${receiver.port}/`));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('a handshake that hangs is stopped at the deadline', async () => {
+test('send stops a hanging TLS handshake at the deadline', async () => {
   await using server = await startRawServer();
   const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`, { timeoutMs: 500 }));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
@@ -64,14 +64,14 @@ test('a handshake that hangs is stopped at the deadline', async () => {
   await expect.poll(() => server.openConnections).toBe(0);
 });
 
-test('a handshake that the receiver closes is reported', async () => {
+test('send reports a connection that the receiver closes during the TLS handshake', async () => {
   await using server = await startRawServer(socket => socket.end());
   const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
 });
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'a receiver that requires a client certificate over %s is reported',
+  'send reports a receiver that requires a client certificate over %s',
   async version => {
     const options = { key: serverKey, cert: serverCertificate, ca: testCa, requestCert: true };
     const server = createServer({ ...options, minVersion: version, maxVersion: version }, (_request, response) => {

@@ -29,7 +29,7 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-describe('a request', () => {
+describe('an outgoing request', () => {
   test('is sent with its method, path, headers in order, and body byte for byte', async () => {
     await using own = await startReceiver();
     const body = Buffer.from('{"big":12345678901234567890, "b":1}\u2028');
@@ -79,18 +79,18 @@ describe('a request', () => {
     expect(canary.connections).toBe(0);
   });
 
-  test('is rejected if its URL cannot be parsed', async () => {
+  test('fails the attempt if its URL cannot be parsed', async () => {
     const failure = expectFailure(await fixture.post('http://[::1'));
     expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: false, isPermanent: true });
   });
 
-  test('rejects with a bug if a header is invalid that a check should have rejected', async () => {
+  test('rejects the promise if a header is invalid, because an earlier check should have found it', async () => {
     await expect(fixture.post(receiver.url, { headers: [['x-a', 'b\r\nc']] })).rejects.toThrow('invalid x-a header');
   });
 });
 
-describe('a response', () => {
-  test('keeps its headers in order, also repeated ones', async () => {
+describe('the response of a receiver', () => {
+  test('is returned with its headers in order, also repeated ones', async () => {
     receiver.play(
       raw('HTTP/1.1 503 Busy\r\nX-B: 1\r\nx-a: \xe9\r\nX-b: 2\r\nRetry-After: 120\r\ncontent-length: 0\r\n\r\n'),
     );
@@ -100,7 +100,7 @@ describe('a response', () => {
     expect(retryAfter).toBe('120');
   });
 
-  test('has no Retry-After if it is given twice', async () => {
+  test('has no Retry-After value if it has the header twice', async () => {
     receiver.play(raw('HTTP/1.1 429 Slow\r\nretry-after: 1\r\nRetry-After: 2\r\ncontent-length: 0\r\n\r\n'));
     expect(expectResponse(await fixture.post(receiver.url)).retryAfter).toBeNull();
   });
@@ -109,12 +109,12 @@ describe('a response', () => {
     ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0x80])],
     ['NUL bytes', Buffer.from('a\0b')],
     ['UTF-16', Buffer.from('\ufeffhello', 'utf16le')],
-  ])('keeps a body with %s unchanged', async (_what, body) => {
+  ])('is returned with its body unchanged if that contains %s', async (_what, body) => {
     receiver.play(respond(200, { body }));
     expect(expectResponse(await fixture.post(receiver.url)).body.equals(body)).toBe(true);
   });
 
-  test('of exactly the limit is complete, and one byte more is cut', async () => {
+  test('is complete if its body has exactly the maximum size, and truncated if it has one byte more', async () => {
     await using small = openSend({ maxResponseBytes: 100 });
     receiver.play([hugeBody(100), hugeBody(101)]);
     expect(expectResponse(await small.post(receiver.url))).toMatchObject({ bodyTruncated: false });
@@ -123,7 +123,7 @@ describe('a response', () => {
     expect(cut.body).toHaveLength(100);
   });
 
-  test('of a gigabyte is read up to the limit, and the connection is destroyed', async () => {
+  test('is read up to the limit if its body has a gigabyte, and the connection is destroyed', async () => {
     await using own = await startReceiver(hugeBody(1e9));
     const outcome = expectResponse(await fixture.post(own.url));
     expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });
@@ -139,12 +139,12 @@ describe('a response', () => {
   });
 });
 
-describe('the deadline', () => {
+describe('the deadline of an attempt', () => {
   test.each([
     ['never answers', hang()],
     ['drips headers', dripHeaders()],
     ['sends 1xx for ever', informationalForever()],
-  ])('cuts a receiver that %s', async (_what, behaviour) => {
+  ])('ends the request to a receiver that %s', async (_what, behaviour) => {
     receiver.play(behaviour);
     const failure = expectFailure(await fixture.post(receiver.url, { timeoutMs: 500 }));
     expect(failure).toMatchObject({ code: 'TIMEOUT', requestSent: true, message: 'No response within 500 ms' });
@@ -152,7 +152,7 @@ describe('the deadline', () => {
     expect(failure.durationMs).toBeLessThan(4_000);
   });
 
-  test.each([200, 500])('keeps the status %i of a receiver that drips its body', async status => {
+  test.each([200, 500])('keeps the status %i of a receiver that sends its body too slowly', async status => {
     await using own = await startReceiver(dripBody(status));
     const outcome = expectResponse(await fixture.post(own.url, { timeoutMs: 500 }));
     expect(outcome).toMatchObject({ status, bodyTruncated: true });
@@ -161,18 +161,18 @@ describe('the deadline', () => {
   });
 });
 
-describe('a connection', () => {
+describe('a connection to a receiver', () => {
   test.each([
     ['a RST', reset()],
     ['a FIN without a response', close()],
-  ])('that is ended by %s is a failed attempt', async (_what, behaviour) => {
+  ])('fails the attempt if it is ended by %s', async (_what, behaviour) => {
     receiver.play(behaviour);
     const failure = expectFailure(await fixture.post(receiver.url));
     expect(failure.code).toBe('CONNECTION_RESET');
     expect(failure.requestSent).toBe(true);
   });
 
-  test('that is refused is reported as refused', async () => {
+  test('fails the attempt with CONNECTION_REFUSED if it is refused', async () => {
     const gone = await startReceiver();
     await gone[Symbol.asyncDispose]();
     const failure = expectFailure(await fixture.post(gone.url));
@@ -181,7 +181,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a response with a status is the outcome although its body is incomplete', () => {
+describe('a response whose body is incomplete still counts with its status', () => {
   const chunked = 'transfer-encoding: chunked\r\n\r\n5\r\nhe';
   const short = 'content-length: 100\r\n\r\nhe';
   const breakOff =
@@ -202,12 +202,12 @@ describe('a response with a status is the outcome although its body is incomplet
     if (!isReset) expect(outcome.body.toString()).toBe('he');
   });
 
-  test.each([204, 304])('a %i that announces a length has the whole of its body, which is none', async status => {
+  test.each([204, 304])('a %i response with a content-length has no body, and is complete', async status => {
     receiver.play(raw(`HTTP/1.1 ${status} X\r\ncontent-length: 5\r\n\r\n`));
     expect(expectResponse(await fixture.post(receiver.url))).toMatchObject({ status, bodyTruncated: false });
   });
 
-  test('a 200 whose body is incomplete on a kept connection is not repeated', async () => {
+  test('a request on a kept-alive connection is not sent again after a 200 with an incomplete body', async () => {
     await using own = await startReceiver([respond(200), breakOff(`200 OK\r\n${short}`, false)]);
     await fixture.post(own.url);
     await setImmediate();
@@ -216,16 +216,16 @@ describe('a response with a status is the outcome although its body is incomplet
   });
 });
 
-describe('interim responses before the response are skipped', () => {
+describe('send skips interim responses (1xx) before the final response', () => {
   const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
   const proceed = 'HTTP/1.1 100 Continue\r\n\r\n';
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
 
   test.each([
-    ['one 100', proceed + ok],
-    ['one 100 with headers', `HTTP/1.1 100 Continue\r\nx-a: 1\r\n\r\n${ok}`],
-    ['several of several kinds', proceed + early + proceed + ok],
-    ['one behind an empty line', `\r\n${proceed}\r\n${ok}`],
+    ['if there is one 100', proceed + ok],
+    ['if there is one 100 with headers', `HTTP/1.1 100 Continue\r\nx-a: 1\r\n\r\n${ok}`],
+    ['if there are several of different kinds', proceed + early + proceed + ok],
+    ['if there is one after an empty line', `\r\n${proceed}\r\n${ok}`],
   ])('%s', async (_what, bytes) => {
     receiver.play(raw(bytes));
     const outcome = expectResponse(await fixture.post(receiver.url));
@@ -233,7 +233,7 @@ describe('interim responses before the response are skipped', () => {
     expect(outcome.body.toString()).toBe('ok');
   });
 
-  test('if they come a byte at a time', async () => {
+  test('if they arrive one byte at a time', async () => {
     receiver.play(async (_request, _response, socket) => {
       socket.setNoDelay(true);
       for (const byte of proceed + ok) {
@@ -244,7 +244,7 @@ describe('interim responses before the response are skipped', () => {
     expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe('ok');
   });
 
-  test('unless such bytes are in a body', async () => {
+  test('except for the same bytes in the body of a response', async () => {
     const body = proceed.repeat(3);
     receiver.play((_request, _response, socket) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`, () => socket.end(body));
@@ -252,7 +252,7 @@ describe('interim responses before the response are skipped', () => {
     expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe(body);
   });
 
-  test('for each request of a kept connection', async () => {
+  test('on each request of a kept-alive connection', async () => {
     await using own = await startReceiver(raw(proceed + ok, { keepOpen: true }));
     for (let i = 0; i < 3; i += 1) {
       expect(expectResponse(await fixture.post(own.url)).status).toBe(200);
@@ -262,23 +262,26 @@ describe('interim responses before the response are skipped', () => {
   });
 });
 
-describe('a kept connection that the receiver has closed', () => {
+describe('a request on a kept-alive connection that the receiver closes', () => {
   test.each([
     ['with a RST', reset()],
     ['with a FIN', close()],
-  ])('%s before any byte of a response gets the request again on a new connection, once', async (_how, end) => {
-    await using own = await startReceiver([respond(200), end, respond(201), end, end]);
-    expect(expectResponse(await fixture.post(own.url)).isResent).toBe(false);
-    await setImmediate();
-    expect(expectResponse(await fixture.post(own.url))).toMatchObject({ status: 201, isResent: true });
-    expect(own.connections).toBe(2);
-    expect(own.requests.map(request => request.body.toString())).toEqual(['{}', '{}', '{}']);
-    // A connection that was opened for the request is no stale one.
-    const failure = expectFailure(await fixture.post(own.url));
-    expect(failure).toMatchObject({ code: 'CONNECTION_RESET', isResent: false, requestSent: true });
-  });
+  ])(
+    'is sent again on a new connection, once, if the receiver closed it %s before any byte of a response',
+    async (_how, end) => {
+      await using own = await startReceiver([respond(200), end, respond(201), end, end]);
+      expect(expectResponse(await fixture.post(own.url)).isResent).toBe(false);
+      await setImmediate();
+      expect(expectResponse(await fixture.post(own.url))).toMatchObject({ status: 201, isResent: true });
+      expect(own.connections).toBe(2);
+      expect(own.requests.map(request => request.body.toString())).toEqual(['{}', '{}', '{}']);
+      // A connection that was opened for the request is no stale one.
+      const failure = expectFailure(await fixture.post(own.url));
+      expect(failure).toMatchObject({ code: 'CONNECTION_RESET', isResent: false, requestSent: true });
+    },
+  );
 
-  test('after a byte of the response has a failed attempt that is not repeated', async () => {
+  test('fails without being sent again if the receiver closed it after the first byte of the response', async () => {
     await using own = await startReceiver([respond(200), raw('HT')]);
     await fixture.post(own.url);
     await setImmediate();
@@ -286,7 +289,7 @@ describe('a kept connection that the receiver has closed', () => {
     expect(own.requests).toHaveLength(2);
   });
 
-  test('again when the request is repeated has a failure that mentions the request', async () => {
+  test('fails with the note that the request was sent again if the receiver closes the new connection too', async () => {
     const own = await startReceiver([respond(200), hang()]);
     await fixture.post(own.url);
     await setImmediate();
@@ -335,8 +338,8 @@ describe('a response that is not HTTP', () => {
   });
 });
 
-describe('an abort', () => {
-  test('during a hanging request leaves the outcome unknown, and closes the connection', async () => {
+describe('an abort of send', () => {
+  test('leaves the outcome of a request in flight unknown, and closes its connection', async () => {
     await using own = await startReceiver(hang());
     const controller = new AbortController();
     const sending = fixture.post(own.url, {}, controller.signal);
@@ -346,13 +349,13 @@ describe('an abort', () => {
     await expect.poll(() => own.openConnections).toBe(0);
   });
 
-  test('before anything was written reports that', async () => {
+  test('reports that no request was sent if nothing was written yet', async () => {
     await using own = await startReceiver();
     expect(await fixture.post(own.url, {}, AbortSignal.abort())).toEqual({ kind: 'aborted', requestWritten: false });
     expect(own.connections).toBe(0);
   });
 
-  test('by closing the connections ends requests in flight, also when it happens twice', async () => {
+  test('happens to all requests in flight when the connections are closed, and closing them twice is allowed', async () => {
     await using own = await startReceiver(hang());
     const other = openSend();
     const sending = other.post(own.url);

@@ -7,17 +7,20 @@ import { checkSecret, createSigner, generateKeyPair, generateSecret } from '../.
 import vectors from './signature-vectors.json' with { type: 'json' };
 
 describe('the published test vectors', () => {
-  test.each(vectors)('match $scheme from $source', ({ scheme, secret, id = '', timestamp, body, signature }) => {
-    const isEd25519 = scheme === 'standard-webhooks-v1a';
-    const signer = isEd25519 ? createSigner([], secret) : createSigner([secret]);
-    for (const form of [body, Buffer.from(body)]) {
-      const signatures = signer.sign(id, timestamp, form);
-      expect(scheme === 'stripe-v1' ? signatures.stripeStyle : signatures.standard).toBe(signature);
-    }
-  });
+  test.each(vectors)(
+    'equal the signatures of Livehook for $scheme from $source',
+    ({ scheme, secret, id = '', timestamp, body, signature }) => {
+      const isEd25519 = scheme === 'standard-webhooks-v1a';
+      const signer = isEd25519 ? createSigner([], secret) : createSigner([secret]);
+      for (const form of [body, Buffer.from(body)]) {
+        const signatures = signer.sign(id, timestamp, form);
+        expect(scheme === 'stripe-v1' ? signatures.stripeStyle : signatures.standard).toBe(signature);
+      }
+    },
+  );
 });
 
-describe('the libraries that verify signatures', () => {
+describe('the libraries of other projects that verify signatures', () => {
   const body = '{"amount":12.50,"name":"caf\u00e9 \u{1f4b6}","id":12345678901234567890}';
   const timestamp = Math.floor(Date.now() / 1000);
   const id = 'evt_01h455vb4pex5vsknk084sn02q';
@@ -36,7 +39,7 @@ describe('the libraries that verify signatures', () => {
     expect(() => stripe.webhooks.constructEvent(`${body} `, stripeStyle, secret)).toThrow();
   });
 
-  test('reject another secret and another body', () => {
+  test('reject a wrong secret and a changed body', () => {
     expect(() => new StandardWebhook(generateSecret()).verify(body, headers)).toThrow();
     expect(() => new StandardWebhook(secrets[0] as string).verify(`${body} `, headers)).toThrow();
   });
@@ -64,7 +67,7 @@ test('a generated secret has 32 random bytes, and an imported one 24 to 64', () 
   for (const secret of wrong) expect(checkSecret(secret).ok).toBe(false);
 });
 
-describe('a secret of another form', () => {
+describe('an imported secret without the form whsec_<base64>', () => {
   const base64 = Buffer.alloc(32, 0xa7).toString('base64');
   const decoded = (secret: string) => new StandardWebhook(secret);
   const raw = (secret: string) => new StandardWebhook(secret, { format: 'raw' });
@@ -82,7 +85,7 @@ describe('a secret of another form', () => {
     ['one word', 'password', 2, [decoded, raw]],
   ];
 
-  test.each(forms)('that is %s is accepted by the verifiers of its receivers', (_, secret, signatures, verifiers) => {
+  test.each(forms)('signs so that libraries for its form accept it: %s', (_, secret, signatures, verifiers) => {
     expect(checkSecret(secret)).toEqual({ ok: true });
     const [id, timestamp, body] = ['evt_1', Math.floor(Date.now() / 1000), '{"caf\u00e9":1}'] as const;
     const { standard, stripeStyle } = createSigner([secret, generateSecret()]).sign(id, timestamp, body);
@@ -95,7 +98,7 @@ describe('a secret of another form', () => {
     expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toEqual({ café: 1 });
   });
 
-  test('signs with its UTF-8 bytes, which verifiers can be configured with', () => {
+  test('signs with its UTF-8 bytes, which verifying libraries accept as a raw secret', () => {
     const secret = 'pässwörter';
     expect(checkSecret(secret)).toEqual({ ok: true });
     const timestamp = Math.floor(Date.now() / 1000);

@@ -76,12 +76,12 @@ describe('a rejected URL', () => {
     ['https://{{ user }}@example.com/', 'path and query only'],
     ['https://example.com{{ x }}/', 'path and query only'],
     ['https://example.com/a/../{{ x }}', '. or .. segments'],
-  ])('%j has the message: %s', (url, words) => {
+  ])('like %j has the error message: %s', (url, words) => {
     expect(refusal(url)).toContain(words);
   });
 });
 
-test('an address that EGRESS_ALLOW admits is accepted in a URL', () => {
+test('a URL with a private address is accepted if EGRESS_ALLOW contains the address', () => {
   const allowed = parseCidrs(['127.0.0.0/8', '::1/128']);
   if (!allowed.ok) throw new Error(allowed.message);
   const loopback = createAddressPolicy(allowed.cidrs);

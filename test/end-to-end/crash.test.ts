@@ -8,7 +8,7 @@ import { createEndpoint, listDeliveries, publishEvents } from './operations.ts';
 
 const count = 200;
 
-it('a killed process with 200 requests in flight loses nothing, and shows the interrupted attempts', async () => {
+it('Livehook loses no delivery when its process is killed with 200 requests in flight, and shows the interrupted attempts', async () => {
   await using receiver = await startReceiver(hang());
   const environment = {
     DATA_DIR: await makeTestDirectory('crash'),

@@ -27,7 +27,7 @@ describe.each([
   { setup: 'embedded in one process', start: startEmbedded },
   { setup: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
   ...(pgBouncer === null ? [] : [{ setup: 'as api and sender behind PgBouncer', start: startBehindPgBouncer }]),
-])('the main job, $setup', ({ start }) => {
+])('Livehook, $setup,', ({ start }) => {
   const cleanup = new AsyncDisposableStack();
   let client: TypedClient;
   let receiver: Receiver;
@@ -38,7 +38,7 @@ describe.each([
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('retries until the delivery succeeds, shows every transition live, and keeps each attempt', async () => {
+  it('retries a delivery until it succeeds, sends every transition to subscribers, and keeps each attempt', async () => {
     receiver.play([
       respond(500, { body: 'out of order' }),
       respond(500, { body: 'out of order' }),
@@ -120,7 +120,7 @@ describe.each([
     expect((await read(deliveryId)).replays).toEqual([{ id: replay.id }]);
   });
 
-  it('stops when the schedule is used up, and succeeds by a manual retry after the repair', async () => {
+  it('stops retrying when the retry schedule is used up, and delivers by a manual retry once the receiver works again', async () => {
     receiver.play(respond(500));
     const { endpoint } = await makeEndpoint('repair', [0]);
     const { deliveryId } = await publish({ type: 'invoice.paid', payload: {}, endpointIds: [endpoint.id] });

@@ -40,13 +40,13 @@ const publishEvent = (input: object, tenantId?: string) =>
     tenantId,
   );
 
-describe('a payload as text', () => {
+describe('a payload that is published as payloadText', () => {
   it.each([
     ['big numbers', '{"a": 12345678901234567890, "b": 1.0, "c": 1E400, "d": -0}'],
     ['duplicate keys', '{"a":1,"a":2}'],
     ['__proto__ keys', '{"__proto__":{"admin":true},"constructor":{"prototype":1}}'],
     ['whitespace and escapes', ' {"a" :\t"\\u00e9\\/é\\ud83d"\r\n} '],
-  ])('reaches the receiver byte for byte with %s', async (_what, payloadText) => {
+  ])('reaches the receiver byte for byte if it has %s', async (_what, payloadText) => {
     const { result: endpoint } = await createEndpoint({});
     const { result } = await publishEvent({ payloadText, endpointIds: [endpoint.endpoint.id] });
     expect(result.payloadText).toBe(payloadText);
@@ -62,7 +62,7 @@ describe('an idempotency key', () => {
     expect(new Set(results.map(({ result }) => result.id)).size).toBe(1);
   });
 
-  it('is a conflict with other content, and separate for another tenant', async () => {
+  it('causes a conflict for other content, and is separate for each tenant', async () => {
     const input = { payload: { a: 1 }, idempotencyKey: 'shared' };
     const { result: first } = await publishEvent(input);
     expect((await publishEvent({ ...input, payload: { a: 2 } })).result.code).toBe('IDEMPOTENCY_CONFLICT');
@@ -73,7 +73,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('input that can never be sent is rejected, and the error names the field', () => {
+describe('createEndpoint and publishEvent reject input that can never be sent, and name the field:', () => {
   const header = (name: string, value = 'v') => ({
     headers: [
       { name: 'x-a', value: 'v' },

@@ -80,7 +80,7 @@ async function deliver(behaviour: Behaviour, input: object = {}) {
 
 const ok = 'HTTP/1.1 200 OK\r\n';
 
-describe('a response that breaks HTTP is a failed attempt, and is retried on the schedule', () => {
+describe('a response that is not valid HTTP counts as a failed attempt, and the delivery is retried:', () => {
   it.each([
     ['bare line feeds', 'HTTP/1.1 200 OK\nx-a: 1\n\n'],
     [
@@ -98,28 +98,28 @@ describe('a response that breaks HTTP is a failed attempt, and is retried on the
     expect(['PROTOCOL', 'CONNECTION_RESET', 'HTTP_STATUS']).toContain(delivery.error.code);
   });
 
-  it('an endless sequence of 1xx responses is cut at the deadline', async () => {
+  it('an endless sequence of 1xx responses fails the attempt at the deadline', async () => {
     const delivery = await deliver(informationalForever(), { timeoutMs: 500 });
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, error: { code: 'TIMEOUT' } });
   });
 });
 
 describe('a response body is stored and shown', () => {
-  it('up to the limit, if it has a gigabyte', async () => {
+  it('up to the size limit if it has a gigabyte', async () => {
     const { status, attempts } = await deliver(hugeBody(1e9));
     expect(status).toBe('SUCCEEDED');
     expect(attempts[0].response).toMatchObject({ status: 200, bodyTruncated: true, body: 'a'.repeat(65_536) });
     expect(attempts[0].responseExcerpt).toBe('a'.repeat(500));
   });
 
-  it('without unpacking, if it is a gzip bomb', async () => {
+  it('without decompression if it is a gzip bomb', async () => {
     const { status, attempts } = await deliver(gzipBomb(100_000_000));
     expect(status).toBe('SUCCEEDED');
     expect(attempts[0].response.body.length).toBeLessThanOrEqual(65_536);
     expect(attempts[0].response.headers).toContainEqual({ name: 'content-encoding', value: 'gzip' });
   });
 
-  it('up to the deadline, with the status, if it drips', async () => {
+  it('as far as it was received by the deadline, with the status, if it is sent slowly', async () => {
     const { status, attempts } = await deliver(dripBody(200), { timeoutMs: 2_000 });
     expect(status).toBe('SUCCEEDED');
     expect(attempts[0].response).toMatchObject({ bodyTruncated: true, body: expect.stringMatching(/^\.+$/) });
@@ -131,19 +131,19 @@ describe('a response body is stored and shown', () => {
     ['UTF-16 that says so', Buffer.from('größer', 'utf16le'), 'text/plain; charset=utf-16le', 'größer'],
     ['UTF-16 that does not', Buffer.from('ab', 'utf16le'), 'text/plain', 'a\0b\0'],
     ['a charset that nobody knows', Buffer.from('größer'), 'text/plain; charset=klingon', 'größer'],
-  ])('as text, if it has %s', async (_what, body, contentType, text) => {
+  ])('as text if it has %s', async (_what, body, contentType, text) => {
     const { attempts } = await deliver(respond(500, { body, headers: { 'content-type': contentType } }));
     expect(attempts[0].response.body).toBe(text);
     expect(attempts[0].responseExcerpt).toBe(text);
   });
 });
 
-describe('a response with a status', () => {
-  it.each([204, 205, 299])('of %i succeeds', async status => {
+describe('a response with the status', () => {
+  it.each([204, 205, 299])('%i makes the delivery succeed', async status => {
     expect(await deliver(respond(status))).toMatchObject({ status: 'SUCCEEDED', responseStatus: status });
   });
 
-  it.each([300, 301, 304, 308])('of %i fails, and its Location is not requested', async status => {
+  it.each([300, 301, 304, 308])('%i makes the attempt fail, and its Location is not requested', async status => {
     await using canary = await startReceiver();
     const delivery = await deliver(respond(status, { headers: { location: canary.url } }));
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: status, error: { code: 'HTTP_STATUS' } });
@@ -162,7 +162,7 @@ describe('a Retry-After header', () => {
     ['7200', 7200],
     ['1e9', 3600],
     ['99999999999999999999', 86_400],
-  ])('of "%s" makes the delivery wait about %i s', async (retryAfter, seconds) => {
+  ])('with the value "%s" makes the delivery wait about %i s', async (retryAfter, seconds) => {
     const headers = `content-length: 0\r\nretry-after: ${retryAfter}\r\n\r\n`;
     for (const status of ['429 Slow', '503 Busy']) {
       const { nextAttemptAt, attempts, ...rest } = await deliver(raw(`HTTP/1.1 ${status}\r\n${headers}`));

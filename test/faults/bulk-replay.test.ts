@@ -40,7 +40,9 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('sends live traffic first, and continues after its janitor is killed', { timeout: 600_000 }, async () => {
+  it('lets live traffic go first, and continues after the process that runs it is killed', {
+    timeout: 600_000,
+  }, async () => {
     const { replayDeliveries } = await ask(
       api.url,
       'mutation ($filter: DeliveryFilter!) { replayDeliveries(filter: $filter) { ... on BulkOperation { id } } }',
@@ -66,7 +68,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
     expect(summary.median).toBeLessThan(400);
   });
 
-  it('replays each delivery exactly once, although it was killed', async () => {
+  it('replays each delivery exactly once although the process that ran it was killed', async () => {
     const whole = { status: 'SUCCEEDED', total: deliveries, done: deliveries, failed: 0, skipped: 0 };
     expect(await readOperation()).toEqual(whole);
     const { rows } = await system.pool.query(

@@ -22,9 +22,9 @@ const maxStarts = 10;
 describe('every subscriber receives each version of each delivery once and in order', () => {
   it.each([
     { what: 'processes and PostgreSQL are killed, stopped and cut off together', losesRedis: false },
-    { what: 'Redis is killed as well, and comes back empty', losesRedis: true },
+    { what: 'processes, PostgreSQL and Redis are killed, and Redis comes back empty', losesRedis: true },
   ])(
-    'while $what',
+    'although $what',
     async ({ losesRedis }) => {
       onTestFailed(() => console.error(`CHAOS_SEED=${seed} CHAOS_SECONDS=${chaosSeconds}`));
       await using postgres = await startPostgresServer();

@@ -37,7 +37,7 @@ describe('an endpoint with requests in flight', () => {
   afterAll(() => cleanup.disposeAsync());
 
   it.each([200, 500])(
-    'records their results when it is deleted (%i), and the other deliveries end as ENDPOINT_DELETED',
+    'gets the result %i of these requests recorded when it is deleted, and its other deliveries end as ENDPOINT_DELETED',
     async status => {
       const { endpointId, gate, receiver } = await holdInFlight();
       await ask(url, deleteMutation, { id: endpointId });
@@ -52,7 +52,7 @@ describe('an endpoint with requests in flight', () => {
     },
   );
 
-  it('records their results when it is disabled, and the other deliveries wait until it is enabled', async () => {
+  it('gets the results of these requests recorded when it is disabled, and its other deliveries wait until it is enabled', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     await ask(url, updateMutation, { id: endpointId, input: { status: 'DISABLED' } });
     gate.open(200);
@@ -68,7 +68,7 @@ describe('an endpoint with requests in flight', () => {
     expect(receiver.requests).toHaveLength(inFlight + waiting + 1);
   });
 
-  it('finishes them at the old URL when it is edited, and retries and other deliveries use the new URL', async () => {
+  it('finishes these requests at the old URL when its URL is changed, and retries and other deliveries use the new URL', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     const next = await openReceiver(respond(200));
     await ask(url, updateMutation, { id: endpointId, input: { url: next.url } });
@@ -78,7 +78,7 @@ describe('an endpoint with requests in flight', () => {
     expect(next.requests).toHaveLength(inFlight + waiting);
   });
 
-  it('signs the retries with the old and the new secret when the secret is rotated', async () => {
+  it('gets retries that are signed with the old and the new secret when its secret is rotated', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     const old = (await ask(url, revealMutation, { id: endpointId })).revealEndpointSecret.secret;
     const fresh = (await ask(url, rotateMutation, { id: endpointId })).rotateEndpointSecret.secret;
@@ -94,7 +94,7 @@ describe('an endpoint with requests in flight', () => {
     for (const request of retries) expect([verifies(request, old), verifies(request, fresh)]).toEqual([true, true]);
   });
 
-  it('has no delivery lost, duplicated or stuck after it is deleted, disabled or edited, or its secret is rotated', async () => {
+  it('has no lost, duplicate or stuck delivery after it is deleted, disabled or edited, or its secret is rotated', async () => {
     const failed = { ENDPOINT_DELETED: waiting + inFlight + waiting };
     await checkInvariants(system, { receivers, accepted, failed });
   });

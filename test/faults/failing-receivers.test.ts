@@ -13,7 +13,7 @@ const rounds = 10;
 const hangingMs = 60_000;
 const maxLatencyMs = 30_000;
 
-it('100 healthy endpoints are served at once while one hangs with 10,000 deliveries in its queue', async () => {
+it('the sender delivers to 100 healthy endpoints without delay while one endpoint hangs with 10,000 queued deliveries', async () => {
   const gate = createGate();
   await using hanging = await startReceiver(gate.behaviour);
   await using healthy = await startReceiver(respond(200));

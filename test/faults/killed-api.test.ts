@@ -11,7 +11,7 @@ const endpoints = 3;
 const heldInserts = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO event %'`;
 
-describe('an api that is killed between the insert and its response', () => {
+describe('an api process that is killed between the insert of published events and its response', () => {
   const cleanup = new AsyncDisposableStack();
   let system: System;
   let receiver: Receiver;
@@ -27,7 +27,7 @@ describe('an api that is killed between the insert and its response', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('leaves no rows if its transaction was not committed', async () => {
+  it('leaves no events or deliveries if its transaction was not committed', async () => {
     await killWhilePublishing({ endsSession: true });
     const { rows } = await system.pool.query(
       'SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM delivery) AS deliveries',
@@ -47,7 +47,7 @@ describe('an api that is killed between the insert and its response', () => {
     expect(deliveries.rowCount).toBe(events * endpoints);
   });
 
-  it('leaves deliveries that are sent without a wake-up', async () => {
+  it('leaves deliveries that senders find and send without a notification', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: endpoints });
   });
 

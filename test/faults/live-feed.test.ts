@@ -51,7 +51,7 @@ describe.each([
     code: null,
   },
 ])(
-  '$what',
+  'the fault "$what" under load',
   ({ injectFault, mayRelist, loses, code }) => {
     const cleanup = new AsyncDisposableStack();
     let system: System;
@@ -86,7 +86,7 @@ describe.each([
     }, 120_000);
     afterAll(() => cleanup.disposeAsync());
 
-    it('loses no delivery', async () => {
+    it('does not lose deliveries', async () => {
       await checkInvariants(system, {
         receivers: [receiver],
         accepted,
@@ -96,7 +96,7 @@ describe.each([
       expect(load.problems).toEqual([]);
     });
 
-    it('shows every subscriber the final state of every delivery', async () => {
+    it('leaves every subscriber with the final state of every delivery', async () => {
       const { rows } = await system.pool.query<{ id: string; status: string }>('SELECT id, status FROM delivery');
       const truth = rows.map(({ id, status }) => [formatId('dlv', id), status]).sort();
       await vi.waitFor(
@@ -107,7 +107,7 @@ describe.each([
       );
     });
 
-    it('sends each subscriber every transition in order, none twice', () => {
+    it('does not make a subscriber miss transitions or get them twice or out of order', () => {
       for (const { updates, relists } of screens) {
         expect(findSilentGaps(updates)).toEqual([]);
         if (mayRelist) expect(relists).toBeGreaterThan(0);
@@ -116,7 +116,7 @@ describe.each([
       if (code !== null) expect(screens.some(screen => screen.closes[code])).toBe(true);
     });
 
-    it('keeps the logs short', () => {
+    it('does not flood the logs', () => {
       for (const { output } of system.processes) expect(output.length).toBeLessThan(100);
     });
   },

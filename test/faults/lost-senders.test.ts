@@ -77,7 +77,7 @@ describe('the deliveries of a lost sender', () => {
     expect(killed.requests).toHaveLength(2 * killedInFlight);
   });
 
-  it('are sent by another sender after SIGSTOP past the lease, and the late results change nothing', async () => {
+  it('are sent by another sender if SIGSTOP stops the first one for longer than its leases, whose late results change nothing', async () => {
     const attempts = await readAttempts(stopped);
     expect(attempts).toHaveLength(stoppedInFlight);
     for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
@@ -93,7 +93,7 @@ describe('the deliveries of a lost sender', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  it('have no further attempts, requests or errors', async () => {
+  it('have no other attempts, requests or errors than these', async () => {
     const lost = killedInFlight + stoppedInFlight + 1;
     const receivers = [killed, stopped, unsettled];
     const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });

@@ -51,7 +51,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     for (const each of claims) expect(each).toBeGreaterThan(deliveries / 20);
   });
 
-  it('show each transition once and in order, through either api', () => {
+  it('send subscribers of either api each transition once and in order', () => {
     for (const feed of feeds) {
       expect(feed.filter(update => update.skipped > 0)).toEqual([]);
       const perDelivery = Map.groupBy(feed, update => update.delivery.id);

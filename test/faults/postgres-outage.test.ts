@@ -17,7 +17,7 @@ const maxLinesPerFault = 100;
 const acceptedBetweenFaults = 100;
 
 /** One load runs during all faults, so that each fault meets the effects of the previous one. */
-describe('PostgreSQL under load', () => {
+describe('a server under load', () => {
   const cleanup = new AsyncDisposableStack();
   let postgres: PostgresServer;
   let system: System;
@@ -39,12 +39,12 @@ describe('PostgreSQL under load', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it.each(['fast', 'immediate'] as const)('recovers by itself from a restart (%s)', async mode => {
+  it.each(['fast', 'immediate'] as const)('recovers from a restart of PostgreSQL in the mode %s', async mode => {
     await postgres.restart(mode);
     await waitForRecovery();
   });
 
-  it('recovers when every connection is terminated', async () => {
+  it('recovers when PostgreSQL terminates every connection', async () => {
     await postgres.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $$livehook$$',
     );
@@ -73,7 +73,7 @@ describe('PostgreSQL under load', () => {
     await waitForRecovery();
   });
 
-  it('loses no delivery, and no attempt fails because of it', async () => {
+  it('loses no delivery in these outages, and no attempt fails because of them', async () => {
     const accepted = await load.stop();
     expect(load.problems).toEqual([]);
     const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted: maxLostClaims });

@@ -18,7 +18,7 @@ const grownBytes = 120 * 1024 * 1024;
  * Redis is unavailable at the start, starts, runs out of memory, and has memory again. Each test builds on the one
  * before.
  */
-describe('a failing Redis', () => {
+describe('a server whose Redis fails', () => {
   const cleanup = new AsyncDisposableStack();
   const accepted: string[] = [];
   let system: System;
@@ -49,20 +49,20 @@ describe('a failing Redis', () => {
     return socket.subscribe(subscription, variables);
   };
 
-  it('stops no deliveries while it is down, and its absence is reported', async () => {
+  it('continues to deliver while Redis is down, and reports it in its health check', async () => {
     await send(50);
     expect((await fetch(`${apis[0].url}/readyz`)).status).toBe(200);
     const refused = await (await watch(apis[0], {})).next();
     expect(refused.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
   });
 
-  it('is used once it comes up, and subscribers get what they missed', async () => {
+  it('uses Redis once it is up again, and subscribers get the updates that they missed', async () => {
     await system.redis.start();
     await vi.waitFor(() => Promise.all(apis.map(api => askLiveCursor(api.url))), generous);
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
   }, 120_000);
 
-  it('has one subscription of each process, however many sockets and filters there are', async () => {
+  it('subscribes to Redis once for each process, however many sockets and filters there are', async () => {
     const filters = Array.from({ length: 20 }, (_, index) => ({
       filter: { eventTypes: [`type.${index}`, 'fault.*'] },
     }));
@@ -81,7 +81,7 @@ describe('a failing Redis', () => {
     });
   });
 
-  it('accepts nothing while it is full, and subscribers get everything in order afterwards', async () => {
+  it('sends subscribers all updates in order after a time in which Redis was full and rejected writes', async () => {
     const { feedCursor: after } = await ask(apis[1].url, '{ feedCursor }');
     const watched = await watch(apis[1], { after });
     const before = readMemory(system);
@@ -107,12 +107,12 @@ describe('a failing Redis', () => {
     for (const [pid, bytes] of afterwards) expect(bytes - (before.get(pid) ?? 0)).toBeLessThan(grownBytes);
   }, 120_000);
 
-  it('causes no delivery to fail, and few lines in the logs', async () => {
+  it('fails no delivery because of Redis, and logs few lines about it', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
     for (const { output } of system.processes) expect(output.length).toBeLessThan(60);
   });
 
-  it('leaves every list readable after it has stopped, and expires the cursors of that time', async () => {
+  it('can still read every list after Redis has stopped, and reports older feed cursors as expired', async () => {
     await system.redis.kill();
     const found = await ask(
       apis[0].url,

@@ -74,7 +74,7 @@ describe('retryDelivery', () => {
     expect(receiver.requests).toHaveLength(100);
   });
 
-  it('leaves no delivery unfinished after these races', async () => {
+  it('leaves no delivery unfinished after the calls of the other tests', async () => {
     await checkInvariants(system, { receivers, accepted });
   });
 

@@ -44,8 +44,8 @@ const secured: readonly Secured[] = [
   },
 ];
 
-describe('a Redis secured by', () => {
-  it.each(secured)('$what carries the feed from a sender to an api', async ({ args, url, environment }) => {
+describe('a Redis that is secured by', () => {
+  it.each(secured)('$what transports the feed from a sender to an api process', async ({ args, url, environment }) => {
     await using cleanup = new AsyncDisposableStack();
     const port = await findStablePort();
     cleanup.use(await startRedis({ args: ['--port', `${port}`, ...args(port)] }));

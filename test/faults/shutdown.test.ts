@@ -16,7 +16,7 @@ import { checkInvariants } from './invariants.ts';
 import { startLoad } from './load.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
-it('SIGTERM under load drains: no attempt fails because of it, sockets are closed with 1001, and the process exits with 0', async () => {
+it('a process under load that gets SIGTERM finishes its attempts, closes websockets with 1001 and exits with 0', async () => {
   await using receiver = await startReceiver(answerAfter(250));
   await using system = await startSystem({ environment: { ENDPOINT_CONCURRENCY: '64' } });
   const [staying, api, sender] = await Promise.all([
@@ -70,7 +70,7 @@ async function startFreezingProxy(target: URL) {
   };
 }
 
-it('SIGTERM ends the process within SHUTDOWN_GRACE_MS although the database does not answer', async () => {
+it('a process that gets SIGTERM exits within SHUTDOWN_GRACE_MS although the database does not respond', async () => {
   await using database = await createTestDatabase();
   await using proxy = await startFreezingProxy(new URL(database.connectionString));
   const url = new URL(database.connectionString);
@@ -93,18 +93,21 @@ it.each([
   ['SIGTERM', 'SIGINT'],
   ['SIGINT', 'SIGTERM'],
   ['SIGTERM', 'SIGTERM'],
-] as const)('%s drains, and a second signal, %s, kills', async (first, second) => {
-  await using database = await createTestDatabase();
-  await using receiver = await startReceiver(hang());
-  const livehook = await startLivehook({ DATABASE_URL: database.connectionString });
-  await createEndpoint(livehook.url, { url: receiver.url });
-  await publish(livehook.url, 1);
-  await receiver.waitFor(1);
-  const exited = livehook.stop(first);
-  await expect.poll(() => livehook.output.join('\n')).toContain('draining');
-  expect(await livehook.stop(second)).toBe(1);
-  expect(await exited).toBe(1);
-});
+] as const)(
+  'a process finishes its attempts after %s, and exits immediately after a second signal, %s',
+  async (first, second) => {
+    await using database = await createTestDatabase();
+    await using receiver = await startReceiver(hang());
+    const livehook = await startLivehook({ DATABASE_URL: database.connectionString });
+    await createEndpoint(livehook.url, { url: receiver.url });
+    await publish(livehook.url, 1);
+    await receiver.waitFor(1);
+    const exited = livehook.stop(first);
+    await expect.poll(() => livehook.output.join('\n')).toContain('draining');
+    expect(await livehook.stop(second)).toBe(1);
+    expect(await exited).toBe(1);
+  },
+);
 
 it('a signal during the start ends the start, and leaves no process running', async () => {
   const dataDir = await makeTestDirectory('stopped-start');

@@ -53,7 +53,7 @@ async function within<T>(promise: Promise<T>, limitMs = recoveryMs): Promise<T> 
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-describe('a PostgreSQL that vanishes without a reset', () => {
+describe('a PostgreSQL server that stops responding without closing its connections', () => {
   it('makes every kind of statement reject as unavailable within the statement timeout plus two seconds', async () => {
     await using pool = openProxiedPool(8);
     const prisma = createPrisma(pool);
@@ -80,7 +80,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
     expect(results.flat().map(isUnavailable)).toEqual([true, true, true, true]);
   });
 
-  it('does not block a pool full of silent idle connections once one of them was detected', async () => {
+  it('lets the pool discard all its silent idle connections once one of them was detected', async () => {
     await using pool = openProxiedPool(8);
     await Promise.all(Array.from({ length: 8 }, () => pool.query('SELECT pg_sleep(0.05)')));
     expect(pool.idleCount).toBe(8);
@@ -92,7 +92,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
     }
   });
 
-  it('makes opening connections time out, and the next one works', async () => {
+  it('makes opening a connection time out, and a later one works once the server responds again', async () => {
     await using pool = openProxiedPool(2);
     proxy.silence();
     expect(isUnavailable(await within(failureOf(pool.query('SELECT 1'))))).toBe(true);
@@ -114,7 +114,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
     expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
   });
 
-  it('is not assumed if a statement without a time limit takes longer than the statement timeout', async () => {
+  it('is not confused with a statement without a time limit that takes longer than the statement timeout', async () => {
     await using pool = openProxiedPool(2);
     const rows = await withDisposableClient(pool, async client => {
       await client.query('SET statement_timeout = 0');
@@ -123,7 +123,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('does not delay ending a pool whose connections are silent', async () => {
+  it('does not delay closing the pool', async () => {
     const pool = openProxiedPool(2);
     await pool.query('SELECT 1');
     proxy.silence();
@@ -134,8 +134,8 @@ describe('a PostgreSQL that vanishes without a reset', () => {
 /** A lost connection is detected within 5 s, and replaced within another 4 s. A busy machine needs longer. */
 const redisRecoveryMs = 30_000;
 
-describe('a Redis that vanishes without a reset', () => {
-  it('delivers to subscribers what another process published as soon as it is back', async () => {
+describe('a Redis server that stops responding without closing its connections', () => {
+  it('sends subscribers the transitions of another process as soon as it responds again', async () => {
     await using redis = await startRedis();
     await using redisProxy = await startCutProxy(Number(new URL(redis.url).port));
     const url = new URL(redis.url);

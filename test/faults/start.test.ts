@@ -58,7 +58,7 @@ async function runToFailure(environment: Readonly<Record<string, string>>): Prom
   return failed.output.trim();
 }
 
-describe('a failing start says in one sentence what to do, and exits with 1,', () => {
+describe('livehook start prints in one sentence what to do, and exits with 1,', () => {
   test('if the port is in use, before the database is touched', async () => {
     await using database = await createTestDatabase({ empty: true });
     const other = createServer().listen(0, '127.0.0.1');
@@ -75,7 +75,7 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
 
   test.each([
     ['refuses connections', 'postgres://user:secret@127.0.0.1:1/livehook', '127.0.0.1:1/livehook refuses connections'],
-    ['has a host that does not exist', 'postgres://user:secret@nowhere.invalid/db', 'nowhere.invalid/db'],
+    ['has a host name that does not exist', 'postgres://user:secret@nowhere.invalid/db', 'nowhere.invalid/db'],
   ])('if the database %s', async (_what, url, expected) => {
     const output = await runToFailure({ ...keys, DATABASE_URL: url });
     expect(output).toContain(`PostgreSQL at ${expected}`);
@@ -84,7 +84,7 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
     expect(output.split('\n')).toHaveLength(1);
   });
 
-  test('if the database accepts the connection and never answers', async () => {
+  test('if the database accepts the connection and never responds', async () => {
     await using silent = await startRawServer();
     const output = await runToFailure({ ...keys, DATABASE_URL: `postgres://user@127.0.0.1:${silent.port}/db` });
     expect(output).toContain(`PostgreSQL at 127.0.0.1:${silent.port}/db cannot be used`);
@@ -134,7 +134,7 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
     );
   });
 
-  test('if the encryption key or the password of a database is lost', async () => {
+  test('if the encryption key or the password of an existing embedded database is missing', async () => {
     const dataDir = await makeTestDirectory('start');
     await mkdir(path.join(dataDir, 'postgres'));
     await writeFile(path.join(dataDir, 'encryption-key'), '');
@@ -146,7 +146,7 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
   });
 });
 
-describe('a start succeeds', () => {
+describe('livehook start succeeds', () => {
   test("with the variables of the user's other databases, and prints the source of the root key each time", async () => {
     const dataDir = await makeTestDirectory('start');
     const file = path.join(dataDir, 'root-api-key');
@@ -178,7 +178,7 @@ describe('a start succeeds', () => {
     expect(await livehook.end()).toBe(0);
   });
 
-  test('with variables that look like misspelled settings, which it names', async () => {
+  test('with environment variables that look like misspelled settings, and prints a warning that names them', async () => {
     await using database = await createTestDatabase();
     const livehook = await run({
       ...keys,
@@ -194,7 +194,7 @@ describe('a start succeeds', () => {
     expect(livehook.output).toContain('Did you mean RETENTION_DAYS?');
   });
 
-  test('with a closed output: the server responds, and exits with 0 after a signal', async () => {
+  test('if its standard output is closed: the server responds, and exits with 0 after a signal', async () => {
     const port = await findStablePort();
     const { child, exited } = spawnMain({ DATA_DIR: await makeTestDirectory('unread'), PORT: String(port) });
     await once(child.stdout, 'data');

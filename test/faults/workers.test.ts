@@ -36,7 +36,7 @@ async function countSucceeded(url: string): Promise<number> {
   return Number(/^livehook_delivery_transitions_total\{status="SUCCEEDED"\} (\d+)/m.exec(text)?.[1] ?? 0);
 }
 
-it('WORKERS=2 serves from two processes, sends from a third, and restarts a process that dies', {
+it('a server with WORKERS=2 serves from two processes, sends from a third, and restarts a process that dies', {
   timeout: 180_000,
 }, async () => {
   await using receiver = await startReceiver();
@@ -69,7 +69,7 @@ it('WORKERS=2 serves from two processes, sends from a third, and restarts a proc
   expect(children.filter(isRunning)).toEqual([]);
 });
 
-it('one SIGTERM ends all processes, and so does the death of their supervisor', {
+it('one SIGTERM ends all processes of a server with WORKERS, and so does the death of their supervisor', {
   timeout: 180_000,
 }, async () => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -81,7 +81,7 @@ it('one SIGTERM ends all processes, and so does the death of their supervisor', 
   }
 });
 
-it('a port that another process uses ends the start', { timeout: 60_000 }, async () => {
+it('a server with WORKERS exits if another process uses its port', { timeout: 60_000 }, async () => {
   const livehook = await system.start('api');
   const port = new URL(livehook.url).port;
   await expect(system.start('api', { WORKERS: '2', PORT: port })).rejects.toThrow(/is in use/);
@@ -91,7 +91,7 @@ it.each([
   [{ WORKERS: '2', REDIS_URL: '' }, 'REDIS_URL: required where WORKERS is above 1'],
   [{ WORKERS: '2', ROLES: 'sender' }, 'WORKERS: needs the role api'],
   [{ WORKERS: '0' }, 'WORKERS: '],
-])('the configuration %j is rejected', (texts, message) => {
+])('a server with WORKERS rejects the configuration %j', (texts, message) => {
   const keys = { ROOT_API_KEY: 'k'.repeat(16), ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
   const all = { ...keys, DATABASE_URL: 'postgresql://a', REDIS_URL: 'redis://a', ...texts };
   expect(() => loadConfig(all)).toThrow(message);

@@ -7,7 +7,7 @@ import { waitFor } from './wait-for.ts';
 
 const { signal: never } = new AbortController();
 
-test('a Redis Cluster carries the feeds of tenants on several shards, notifications and resumption, also after a connection was cut', async () => {
+test('the feed works over a Redis Cluster: tenants on several shards, notifications, resuming, and reconnecting after a cut connection', async () => {
   const args = ['--cluster-enabled', 'yes'];
   await using one = await startRedis({ args });
   await using two = await startRedis({ args });

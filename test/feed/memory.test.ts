@@ -20,7 +20,7 @@ test.each([
   { batches: 3_000, size: 100 },
   { batches: 40_000, size: 2 },
 ])(
-  'a feed in this process takes no more memory than its limit when $batches batches of $size are announced',
+  'a feed in the memory of this process stays within its limit when $batches batches of $size transitions are announced',
   async ({ batches, size }) => {
     const before = measureBytes();
     await using feed = openProcessFeed({ log: silentLog, maxBytes });

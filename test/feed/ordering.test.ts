@@ -28,8 +28,8 @@ const interleavings = fc
     return { announced: all, expected: once };
   });
 
-describe.each(backends)('ordering $name', ({ open }) => {
-  test('delivers each version once, ascending, for any interleaving of publishers', async () => {
+describe.each(backends)('the transition feed $name', ({ open }) => {
+  test('sends each version of a delivery once, in ascending order, for any interleaving of publishers', async () => {
     await using feed = await open();
     await fc.assert(
       fc.asyncProperty(interleavings, fc.nat(), async ({ announced, expected }, resumeAt) => {
@@ -82,8 +82,8 @@ describe.each(backends)('ordering $name', ({ open }) => {
   }, 150_000);
 });
 
-describe.each(backends)('versions that nobody announces $name', ({ open }) => {
-  test('are counted in `skipped`, live and from the log', async () => {
+describe.each(backends)('versions that no process announces to the feed $name', ({ open }) => {
+  test('are counted in `skipped`, both for live subscribers and for those that resume', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const id = oldDeliveryId();

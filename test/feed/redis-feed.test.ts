@@ -50,7 +50,7 @@ describe('the Redis feed', () => {
     expect(await take(again, 1)).toHaveLength(1);
   });
 
-  test('carries transitions and notifications from one process to another', async () => {
+  test('sends transitions and notifications from one process to another', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
@@ -76,7 +76,7 @@ describe('the Redis feed', () => {
     expect(counts).toEqual([10]);
   });
 
-  test('carries changes of bulk operations from one process to another', async () => {
+  test('sends changes of bulk operations from one process to another', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
@@ -91,7 +91,7 @@ describe('the Redis feed', () => {
     expect([new Set(operations), new Set(endpoints)]).toEqual([new Set(['a']), new Set(['b'])]);
   });
 
-  test('ignores invalid messages, and continues', async () => {
+  test('ignores invalid messages in its channels', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     const lines: string[] = [];
@@ -143,7 +143,7 @@ describe('the Redis feed', () => {
     await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   });
 
-  test('tells every subscriber that the log was lost, for example by FLUSHALL, and expires older cursors', async () => {
+  test('reports to every subscriber that the log was lost, for example by FLUSHALL, and expires older cursors', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -175,7 +175,7 @@ describe('the Redis feed', () => {
     }
   });
 
-  test('rejects at once while Redis is down, and tells subscribers when it is back and empty', async () => {
+  test('rejects calls at once while Redis is down, and reports to subscribers when Redis is back without data', async () => {
     await using server = await startRedis();
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
@@ -206,7 +206,7 @@ describe('the Redis feed', () => {
     expect(lines.length).toBeLessThan(20);
   });
 
-  test('opens while Redis is down, and connects when it comes up', async () => {
+  test('can be opened while Redis is down, and connects once it is up', async () => {
     await using server = await startRedis();
     await server.kill();
     await using feed = await openRedisFeed({ url: server.url, log: silentLog });
@@ -226,7 +226,7 @@ describe('the Redis feed', () => {
     });
   });
 
-  test('reads what it missed while its connections were cut', async () => {
+  test('reads the transitions that it missed while its connections were cut', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -249,7 +249,7 @@ describe('the Redis feed', () => {
     expect(names(await reading)).toEqual(announced);
   });
 
-  test('stops waiting for a hanging server within two seconds', async () => {
+  test('stops waiting for a Redis that does not respond within two seconds', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -288,7 +288,7 @@ describe('the Redis feed', () => {
     expect(await take(items, 1)).toHaveLength(1);
   });
 
-  test('starts a new epoch if a key of a tenant has another type, and logs it once', async () => {
+  test('starts a new epoch if a Redis key of a tenant has the wrong type, and logs it once', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     const lines: string[] = [];
@@ -315,7 +315,7 @@ describe('the Redis feed', () => {
     expect(JSON.parse(reports[0] as string)).toMatchObject({ level: 50, reason: expect.stringContaining('WRONGTYPE') });
   });
 
-  test('distinguishes a rejected command from an unreachable server', async () => {
+  test('distinguishes a command that Redis rejects from an unreachable Redis', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     const lines: string[] = [];
@@ -337,7 +337,7 @@ describe('the Redis feed', () => {
     expect(lines.join('')).not.toContain('READONLY');
   });
 
-  test('reads the log if Redis rejects a new subscription, and logs it', async () => {
+  test('reads transitions from the log if Redis rejects a new subscription, and logs the error', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await client.call('ACL', 'SETUSER', 'reader', 'on', '>secret', '~*', '&*', '+@all');
@@ -358,7 +358,7 @@ describe('the Redis feed', () => {
     await expect(reader.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
   });
 
-  test('resumes and joins under load, and each subscriber gets everything once', async () => {
+  test('sends resumed and new subscribers each transition once while transitions are published', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
@@ -384,7 +384,7 @@ describe('the Redis feed', () => {
     }
   });
 
-  test('trims nothing of a tenant that has few transitions, however old they are', async () => {
+  test('trims no transitions of a tenant that has few, however old they are', async () => {
     const redis = testRedis();
     await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 20, keepTransitions: 1_000 });
     const tenantId = newTenantId();
@@ -398,7 +398,7 @@ describe('the Redis feed', () => {
     expect(names(await take(items, 10))).toEqual(announced.map(nameOf));
   });
 
-  test('trims the stream by age and count together', async () => {
+  test('trims transitions of the stream that are both old and beyond the maximum count', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 200, keepTransitions: 1_000 });

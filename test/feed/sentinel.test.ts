@@ -12,7 +12,7 @@ import { waitFor } from './wait-for.ts';
 
 const { signal: never } = new AbortController();
 
-test('a Sentinel group leads to its master, and after a failover to the new one, in a new epoch', async () => {
+test('the feed connects to the master of a Redis Sentinel group, and after a failover to the new master with a new epoch', async () => {
   await using master = await startRedis();
   await using replica = await startRedis({ args: ['--replicaof', '127.0.0.1', `${master.port}`] });
   const file = path.join(await makeTestDirectory('sentinel'), 'sentinel.conf');

@@ -12,7 +12,7 @@ function decode(transition: Transition) {
 }
 
 describe('an encoded transition of a delivery', () => {
-  test('keeps the bulk operation ids of the delivery and of its previous state', () => {
+  test('contains the bulk operation ids of the delivery and of its previous state', () => {
     const made = makeTransition(tenantId, { version: 2 });
     const previous = made.previous && { ...made.previous, bulkOperationId: operationId };
     for (const bulkOperationId of [operationId, null]) {
@@ -21,7 +21,7 @@ describe('an encoded transition of a delivery', () => {
     }
   });
 
-  test('is written as versions without bulk operations read it if there is none', () => {
+  test('can be read by versions without bulk operations if it has none', () => {
     const transition = makeTransition(tenantId, { version: 2 });
     const { fields, entries } = decode(transition);
     expect(fields).toHaveLength(22);
@@ -29,7 +29,7 @@ describe('an encoded transition of a delivery', () => {
     expect(entries).toEqual([{ position: 1, transition }]);
   });
 
-  test('keeps the latency of the delivery and of its previous state, with and without an operation', () => {
+  test('contains the latency of the delivery and of its previous state, with and without a bulk operation', () => {
     const made = makeTransition(tenantId, { version: 2 });
     for (const bulkOperationId of [operationId, null]) {
       const previous = made.previous && { ...made.previous, bulkOperationId, latencyMs: 0 };
@@ -38,13 +38,13 @@ describe('an encoded transition of a delivery', () => {
     }
   });
 
-  test('is rejected if the latency is not a whole number', () => {
+  test('is rejected by the reader if the latency is not a whole number', () => {
     const { fields } = decode(makeTransition(tenantId));
     expect(decodeBatch(tenantId, 1, [2, [...fields, null, 7]])).not.toBeNull();
     for (const latency of ['7', -1, 1.5]) expect(decodeBatch(tenantId, 1, [2, [...fields, null, latency]])).toBeNull();
   });
 
-  test('is rejected if the operation is not text', () => {
+  test('is rejected by the reader if the bulk operation id is not text', () => {
     const { fields } = decode(makeTransition(tenantId));
     expect(decodeBatch(tenantId, 1, [2, [...fields, 7]])).toBeNull();
   });

@@ -73,7 +73,7 @@ test('an audit entry lists its changes as fields with texts', async () => {
   expect(changedFields.map(({ field }: { field: string }) => field)).toEqual(Object.keys(changes));
 });
 
-test('a bulk operation returns its filter with a type for each field', async () => {
+test('a bulk operation returns its filter as typed fields', async () => {
   const filter = {
     endpointIds: [endpointId],
     eventTypes: ['order.*'],
@@ -96,7 +96,7 @@ test('a bulk operation returns its filter with a type for each field', async () 
   expect(retryDeliveries.deliveryFilter).toEqual({ ids: null, eventIds: null, bulkOperationIds: null, ...filter });
 });
 
-test('the filter that a bulk operation returns has every field of DeliveryFilter', () => {
+test('the filter of a bulk operation has every field of the input DeliveryFilter', () => {
   const fieldsOf = (name: string) => {
     const type = schema.getType(name);
     return isObjectType(type) || isInputObjectType(type) ? Object.keys(type.getFields()).sort() : [];

@@ -58,7 +58,7 @@ async function follow(id: string) {
   return states;
 }
 
-test('a replay can be started, followed to its end, and read again', async () => {
+test('a bulk replay can be started, followed by subscription until it ends, and read afterwards', async () => {
   const { endpointId, ids } = await createDeliveries(5);
   const filter = { endpointIds: [endpointId], createdAt: { from: '2026-01-01T00:00:00Z' } };
   const { result } = await api.ask(replay, { filter });
@@ -84,7 +84,7 @@ test('a replay can be started, followed to its end, and read again', async () =>
   expect(found.delivery.replays).toEqual([{ status: 'PENDING' }]);
 });
 
-test('a bulk operation names who started it, and the key only to callers with KEYS_MANAGE', async () => {
+test('a bulk operation shows the kind of its actor, and the API key only to callers with KEYS_MANAGE', async () => {
   const { ids } = await createDeliveries(1);
   const starter = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE');
   const { createPortalToken } = await api.ask(
@@ -113,7 +113,7 @@ test('a bulk operation names who started it, and the key only to callers with KE
   expect(await readStarter(byPortal)).toEqual({ kind: 'PORTAL_TOKEN', apiKey: null });
 });
 
-test('each field of a mutation shows what the fields before it have changed', async () => {
+test('each field of a mutation returns the changes of the fields before it', async () => {
   const { ids } = await createDeliveries(1);
   const key = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE', 'KEYS_MANAGE');
   const { viewer } = await api.ask('{ viewer { apiKey { id } } }', {}, key);
@@ -134,7 +134,7 @@ test('each field of a mutation shows what the fields before it have changed', as
   });
 });
 
-test('a failed delivery of an operation is listed with its reason', async () => {
+test('a bulk operation lists each delivery that it could not process, with the reason', async () => {
   const { endpointId, ids } = await createDeliveries(1);
   await api.ask(`mutation ($id: ID!) { updateEndpoint(id: $id, input: { status: DISABLED }) { __typename } }`, {
     id: endpointId,
@@ -153,7 +153,7 @@ test('a failed delivery of an operation is listed with its reason', async () => 
   });
 });
 
-test('an operation that has ended cannot be canceled', async () => {
+test('a bulk operation that has ended cannot be canceled', async () => {
   const { result } = await api.ask(retry, { filter: { ids: [] } });
   await follow(result.id);
   expect((await api.ask(cancel, { id: result.id })).result).toMatchObject({ code: 'INVALID_STATE' });
@@ -173,12 +173,12 @@ describe.each([
     },
   );
 
-  test('names a malformed part of the filter', async () => {
+  test('names the malformed part of a filter', async () => {
     const { result } = await api.ask(document, { filter: { ids: ['dlv_x'] } });
     expect(result).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'filter.ids.0' });
   });
 
-  test('rejects a read-only key', async () => {
+  test('rejects an API key with read permissions only', async () => {
     const { data, errors } = await api.send(document, { filter: { statuses: ['FAILED'] } }, readOnlyKey);
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'DELIVERIES_MANAGE' });
@@ -186,7 +186,7 @@ describe.each([
 });
 
 describe('a bulk operation of another tenant', () => {
-  test('cannot be read, canceled or followed', async () => {
+  test('cannot be read, canceled or subscribed to', async () => {
     const { result } = await api.ask(retry, { filter: { ids: [] } }, otherTenantKey);
     for (const id of [result.id, unknownId]) {
       const found = await api.ask(
@@ -204,7 +204,7 @@ describe('a bulk operation of another tenant', () => {
   });
 });
 
-test('a malformed id and an id of another type are rejected by name', async () => {
+test('bulkOperation and cancelBulkOperation name the argument for a malformed id and an id of another type', async () => {
   for (const id of ['nonsense', 'dlv_01h455vb4pex5vsknk084sn02q']) {
     const wrong = { code: 'BAD_USER_INPUT', argument: 'id' };
     expect((await api.ask(cancel, { id })).result).toMatchObject(wrong);
@@ -216,7 +216,7 @@ test('a malformed id and an id of another type are rejected by name', async () =
   }
 });
 
-test('reading operations needs DELIVERIES_READ, and canceling needs DELIVERIES_MANAGE', async () => {
+test('reading bulk operations needs DELIVERIES_READ, and canceling one needs DELIVERIES_MANAGE', async () => {
   const publisher = await api.createKey('EVENTS_PUBLISH');
   const forbidden = { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' };
   for (const query of [

@@ -10,7 +10,7 @@ test.each([...contract])('the operation %s of the contract is valid', (name, typ
   expect(schema.get(name)).toBe(type);
 });
 
-test('everything in the schema has a description', () => {
+test('every type, field, argument and enum value of the schema has a description', () => {
   const document = parse(readFileSync(path.join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
   const bare: string[] = [];
   const check = (name: string, node: { readonly description?: unknown }) => {

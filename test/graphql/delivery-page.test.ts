@@ -61,7 +61,7 @@ test.each([
   ['whose event was removed', waiting],
   ['that replays another', replay],
 ])(
-  'delivery and node return the same fields of a delivery %s as a list, also as a compiled operation',
+  'delivery and node return the same fields as a list for a delivery %s, also when the operation is compiled',
   async (_name, { id: uuid }) => {
     const id = formatId('dlv', uuid);
     const listed = await readInList(id);
@@ -73,7 +73,7 @@ test.each([
   },
 );
 
-test('a delivery returns its newest attempts in ascending order, and each alias has its own number of them', async () => {
+test('Delivery.attempts returns the newest attempts in ascending order, and each alias has its own limit', async () => {
   const document = `query ($id: ID!) { delivery(id: $id) {
     attempts { number } two: attempts(last: 2) { number } none: attempts(last: 0) { number } } }`;
   const { delivery } = await api.ask(document, { id: formatId('dlv', failed.id) });
@@ -84,14 +84,14 @@ test('a delivery returns its newest attempts in ascending order, and each alias 
   });
 });
 
-test('too many attempts of a delivery are BAD_USER_INPUT that names the argument', async () => {
+test('Delivery.attempts rejects a limit that is too high, and names the argument', async () => {
   const document = 'query ($id: ID!) { delivery(id: $id) { attempts(last: 101) { number } } }';
   const { data, errors } = await api.send(document, { id: formatId('dlv', failed.id) });
   expect(data).toEqual({ delivery: null });
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'last' } }]);
 });
 
-test('a delivery that waits for a rate limit shows the estimate that lists show', async () => {
+test('delivery returns the same nextAttemptAt as a list for a delivery that waits for a rate limit', async () => {
   const limited = anEndpoint();
   await seedEndpoints(api.services.pool, [limited]);
   const queue = [1, 2, 3].map(() => aDelivery({ endpointId: limited.id, nextAttemptAt: Date.now() - 60_000 }));
@@ -104,7 +104,7 @@ test('a delivery that waits for a rate limit shows the estimate that lists show'
   expect(Date.parse(delivery.nextAttemptAt)).toBeGreaterThan(Date.now() + 1_500_000);
 });
 
-test('an unknown delivery and event are null', async () => {
+test('delivery and event return null for an unknown id', async () => {
   const document = 'query ($d: ID!, $e: ID!) { delivery(id: $d) { id } event(id: $e) { id } node(id: $e) { id } }';
   const ids = { d: formatId('dlv', newUuid(Date.now())), e: formatId('evt', newUuid(Date.now())) };
   expect(await api.ask(document, ids)).toEqual({ delivery: null, event: null, node: null });

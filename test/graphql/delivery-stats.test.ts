@@ -78,14 +78,14 @@ describe('deliveryStats', () => {
     expect(deliveryStats.series).toHaveLength(1);
   });
 
-  test('takes one statement for all counts', async () => {
+  test('runs one SQL statement for all counts', async () => {
     const query = '{ deliveryStats { total exact successRate byStatus { count } byEventType { count } } }';
     await api.ask(query);
     const statements = await countStatements(api.services.pool, () => api.ask(query));
     expect(statements).toHaveLength(1);
   });
 
-  test('measures the latency of all buckets in one statement, and only if it is selected', async () => {
+  test('runs one SQL statement for the latency of all buckets, and only if latency is selected', async () => {
     const query = (fields: string) => `{ deliveryStats(buckets: 24) { series { succeeded ${fields} } } }`;
     for (const [fields, most] of [
       ['', 1],
@@ -96,19 +96,19 @@ describe('deliveryStats', () => {
     }
   });
 
-  test.each([0, 201, -1])('rejects %s buckets', async buckets => {
+  test.each([0, 201, -1])('rejects a request for %s buckets', async buckets => {
     const { errors } = await api.send(stats, { buckets });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'buckets' } }]);
   });
 
-  test('names the part of the filter that is wrong', async () => {
+  test('names the invalid part of a filter', async () => {
     const { errors } = await api.send(stats, { filter: { ids: ['evt_1'] } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.ids.0' } }]);
   });
 });
 
 describe('failureGroups', () => {
-  test('groups by endpoint and error, with a sample', async () => {
+  test('returns the failed deliveries by endpoint and error, with a sample of each group', async () => {
     const at = (each = failures[0]) => new Date(each?.lastFailedAt ?? 0).toISOString();
     expect(await api.ask(groups)).toEqual({
       failureGroups: [
@@ -127,14 +127,14 @@ describe('failureGroups', () => {
     expect(await api.ask(groups, { filter: { statuses: ['SUCCEEDED'] } })).toEqual({ failureGroups: [] });
   });
 
-  test.each([-1, 101])('rejects %s groups', async first => {
+  test.each([-1, 101])('rejects a request for %s groups', async first => {
     const { errors } = await api.send(groups, { first });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
   });
 });
 
 describe('deliveryStats and failureGroups', () => {
-  test('return nothing of another tenant', async () => {
+  test('return no deliveries of another tenant', async () => {
     const otherTenant = await api.createOtherTenant();
     expect((await api.ask(stats, {}, otherTenant)).deliveryStats).toMatchObject({
       total: 0,

@@ -32,7 +32,7 @@ const described = Object.values(schema.getTypeMap())
   .filter(type => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
   .flatMap(type => [type, ...membersOf(type)]);
 
-test('every description has three words, says more than the name, and uses plain words', () => {
+test('every schema description has at least three words, differs from the name, and contains no denied expression', () => {
   const wrong = described.flatMap(({ name, description }) => {
     const problem = findProblem(name, description ?? '');
     return problem === null ? [] : [`${name}: "${description}" ${problem}`];
@@ -41,7 +41,7 @@ test('every description has three words, says more than the name, and uses plain
   expect(described.length).toBeGreaterThan(500);
 });
 
-test('the check of descriptions finds a short one, one that repeats the name, and each denied expression', () => {
+test('the check of schema descriptions finds one that is too short, one that repeats the name, and each denied expression', () => {
   expect(findProblem('Delivery.method', 'POST only.')).toBe('has fewer than three words');
   expect(findProblem('Endpoint.statusChangedAt', 'The status changed at.')).toBe('only repeats the name');
   for (const [pattern, example] of denied) expect(findProblem('A.b', example)).toBe(`matches ${pattern}`);

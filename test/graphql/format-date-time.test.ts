@@ -5,7 +5,7 @@ import fc from '../fixtures/seeded-fast-check.ts';
 /** The range of a `Date`: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
 const maxMs = 8.64e15;
 
-test('formatDateTime writes every moment as Date does', () => {
+test('formatDateTime formats every time like Date.toISOString', () => {
   const moments = [
     fc.integer({ min: Date.UTC(2020), max: Date.UTC(2040) }),
     fc.integer({ min: -maxMs, max: maxMs }),
@@ -20,12 +20,15 @@ test('formatDateTime writes every moment as Date does', () => {
 });
 
 test.each([0, -1, -0.5, 253_402_300_800_000, -62_167_219_200_001, maxMs, -maxMs])(
-  'formatDateTime writes %d',
+  'formatDateTime formats %d ms like Date.toISOString',
   unixMs => {
     expect(formatDateTime(unixMs)).toBe(new Date(unixMs).toISOString());
   },
 );
 
-test.each([Number.NaN, Infinity, maxMs + 86_400_000, -maxMs - 1])('formatDateTime rejects %d, as Date does', unixMs => {
-  expect(() => formatDateTime(unixMs)).toThrow(RangeError);
-});
+test.each([Number.NaN, Infinity, maxMs + 86_400_000, -maxMs - 1])(
+  'formatDateTime rejects %d, like Date.toISOString',
+  unixMs => {
+    expect(() => formatDateTime(unixMs)).toThrow(RangeError);
+  },
+);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-it('the health of a page of endpoints takes one statement', async () => {
+it('the health of a page of endpoints is read with one SQL statement', async () => {
   const endpoints = Array.from({ length: 20 }, () => anEndpoint());
   const [first = anEndpoint()] = endpoints;
   await seedEndpoints(api.services.pool, endpoints);
@@ -68,7 +68,7 @@ it('the redaction settings can be read and changed', async () => {
   });
 });
 
-it('no credential can publish livehook.*', async () => {
+it('no API key and no portal token can publish an event of a livehook.* type', async () => {
   const { publishEvent } = await api.ask(
     `mutation { publishEvent(input: { type: "livehook.endpoint.failing", payload: 1 }) {
       ... on BadUserInputError { code argument } } }`,

@@ -131,7 +131,7 @@ const mutations: Record<
 };
 
 describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission, document, variables, success }) => {
-  test('returns its success', async () => {
+  test('returns its success type for valid input', async () => {
     expect((await api.ask(document, await variables())).result.__typename).toBe(success);
   });
 
@@ -141,12 +141,12 @@ describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission });
   });
 
-  test('does not find objects of another tenant', async () => {
+  test('returns NOT_FOUND for an object of another tenant', async () => {
     const { result } = await api.ask(document, await variables(), otherTenantKey);
     expect(result).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('names a malformed id, and an id of another type', async () => {
+  test('names the argument for a malformed id and for an id of another type', async () => {
     const [name] = Object.keys(await variables()) as [string];
     for (const id of ['nonsense', 'tnt_01h455vb4pex5vsknk084sn02q']) {
       const { result } = await api.ask(document, { [name]: id });
@@ -155,7 +155,7 @@ describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission
   });
 });
 
-describe('publishing', () => {
+describe('publishing an event', () => {
   const document = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
     __typename ... on Event { id payload payloadText payloadPreview } ... on Error { code }
     ... on BadUserInputError { argument } ... on PayloadTooLargeError { argument } } }`;
@@ -168,18 +168,18 @@ describe('publishing', () => {
     ['input.payload', 'PAYLOAD_TOO_LARGE', { type: 'a.b', payload: 'x'.repeat(300_000) }],
     ['input.idempotencyKey', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, idempotencyKey: '' }],
     ['input.endpointIds.0', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, endpointIds: ['ep_x'] }],
-  ])('rejects %s by name (%s)', async (argument, code, input) => {
+  ])('names the invalid argument %s (%s)', async (argument, code, input) => {
     expect((await api.ask(document, { input })).publishEvent).toMatchObject({ code, argument });
   });
 
-  test('names the input of a list that is wrong', async () => {
+  test('names the invalid event of a list', async () => {
     const { publishEvents } = await api.ask(
       `mutation { publishEvents(inputs: [{ type: "a", payload: 1 }, { type: "", payload: 1 }]) { ${onError} } }`,
     );
     expect(publishEvents).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'inputs.1.type' });
   });
 
-  test('keeps the text byte for byte, and reports a conflict for another text', async () => {
+  test('keeps payloadText byte for byte, and reports a conflict if the same idempotency key has another text', async () => {
     const payloadText = '{ "n": 12345678901234567890.10 }';
     const first = await api.ask(document, { input: { type: 'a.b', payloadText, idempotencyKey: 'k' } });
     expect(first.publishEvent).toMatchObject({ payloadText, payloadPreview: payloadText });
@@ -190,14 +190,14 @@ describe('publishing', () => {
   });
 });
 
-describe('endpoints', () => {
+describe('endpoints that the API manages', () => {
   const document = `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) {
     ... on CreateEndpointSuccess { secret endpoint {
       name url status statusReason eventTypes headers { name value secret } method bodyTemplate timeoutMs
       retryScheduleSeconds maxConcurrency rateLimitPerSecond disableOnGone storeResponseBody deletedAt } }
     ${onError} } }`;
 
-  test('are created with the defaults', async () => {
+  test('are created with the documented defaults', async () => {
     const { createEndpoint } = await api.ask(document, {
       input: {
         name: 'Shop',
@@ -240,7 +240,7 @@ describe('endpoints', () => {
     ['input.eventTypes.0', { eventTypes: ['a b'] }],
     ['input.name', { name: ' ' }],
     ['input.secret', { secret: 'whsec_x' }],
-  ])('report %s by name', async (argument, input) => {
+  ])('cannot be created with an invalid %s, and the error names the argument', async (argument, input) => {
     const { createEndpoint } = await api.ask(document, { input: { name: 'Shop', url, ...input } });
     expect(createEndpoint).toMatchObject({ code: 'BAD_USER_INPUT', argument });
   });
@@ -250,7 +250,7 @@ describe('endpoints', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('keep absent fields, reset fields to null, and replace whole lists', async () => {
+  test('keep absent fields, reset null fields to their defaults, and replace whole lists in an update', async () => {
     const id = await createEndpoint({ timeoutMs: 500, eventTypes: ['a', 'b.*'], maxConcurrency: 3 });
     const { updateEndpoint } = await api.ask(
       `mutation ($id: ID!) { updateEndpoint(id: $id, input: { timeoutMs: null, eventTypes: ["c"] }) {
@@ -260,7 +260,7 @@ describe('endpoints', () => {
     expect(updateEndpoint).toEqual({ name: 'Shop', timeoutMs: 10_000, eventTypes: ['c'], maxConcurrency: 3 });
   });
 
-  test('stay readable after deletion, and are in no list', async () => {
+  test('stay readable by id after deletion, but are in no list', async () => {
     const { id: delivery, endpointId: id } = await createDelivery();
     await api.ask(`mutation ($id: ID!) { deleteEndpoint(id: $id) { ${onError} } }`, { id });
     const read = await api.ask(
@@ -276,8 +276,8 @@ describe('endpoints', () => {
   });
 });
 
-describe('deliveries', () => {
-  test('keep their id in a retry, and a replay links both', async () => {
+describe('deliveries that the API manages', () => {
+  test('keep their id in a retry, and are linked to the new delivery of a replay', async () => {
     const { id } = await createDelivery();
     await cancel(id);
     const { replayDelivery, retryDelivery } = await api.ask(
@@ -297,7 +297,7 @@ describe('deliveries', () => {
     });
   });
 
-  test('cannot be retried while they wait', async () => {
+  test('cannot be retried while they are PENDING', async () => {
     const { id } = await createDelivery();
     const { retryDelivery } = await api.ask(`mutation ($id: ID!) { retryDelivery(id: $id) { ${onError} } }`, { id });
     expect(retryDelivery).toMatchObject({ code: 'INVALID_STATE' });
@@ -305,7 +305,7 @@ describe('deliveries', () => {
 });
 
 describe('keys, tenants and test events', () => {
-  test('a key can do exactly what its permissions allow', async () => {
+  test('an API key can do exactly what its permissions allow', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const { viewer } = await api.ask(
       '{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }',
@@ -321,7 +321,7 @@ describe('keys, tenants and test events', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' });
   });
 
-  test('a key can only be created with permissions that the creating key has', async () => {
+  test('an API key can only be created with permissions that its creator has', async () => {
     const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ');
     const document = `mutation ($permissions: [Permission!]!) {
       createApiKey(input: { name: "n", permissions: $permissions }) { __typename } }`;
@@ -331,7 +331,7 @@ describe('keys, tenants and test events', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('an invalid expiry or name of a key is rejected with the name of the argument', async () => {
+  test('createApiKey names the argument for an invalid expiry or name', async () => {
     const document = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${onError} } }`;
     const past = { name: 'n', permissions: [], expiresAt: '2020-01-01T00:00:00Z' };
     expect((await api.ask(document, { input: past })).createApiKey).toMatchObject({ argument: 'input.expiresAt' });
@@ -344,13 +344,16 @@ describe('keys, tenants and test events', () => {
     ['a variable that is null', ', $payload: JSON', ', payload: $payload', { payload: null }, 'null'],
     ['a variable that is missing', ', $payload: JSON', ', payload: $payload', {}, 'This is a test event'],
     ['no payload', '', '', {}, 'This is a test event'],
-  ])('a test event with %s has the payload that follows from it', async (_, variable, argument, variables, text) => {
-    const document = `mutation ($id: ID!${variable}) { result: sendTestEvent(endpointId: $id${argument}) {
+  ])(
+    'sendTestEvent called with %s creates an event with the documented payload',
+    async (_, variable, argument, variables, text) => {
+      const document = `mutation ($id: ID!${variable}) { result: sendTestEvent(endpointId: $id${argument}) {
       ... on Delivery { event { payloadText } } } }`;
-    const { result } = await api.ask(document, { id: await createEndpoint(), ...variables });
-    expect(result.event.payloadText).toContain(text);
-    expect(result.event.payloadText === 'null').toBe(text === 'null');
-  });
+      const { result } = await api.ask(document, { id: await createEndpoint(), ...variables });
+      expect(result.event.payloadText).toContain(text);
+      expect(result.event.payloadText === 'null').toBe(text === 'null');
+    },
+  );
 
   test('only the root key can create and list tenants', async () => {
     const key = await api.createKey('KEYS_MANAGE');
@@ -366,7 +369,7 @@ describe('keys, tenants and test events', () => {
 describe('an error of a mutation', () => {
   const onProblems = '... on BadUserInputError { argument message problems { path message } }';
 
-  test('reports every wrong field of createEndpoint at once, and nothing is created', async () => {
+  test('lists every invalid field of createEndpoint at once, and the mutation creates nothing', async () => {
     const input = {
       name: '',
       url: 'ftp://shop.test',
@@ -394,7 +397,7 @@ describe('an error of a mutation', () => {
     expect(result).toMatchObject({ argument: 'input.secret', message: `input.secret: ${first.message}` });
   });
 
-  test('reports the problems of all inputs of publishEvents, at most 100', async () => {
+  test('lists the problems of all inputs of publishEvents, at most 100', async () => {
     const inputs = [
       { type: '', payloadText: '{' },
       { type: 'a.b', payload: 1 },
@@ -412,7 +415,7 @@ describe('an error of a mutation', () => {
     ]);
   });
 
-  test('names the argument and the id as NotFoundError', async () => {
+  test('contains the argument and the id if it is a NotFoundError', async () => {
     const id = 'dlv_01h455vb4pex5vsknk084sn02q';
     const { cancelDelivery: result } = await api.ask(
       'mutation ($id: ID!) { cancelDelivery(id: $id) { ... on NotFoundError { argument id } } }',
@@ -429,7 +432,7 @@ describe('an error of a mutation', () => {
     expect(publishEvent).toEqual({ argument: 'input.endpointIds', id: endpointId });
   });
 
-  test('names the state as InvalidStateError', async () => {
+  test('contains the current state if it is an InvalidStateError', async () => {
     const { id, endpointId } = await createDelivery();
     await cancel(id);
     const { cancelDelivery: canceled } = await api.ask(
@@ -445,7 +448,7 @@ describe('an error of a mutation', () => {
     expect(updated).toEqual({ state: 'DELETED' });
   });
 
-  test('contains the first event as IdempotencyConflictError, for callers that may read events', async () => {
+  test('contains the first event, for callers that may read events, if it is an IdempotencyConflictError', async () => {
     const document = `mutation ($payload: JSON!) {
       publishEvent(input: { type: "a.b", payload: $payload, idempotencyKey: "conflict" }) {
         ... on Event { id } ... on IdempotencyConflictError { event { id payloadText } }
@@ -460,7 +463,7 @@ describe('an error of a mutation', () => {
   });
 });
 
-test('a filter with two wrong ids reports both in the extensions of its error', async () => {
+test('the error for a filter with two malformed ids lists both in its extensions', async () => {
   const { errors } = await api.send('{ deliveries(filter: { ids: ["x", "y"] }) { nodes { id } } }');
   expect(errors?.[0]?.extensions).toMatchObject({
     code: 'BAD_USER_INPUT',

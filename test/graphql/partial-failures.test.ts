@@ -45,7 +45,7 @@ test.each([
   ['DeliveryStats.series', /AS bucket/, ['deliveryStats', 'series'], { deliveryStats: { total: 3, series: null } }],
   ['Query.deliveryStats', /facets?/i, ['deliveryStats', 'total'], { deliveryStats: null }],
   ['Query.failureGroups', /"sampleId"/, ['failureGroups'], { failureGroups: null }],
-] as const)('only %s fails if its statement takes too long', async (_name, statement, path, failed) => {
+] as const)('only the field %s fails if its SQL statement times out', async (_name, statement, path, failed) => {
   const whole = await api.ask(page);
   using failing = failStatements(api.services.pool, statement);
   const { data, errors } = await api.send(page);
@@ -56,7 +56,7 @@ test.each([
   expect({ ...data, [name]: whole[name] }).toEqual(whole);
 });
 
-test('every count and statistic is nullable, except totalCount, which returns a lower bound', () => {
+test('every count and statistic in the schema is nullable, except totalCount, which returns a lower bound', () => {
   const fields = Object.values(schema.getTypeMap()).flatMap(type =>
     isObjectType(type)
       ? Object.values(type.getFields()).map(field => ({ name: `${type.name}.${field.name}`, field }))

@@ -38,7 +38,7 @@ const listed = async (key: string) =>
   };
 
 describe('a portal token with maxEndpoints', () => {
-  test('creates endpoints up to the limit, sees each one at once and no others', async () => {
+  test('creates endpoints up to the limit, and can read each one at once, and no others', async () => {
     const other = await createEndpoint();
     const { token, portalToken } = await createToken({ maxEndpoints: 2, eventTypes: ['order.*'] });
     expect(portalToken).toMatchObject({ endpointIds: [], maxEndpoints: 2 });
@@ -55,7 +55,7 @@ describe('a portal token with maxEndpoints', () => {
     });
   });
 
-  test('counts the endpoints that it was given, and not deleted ones', async () => {
+  test('counts the endpoints that it was created with, but not deleted ones', async () => {
     const given = await createEndpoint({ eventTypes: ['a.b'] });
     const { token } = await createToken({ endpointIds: [given.id], maxEndpoints: 1 });
     expect(await createEndpoint({ eventTypes: ['a.b'] }, token)).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 1 });
@@ -84,7 +84,7 @@ describe('a portal token with maxEndpoints', () => {
     expect(await createEndpoint({ eventTypes }, token)).toMatchObject({ code: 'BAD_USER_INPUT', argument });
   });
 
-  test('can subscribe an endpoint to what another of its endpoints receives', async () => {
+  test('can subscribe an endpoint to event types that another of its endpoints receives', async () => {
     const given = await createEndpoint({ eventTypes: ['user.*'] });
     const { token } = await createToken({ endpointIds: [given.id], maxEndpoints: 5 });
     expect(await createEndpoint({ eventTypes: ['user.created'] }, token)).toMatchObject({
@@ -99,7 +99,7 @@ describe('a portal token with maxEndpoints', () => {
     expect(await createEndpoint({ eventTypes: ['livehook.*'] }, wide)).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  test('leaves in the audit log which endpoints its holder created', async () => {
+  test('is named in the audit log as the creator of its endpoints', async () => {
     const { token, portalToken } = await createToken({ maxEndpoints: 1, eventTypes: ['order.*'] });
     const { id } = await createEndpoint({ eventTypes: ['order.paid'] }, token);
     const { auditLog } = await api.ask('query ($id: ID) { auditLog(targetId: $id) { nodes { action targetIds } } }', {
@@ -131,6 +131,6 @@ test.each([
   ['1,001', { maxEndpoints: 1001 }, 'input.maxEndpoints'],
   ['a number without ENDPOINTS_MANAGE', { maxEndpoints: 1, permissions: ['ENDPOINTS_READ'] }, 'input.maxEndpoints'],
   ['nothing, and no endpoint is given', {}, 'input.endpointIds'],
-])('createPortalToken names the argument when maxEndpoints is %s', async (_name, input, argument) => {
+])('createPortalToken names the argument if maxEndpoints is %s', async (_name, input, argument) => {
   expect(await createToken(input)).toMatchObject({ code: 'BAD_USER_INPUT', argument });
 });

@@ -40,7 +40,7 @@ describe('portalTokens', () => {
     nodes { id createdAt expiresAt revokedAt permissions endpointIds endpoints { id name } eventTypes apiKey { id } }
     pageInfo { endCursor hasNextPage } } }`;
 
-  test('lists the portal tokens of the tenant, newest first, with what they can do and who created them', async () => {
+  test('lists the portal tokens of the tenant, newest first, with their permissions, endpoints and creator', async () => {
     const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ', 'ENDPOINTS_READ');
     const keyId = (await api.ask('{ viewer { apiKey { id } } }', {}, key)).viewer.apiKey.id;
     const byRoot = await createToken();
@@ -59,7 +59,7 @@ describe('portalTokens', () => {
     expect(second.nodes).toEqual([{ ...byRoot.portalToken, ...shared, apiKey: null }]);
   });
 
-  test('keeps its page when the key cannot read endpoints', async () => {
+  test('returns its page with null endpoints to a key that cannot read endpoints', async () => {
     const key = await api.createKey('KEYS_MANAGE');
     await createToken();
     const { data, errors } = await api.send(document, { first: 1 }, key);
@@ -67,7 +67,7 @@ describe('portalTokens', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
   });
 
-  test('is rejected by its cost when it selects more endpoints than one operation may', async () => {
+  test('is rejected because of its cost if it selects too many endpoints', async () => {
     const { errors } = await api.send(
       '{ portalTokens(first: 100) { nodes { endpoints(first: 100) { id name url status updatedAt createdAt method ordering } } } }',
     );
@@ -93,7 +93,7 @@ describe('revokePortalToken', () => {
     await expect.poll(async () => (await api.send('{ viewer { permissions } }', {}, token)).status).toBe(401);
   });
 
-  test('does not affect other tokens and their websockets', async () => {
+  test('does not revoke other tokens or close their websockets', async () => {
     const kept = await createToken();
     const revoked = await createToken();
     await using socket = api.connect(kept.token);
@@ -106,7 +106,7 @@ describe('revokePortalToken', () => {
     ]);
   });
 
-  test('keeps the first revocation of a token and records one audit entry', async () => {
+  test('keeps the time of the first revocation if it is repeated, and records one audit entry', async () => {
     const { portalToken } = await createToken();
     const first = await revoke(portalToken.id);
     expect(await revoke(portalToken.id)).toEqual(first);
@@ -119,7 +119,7 @@ describe('revokePortalToken', () => {
     ]);
   });
 
-  test('releases a place in the quota of portal tokens', async () => {
+  test("frees the revoked token's part of the quota of portal tokens", async () => {
     const quotas = api.services.quotas as { portalTokens: number };
     const { portalTokens } = quotas;
     const { rows } = await api.services.pool.query(

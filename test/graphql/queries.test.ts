@@ -51,7 +51,7 @@ async function seedAttempt(deliveryId: string, event: string): Promise<void> {
 }
 
 describe('a query for one object', () => {
-  test.each(['delivery', 'endpoint', 'event', 'node'])('rejects a malformed id by name: %s', async field => {
+  test.each(['delivery', 'endpoint', 'event', 'node'])('names the argument for a malformed id: %s', async field => {
     // For `node` an id of no kind, for the others an id of another kind.
     const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
     for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
@@ -74,7 +74,7 @@ describe('a query for one object', () => {
     expect(Object.values(await api.ask(document, known))).not.toContain(null);
   });
 
-  test('returns every type as a node by its own id', async () => {
+  test('returns every type of object by its id through node', async () => {
     const { viewer, apiKeys } = await api.ask('{ viewer { tenant { id } } apiKeys { id } }', {}, otherTenantKey);
     for (const [id, type] of [
       [viewer.tenant.id, 'Tenant'],
@@ -89,13 +89,13 @@ describe('a query for one object', () => {
     expect((await api.ask(read, { id: ids.unknownKey })).node).toBeNull();
   });
 
-  test('needs the permission of the type for a node', async () => {
+  test('needs the permission of the object type if it is read through node', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const { errors } = await api.send('query ($id: ID!) { node(id: $id) { id } }', { id: ids.endpoint }, key);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
   });
 
-  test('shows the URL of an endpoint with DELIVERIES_READ, but not its configuration', async () => {
+  test('returns the URL of an endpoint to a key with DELIVERIES_READ, but not its other settings', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const id = formatId('dlv', (deliveries[0] as { id: string }).id);
     const { delivery } = await api.ask('query ($id: ID!) { delivery(id: $id) { endpoint { name url } } }', { id }, key);
@@ -106,7 +106,7 @@ describe('a query for one object', () => {
     ]);
   });
 
-  test('returns an event with its payload in three forms', async () => {
+  test('returns the payload of an event as JSON, as text and as a preview', async () => {
     const { event } = await api.ask(
       'query ($id: ID!) { event(id: $id) { payload payloadText payloadPreview createdAt isTest deliveries { nodes { id } } } }',
       { id: eventId },
@@ -116,7 +116,7 @@ describe('a query for one object', () => {
     expect(event.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
-  test('returns an attempt as it was, with its body decoded by its charset', async () => {
+  test('returns an attempt as it was stored, with the response body decoded by its charset', async () => {
     const { delivery } = await api.ask(
       `query ($id: ID!) { delivery(id: $id) {
         error { code message } deliveredAt failedAt event { payload }
@@ -185,7 +185,7 @@ describe('a query for many objects', () => {
     }
   });
 
-  test('returns twenty deliveries, their count and their position in the feed by default', async () => {
+  test('returns twenty deliveries by default, with their total count and the feed cursor', async () => {
     const { deliveries: page, endpoint: read } = await api.ask(
       `query ($id: ID!) {
         deliveries(filter: { statuses: [FAILED] }) { nodes { id } feedCursor totalCount { value exact } }
@@ -198,7 +198,7 @@ describe('a query for many objects', () => {
     expect(read.deliveries.totalCount).toEqual({ value: 5, exact: false });
   });
 
-  test('names the part of a filter that is wrong', async () => {
+  test('names the invalid part of a filter', async () => {
     const document = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
     for (const [argument, filter] of [
       ['filter.ids.0', { ids: ['x'] }],
@@ -227,7 +227,7 @@ describe('a query for many objects', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
   });
 
-  test('takes one statement for a list, and one more for each relation', async () => {
+  test('runs one SQL statement for a list, and one more for each relation', async () => {
     const counted = await countStatements(api.services.pool, () =>
       api.ask(`{ deliveries(first: 100) { nodes {
         id event { type payloadPreview } endpoint { name } attempts { number response { body } } replays { id } } } }`),

@@ -81,7 +81,7 @@ it('the search for expired leases reads a bounded number of rows of each backlog
   expect(reads['leases-sweep']).toBeLessThanOrEqual(5000);
 });
 
-it('an expired lease is found immediately at the front of its lane, and by the sweep anywhere else', async () => {
+it('the janitor finds an expired lease immediately at the front of its queue, and in a slower sweep anywhere else', async () => {
   const { pool } = scene.services;
   const expire = async (n: number) => {
     const { rows } = await pool.query(
@@ -106,7 +106,7 @@ it('an expired lease is found immediately at the front of its lane, and by the s
   expect(await scene.read(deep)).toMatchObject({ status: 'RETRYING' });
 });
 
-it('the deliveries of deleted endpoints are ended a thousand rows at a time, whatever other rows wait', async () => {
+it('the janitor ends deliveries of deleted endpoints a thousand rows at a time, however many other rows are waiting', async () => {
   const { pool } = scene.services;
   await pool.query('UPDATE endpoint SET deleted_at = now() WHERE id = $1', [held.uuid]);
   await pool.query(

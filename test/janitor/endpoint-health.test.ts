@@ -72,7 +72,7 @@ const failOnce = async () => {
 };
 
 describe('an endpoint whose attempts all fail', () => {
-  it('is reported, then disabled, then enabled by a successful test, with one event each', async () => {
+  it('is reported as failing, then disabled, then enabled after a successful test, with one operational event each', async () => {
     await using listener = await startReceiver();
     await scene.createEndpoint({ url: listener.url, eventTypes: ['livehook.*'] });
     await using _sender = scene.startSender();
@@ -123,14 +123,14 @@ describe('an endpoint whose attempts all fail', () => {
     }
   });
 
-  it('starts again when its status is set through the API', async () => {
+  it('starts a new failing period when its status is set through the API', async () => {
     await using _ = scene.startSender();
     await failOnce();
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
     expect(await readHealth()).toBeUndefined();
   });
 
-  it('is neither reported nor disabled while nothing is sent to it', async () => {
+  it('is neither reported nor disabled while it gets no deliveries', async () => {
     await using _sender = scene.startSender();
     await failOnce();
     await scene.services.pool.query(
@@ -162,8 +162,8 @@ describe('an endpoint whose attempts all fail', () => {
   });
 });
 
-describe('a success', () => {
-  it('ends the failure without an event if none was published', async () => {
+describe('a successful attempt', () => {
+  it('ends the failing period without an operational event if the endpoint was not reported as failing', async () => {
     await using _ = scene.startSender();
     await failOnce();
     failing.play(respond(200));
@@ -173,7 +173,7 @@ describe('a success', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is published as an event if the failure was', async () => {
+  it('causes an operational event if the endpoint was reported as failing', async () => {
     await using _sender = scene.startSender();
     await failOnce();
     await age(1900);
@@ -186,8 +186,8 @@ describe('a success', () => {
   });
 });
 
-describe('a failed test', () => {
-  it('is not counted', async () => {
+describe('a failed test event', () => {
+  it('is not counted as a failure of its endpoint', async () => {
     await using sender = scene.startSender();
     const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
     await scene.waitForStatus(test.id, 'FAILED');
@@ -231,7 +231,7 @@ describe('livehook.delivery.failed', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is not created if no endpoint subscribes to it, and not for a test', async () => {
+  it('is published neither for a test event nor if no endpoint subscribes to it', async () => {
     await updateEndpoint(scene.ctx, endpoint.id, { retryScheduleSeconds: [] });
     await using _ = scene.startSender();
     await scene.waitForStatus(await scene.publishOne({ endpointIds: [endpoint.id] }), 'FAILED');

@@ -32,41 +32,44 @@ const seed = async (fields: Partial<Parameters<typeof aDelivery>[0]>, createdAt:
 
 const partitionNames = async () => (await listPartitions(scene.services.pool)).map(partition => partition.name);
 
-it('the janitor counts a round once its tasks have succeeded', async () => {
+it('the janitor reports that it is running once all its tasks have succeeded', async () => {
   await using janitor = open();
   await until(() => expect(janitor.isRunning()).toBe(true));
 });
 
-describe('leases', () => {
+describe('leases that the janitor checks', () => {
   it.each([
     ['is paused', (id: string) => updateEndpoint(scene.ctx, id, { status: 'PAUSED' })],
     ['is disabled', (id: string) => updateEndpoint(scene.ctx, id, { status: 'DISABLED' })],
     [
-      'asked for a pause',
+      'has sent Retry-After',
       () => scene.services.pool.query("UPDATE endpoint SET hold_until = now() + interval '1 h' WHERE url <> ''"),
     ],
-  ])('that expired are recorded as INTERRUPTED if the endpoint %s, and the delivery waits', async (_, hold) => {
-    await using receiver = await startReceiver(hang());
-    const busy = await scene.createEndpoint({ url: receiver.url });
-    const id = await scene.publishOne({ endpointIds: [busy.id] });
-    const sender = scene.startSender();
-    await receiver.waitFor(1);
-    await hold(busy.id);
-    await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s' WHERE id = $1", [
-      id,
-    ]);
-    await using _janitor = open();
-    expect(await scene.waitForStatus(id, 'RETRYING')).toMatchObject({
-      attemptCount: 1,
-      maxAttempts: 5,
-      errorCode: 'INTERRUPTED',
-    });
-    expect(await scene.readAttempts(id)).toMatchObject([{ number: 1, errorCode: 'INTERRUPTED', durationMs: 0 }]);
-    await sender.drain(AbortSignal.abort());
-    expect(await scene.readAttempts(id)).toHaveLength(1);
-  });
+  ])(
+    'are recorded as INTERRUPTED after they have expired if the endpoint %s, and the delivery waits',
+    async (_, hold) => {
+      await using receiver = await startReceiver(hang());
+      const busy = await scene.createEndpoint({ url: receiver.url });
+      const id = await scene.publishOne({ endpointIds: [busy.id] });
+      const sender = scene.startSender();
+      await receiver.waitFor(1);
+      await hold(busy.id);
+      await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s' WHERE id = $1", [
+        id,
+      ]);
+      await using _janitor = open();
+      expect(await scene.waitForStatus(id, 'RETRYING')).toMatchObject({
+        attemptCount: 1,
+        maxAttempts: 5,
+        errorCode: 'INTERRUPTED',
+      });
+      expect(await scene.readAttempts(id)).toMatchObject([{ number: 1, errorCode: 'INTERRUPTED', durationMs: 0 }]);
+      await sender.drain(AbortSignal.abort());
+      expect(await scene.readAttempts(id)).toHaveLength(1);
+    },
+  );
 
-  it('that have not expired are not changed', async () => {
+  it('are not changed if they have not expired', async () => {
     const held = await seed({ status: 'PROCESSING' }, Date.now());
     await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() + interval '1 h'");
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED' });
@@ -78,7 +81,7 @@ describe('leases', () => {
     expect(await scene.read(held)).toMatchObject({ status: 'PROCESSING' });
   });
 
-  it('of a deleted endpoint end with ENDPOINT_DELETED', async () => {
+  it('end their delivery as ENDPOINT_DELETED if the endpoint was deleted', async () => {
     const id = await seed({ status: 'PROCESSING' }, Date.now());
     await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s'");
     await deleteEndpoint(scene.ctx, endpoint.id);
@@ -90,8 +93,8 @@ describe('leases', () => {
   });
 });
 
-describe('retention', () => {
-  it('ends waiting deliveries as EXPIRED, announces it, and drops older partitions', async () => {
+describe('retention, which deletes old deliveries,', () => {
+  it('ends unfinished deliveries as EXPIRED, announces it, and drops the partitions of old weeks', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(45));
     const stopping = new AbortController();
     const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: stopping.signal });
@@ -120,7 +123,7 @@ describe('retention', () => {
     expect(await scene.read(id)).toMatchObject({ status: 'RETRYING' });
   });
 
-  it('keeps everything if it is 0', async () => {
+  it('deletes nothing if RETENTION_DAYS is 0', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(500));
     const before = await partitionNames();
     const janitor = open(0);
@@ -130,7 +133,7 @@ describe('retention', () => {
     expect(await partitionNames()).toEqual(expect.arrayContaining(before));
   });
 
-  it('keeps an old delivery that was retried manually until it ends, even if its event is removed', async () => {
+  it('keeps an old delivery that was retried manually until it ends, even if its event is deleted', async () => {
     await using receiver = await startReceiver(respond(200));
     await updateEndpoint(scene.ctx, endpoint.id, { url: receiver.url });
     const eventId = uuidAt(daysAgo(45));
@@ -206,7 +209,7 @@ it('the janitor ends deliveries that a publisher inserted while the endpoint was
   expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'ENDPOINT_DELETED' });
 });
 
-it('janitors can run at once, and each task is done once', async () => {
+it('several janitors can run at once, and do each task once', async () => {
   const ids = await Promise.all(
     Array.from({ length: 20 }, (_, index) => seed({ status: 'RETRYING' }, daysAgo(40 + index / 10))),
   );

@@ -3,7 +3,7 @@ import { watchInbox } from '../../src/janitor/watch-inbox.ts';
 import type { Logger } from '../../src/log.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 
-test('the backlog of events published from SQL is recorded, and logged as a warning once the oldest is old', async () => {
+test('watchInbox records how many events published from SQL are waiting, and logs a warning if the oldest has waited too long', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const warn = vi.fn();

@@ -130,13 +130,13 @@ describe('a user of the installed package', () => {
     return JSON.parse(stdout);
   };
 
-  it('learns from livehook start where the dashboard, the API and the key are', () => {
+  it('gets the addresses of the dashboard and the API, and the location of the key, from livehook start', () => {
     expect(server.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#sign-in=\S+/);
     expect(server.output()).toContain(`${server.url}/graphql`);
     expect(server.output()).toContain('.data/root-api-key');
   });
 
-  it('runs the sample of the client', async () => {
+  it('can run the example of the client library', async () => {
     await json('endpoints', 'create', `${site.url}/hook`, '--name', 'Shop', '--type', 'order.created');
     await writeFile(path.join(app, 'client.mjs'), sample('client.mjs'));
     const key = (await readFile(path.join(app, '.data/root-api-key'), 'utf8')).trim();
@@ -145,7 +145,7 @@ describe('a user of the installed package', () => {
     expect(stdout).toMatch(/(^|\n)SUCCEEDED\norder\.created Shop\n$/);
   });
 
-  it('sees a list that stays live with the React component of the guide', { timeout: 180_000 }, async () => {
+  it('gets a live list from the React component of the guide', { timeout: 180_000 }, async () => {
     const named = ['--name', 'Failing', '--type', 'order.failed'];
     const { endpoint } = await json('endpoints', 'create', `${site.url}/failing`, ...named);
     // A test event is not retried.
@@ -160,14 +160,14 @@ describe('a user of the installed package', () => {
     await expect.poll(() => tab.locator('li').allTextContents()).toEqual(['order.failed', 'order.failed']);
   });
 
-  it('bundles only the functions that are imported', async () => {
+  it('gets a bundle with only the imported functions of the client library', async () => {
     const bundle = await bundleFunction(app, 'verifyWebhook');
     expect(bundle).toContain('webhook-signature');
     expect(bundle).not.toContain('deliveryUpdated');
     expect(Buffer.byteLength(bundle)).toBeLessThan(4_000);
   });
 
-  it('has the types of the schema', { timeout: 120_000 }, async () => {
+  it('can use the TypeScript types of the GraphQL schema', { timeout: 120_000 }, async () => {
     await writeFile(
       path.join(app, 'typed.mts'),
       `import { createClient, type DeliveryFilter, listDeliveries, publishEvent } from 'livehook/client';

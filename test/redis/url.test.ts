@@ -3,7 +3,7 @@ import { openFeed } from '../../src/feed/open-feed.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 
-test('every form of a Redis URL is parsed', () => {
+test('REDIS_URL is parsed in every documented form', () => {
   expect(parseRedisUrl('redis://localhost')).toMatchObject({
     kind: 'single',
     nodes: [{ host: 'localhost', port: 6379 }],
@@ -35,7 +35,7 @@ test('every form of a Redis URL is parsed', () => {
   });
 });
 
-test('any other URL is rejected, without repeating the password', async () => {
+test('REDIS_URL is rejected in any other form, without its password in the error', async () => {
   const bad = [
     '',
     'http://h',
@@ -54,7 +54,7 @@ test('any other URL is rejected, without repeating the password', async () => {
   }
 });
 
-test('the feed stays in this process if no URL is given', async () => {
+test('the feed uses the memory of the process if REDIS_URL is not set', async () => {
   await using feed = await openFeed({ url: null, log: silentLog });
   expect(feed.health()).toEqual({ home: 'process', connected: true });
 });

@@ -104,7 +104,7 @@ async function attack(query: string, times = 3): Promise<{ results: Result[]; ob
   return { results, observed };
 }
 
-describe('a response over MAX_ANSWER_BYTES is rejected', () => {
+describe('a query whose response would exceed MAX_ANSWER_BYTES is rejected: it selects', () => {
   const page = (fields: string) => `{ deliveries(first: 100) { nodes { ${fields} } } }`;
   test.each<[string, () => string]>([
     ['payloads of a page under 12 aliases', () => page(aliases(12, 'event { payload }'))],
@@ -163,11 +163,11 @@ describe('a response over MAX_ANSWER_BYTES is rejected', () => {
   });
 });
 
-describe('a response within MAX_ANSWER_BYTES is returned', () => {
+describe('a query whose response stays within MAX_ANSWER_BYTES succeeds', () => {
   test.each<[string, () => string, number]>([
     ['60 payloads', () => '{ deliveries(first: 60) { nodes { event { payload } } } }', 60],
     ['one payload in 60 aliases', () => `{ event(id: "${eventIds[0]}") { ${aliases(60, 'payload')} } }`, 60],
-  ])('for %s, three at a time', async (_, query, payloads) => {
+  ])('if it selects %s, in three parallel requests', async (_, query, payloads) => {
     let sizes: number[] = [];
     const observed = await server.during(async () => {
       sizes = await Promise.all([1, 2, 3].map(() => readSize(query())));
@@ -176,7 +176,7 @@ describe('a response within MAX_ANSWER_BYTES is returned', () => {
     for (const size of sizes) expect(size).toBeGreaterThan(payloads * payload.length);
   });
 
-  test('with every counted field as it was stored', async () => {
+  test('with every field that the limit counts, as it was stored', async () => {
     const { data } = await send(`{ delivery(id: "${deliveryIds[0]}") {
       event { payload payloadText } attempts(last: 1) { number request { body } response { body } } replays(first: 2) { id } } }`);
     expect(JSON.stringify(data.delivery.event.payload)).toBe(payload);

@@ -6,7 +6,7 @@ import { encodeFrame, openRawConnection, upgradeHead } from '../fixtures/raw-con
 const portOf = (server: AttackedServer) => Number(new URL(server.url).port);
 const init = Buffer.from(`{"type":"connection_init","payload":{"authorization":"${'x'.repeat(8_388_000)}"}}`);
 
-test('connection_init of 8 MiB from 60 sockets costs neither memory nor time', async () => {
+test('60 sockets that send a connection_init of 8 MiB use no memory or CPU time that other tenants notice', async () => {
   await using server = await startAttackedServer();
   const frame = encodeFrame(init);
   const observed = await server.during(async () => {
@@ -30,7 +30,7 @@ test('connection_init of 8 MiB from 60 sockets costs neither memory nor time', a
   expect(observed.bystander.slowestDeliveryMs).toBeLessThan(5_000);
 });
 
-test('a process with 500 descriptors serves its tenants while other clients hold as many connections as they can', async () => {
+test('a process with 500 file descriptors serves its tenants while other clients open as many connections as they can', async () => {
   await using server = await startAttackedServer({}, { maxOpenFiles: 500 });
   const port = portOf(server);
   const heads = [upgradeHead('/unknown'), upgradeHead('/graphql'), 'POST /graphql HTTP/1.1\r\nhost: x\r\n', ''];

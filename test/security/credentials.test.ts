@@ -97,7 +97,7 @@ function expectInnocent({ isAlive, longestStallMs, bystander }: Observation): vo
 }
 
 describe('a portal token', () => {
-  test("cannot make the operator's secret header go to its own server", async () => {
+  test("cannot redirect the operator's secret header to a server of its holder", async () => {
     const secret = { name: 'Authorization', value: 'Bearer of-the-operator', secret: true };
     const observed = await server.during(async () => {
       const { id } = (await createEndpoint({ headers: [secret], eventTypes: ['moved.made'] })).endpoint;
@@ -127,7 +127,7 @@ describe('a portal token', () => {
   });
 
   test.each([[[]], [null], [['moved.*']], [['livehook.*']], [['*']], [['']], [['order.paid', 'order.*']]])(
-    'subscribes to no further events with eventTypes %j',
+    'cannot subscribe its endpoint to further events with eventTypes %j',
     async eventTypes => {
       const { id } = (await createEndpoint({ url: attackers.url, eventTypes: ['order.paid'] })).endpoint;
       const { token } = await createToken(id);
@@ -157,8 +157,8 @@ describe("the server's own machine", () => {
   });
 });
 
-describe('an API key', () => {
-  test('cannot leave keys that outlive it, over two generations', async () => {
+describe('an API key that may be compromised', () => {
+  test('cannot create keys that expire later than it does, nor can the keys that it created', async () => {
     const observed = await server.during(async () => {
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
       const parent = await createKey(server.attacker.key, { expiresAt });
@@ -174,7 +174,7 @@ describe('an API key', () => {
     expectInnocent(observed);
   });
 
-  test('is revoked with its children, and their sockets and portal tokens end', async () => {
+  test('is revoked together with the keys that it created, whose sockets and portal tokens end', async () => {
     const observed = await server.during(async () => {
       const parent = await createKey(server.attacker.key, { permissions: ['KEYS_MANAGE', 'ENDPOINTS_READ'] });
       const child = await createKey(parent.secret, { permissions: ['ENDPOINTS_READ'] });
@@ -193,7 +193,7 @@ describe('an API key', () => {
   });
 });
 
-describe('a tenant in connection_init that is ambiguous', () => {
+describe('a livehook-tenant in connection_init that is invalid or ambiguous', () => {
   const root = () => `"authorization":"Bearer ${server.rootKey}"`;
   const tenant = () => `"livehook-tenant":"${server.attacker.tenantId}"`;
   test.each<[string, () => string]>([
@@ -240,8 +240,8 @@ describe('a tenant in connection_init that is ambiguous', () => {
   });
 });
 
-describe('responses and headers', () => {
-  test('of GraphQL forbid storing and sniffing, also for errors and streams', async () => {
+describe('the security of responses and headers:', () => {
+  test('GraphQL responses forbid caching and MIME sniffing, also for errors and streams', async () => {
     const authorization = `Bearer ${server.attacker.key}`;
     const query = encodeURIComponent('{ viewer { permissions } }');
     const responses = await Promise.all([
@@ -258,7 +258,7 @@ describe('responses and headers', () => {
     }
   });
 
-  test('of GraphiQL have a full set of security headers', async () => {
+  test('the GraphiQL page has a full set of security headers', async () => {
     const { headers } = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -277,13 +277,13 @@ describe('responses and headers', () => {
     '{ viewer @inclde(if: true) { permissions } }',
     '{ __schema { types { name } } }',
     '{ __type(name: "Delivery") { fields { name } } }',
-  ])('%s shows nothing of the schema while introspection is off', async query => {
+  ])('the error for %s suggests no names of the schema while introspection is off', async query => {
     const { errors, data } = await post(server.url, server.attacker.key, query);
     expect(data).toBeUndefined();
     expect(JSON.stringify(errors)).not.toMatch(/did you mean|viewer"|statuses/i);
   });
 
-  test('for variables with a wrong name show nothing of the schema while introspection is off', async () => {
+  test('the error for a misspelled variable suggests no names of the schema while introspection is off', async () => {
     const query = 'query ($a: DeliveryFilter) { deliveries(filter: $a) { nodes { id } } }';
     for (const a of [{ status: ['FAILED'] }, { statuses: ['FAILD'] }]) {
       const { errors } = await post(server.url, server.attacker.key, query, { a });
@@ -311,21 +311,21 @@ describe('responses and headers', () => {
     'forwarded',
     'cf-connecting-ip',
     'x-real-ip',
-  ])('of an endpoint cannot include %s', async name => {
+  ])('an endpoint cannot have the custom header %s', async name => {
     expect(await createEndpoint({ headers: [{ name, value: '1' }] })).toMatchObject({
       code: 'BAD_USER_INPUT',
       argument: 'input.headers.0.name',
     });
   });
 
-  test('of a test event keep payload: null as null', async () => {
+  test('a test event with payload: null sends null', async () => {
     await using receiver = await startReceiver();
     const { id } = (await createEndpoint({ url: receiver.url, eventTypes: ['none'] })).endpoint;
     await sendTestEvent(id, server.attacker.key, ', payload: null');
     expect(String((await receiver.next()).body)).toBe('null');
   });
 
-  test('in the audit log contain no secrets of the query of a URL', async () => {
+  test('the audit log contains no query string of a URL, which can contain secrets', async () => {
     const url = `${operators.url}/hook?token=only-for-the-receiver`;
     expect(await createEndpoint({ url, eventTypes: ['none'] })).toHaveProperty('endpoint.id');
     const log = await call(server.attacker.key, '{ result: auditLog(first: 1) { nodes { action changes } } }');

@@ -76,7 +76,7 @@ async function openSilentProxy(target: URL) {
 }
 
 describe('a connection pool that tenants share', () => {
-  it('gives one tenant only its share of connections, and the others get theirs', async () => {
+  it('gives one tenant at most its share of connections, and leaves the others for other tenants', async () => {
     await using pool = openFairPool();
     const ending = new AbortController();
     const attack = Array.from({ length: 20 }, () =>
@@ -152,7 +152,7 @@ describe('a connection pool that tenants share', () => {
     expect(pool.totalCount).toBe(0);
   });
 
-  it('limits how many statements of a tenant wait', async () => {
+  it('limits how many statements of one tenant wait for a connection', async () => {
     await using pool = openFairPool();
     const ending = new AbortController();
     const scope = scopeOf('attacker', ending.signal);

@@ -72,7 +72,7 @@ async function prepare({ url, attacker: { key } }: AttackedServer): Promise<stri
   return (created.data.createEndpoint.endpoint ?? plain.data.createEndpoint.endpoint).id;
 }
 
-test('200 events a second are delivered on time while unauthenticated clients and a tenant attack the API', async () => {
+test('Livehook delivers 200 events a second on time while unauthenticated clients and one tenant attack the API', async () => {
   await using server = await startAttackedServer();
   const { url, attacker } = server;
   const id = await prepare(server);

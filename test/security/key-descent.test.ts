@@ -46,8 +46,8 @@ async function areRevoked(...keys: NewKey[]): Promise<boolean[]> {
   return keys.map(({ id }) => revoked.get(id) ?? false);
 }
 
-describe('a key that another key creates', () => {
-  it('expires with its creator at the latest', async () => {
+describe('an API key that another key creates', () => {
+  it('expires at the latest when its creator expires', async () => {
     const expiresAt = inHours(2);
     const parent = await createKey(rootKey, { expiresAt });
     expect((await create(parent.secret)).apiKey).toMatchObject({ expiresAt, parentId: parent.id });

@@ -42,7 +42,7 @@ describe('a portal token that changes its endpoint', () => {
     (await api.ask(updateDocument, { id, input }, token)).result;
   const refused = (argument: string) => ({ code: 'BAD_USER_INPUT', argument });
 
-  describe('that has a secret header', () => {
+  describe('if the endpoint has a secret header,', () => {
     let id: string;
     let token: string;
     beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('a portal token that changes its endpoint', () => {
       ['a host that begins alike', 'https://shop.test.attacker.test/hook'],
       ['another host with a template', 'https://attacker.test/{{ payload.path }}?q={{ event.id }}'],
       ['another host that names the old one in its path', 'https://attacker.test/https://shop.test/hook'],
-    ])('cannot move it to %s while the header stays', async (_, url) => {
+    ])('cannot change the URL to %s while the header stays', async (_, url) => {
       expect(await update(id, { url }, token)).toEqual(refused('input.url'));
       const kept = { url, headers: [{ name: 'x-public', value: '', keepValue: true }, keptHeader] };
       expect(await update(id, kept, token)).toEqual(refused('input.headers.1.keepValue'));
@@ -68,7 +68,7 @@ describe('a portal token that changes its endpoint', () => {
       expect(endpoint.url).toBe('https://shop.test/hook');
     });
 
-    it('can move it without the header, or with its own value', async () => {
+    it('can change the URL if it removes the header or sets its own value', async () => {
       const url = 'https://customer.test/hook';
       const kept = { name: 'x-public', value: '', keepValue: true, secret: false };
       expect(await update(id, { url, headers: [kept] }, token)).toEqual({
@@ -84,19 +84,19 @@ describe('a portal token that changes its endpoint', () => {
     });
 
     it.each(['https://shop.test/other?v=2', 'https://SHOP.test:443/hook', 'https://shop.test/{{ event.type }}'])(
-      'can change it to %s, which has the same origin',
+      'can change the URL to %s, which has the same origin',
       async url => {
         expect(await update(id, { url }, token)).toMatchObject({ url });
       },
     );
 
-    it('of an API key can move it, if the tenant of the key set the header', async () => {
+    it('is restricted in contrast to an API key of the tenant, which can change the URL and keep the header', async () => {
       const key = await api.createKey('ENDPOINTS_MANAGE', 'ENDPOINTS_READ');
       expect(await update(id, { url: 'https://new.test/' }, key)).toMatchObject({ url: 'https://new.test/' });
     });
   });
 
-  it('that is templated cannot move it to another origin while a secret header stays', async () => {
+  it('cannot change a templated URL to another origin while a secret header stays', async () => {
     const id = await createEndpoint(api, { url: 'https://shop.test/{{ event.type }}', headers: [secretHeader] });
     const token = await createToken(api, id);
     expect(await update(id, { url: 'https://attacker.test/{{ event.type }}' }, token)).toEqual(refused('input.url'));
@@ -132,7 +132,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: ['customer.*'] }, token)).toEqual(refused('input.eventTypes.0'));
   });
 
-  it('can narrow an endpoint of every type, but cannot subscribe it to operational events', async () => {
+  it('can narrow an endpoint that receives every event type, but cannot subscribe it to operational events', async () => {
     const id = await createEndpoint(api);
     const token = await createToken(api, id);
     expect(await update(id, { eventTypes: ['livehook.delivery.failed'] }, token)).toEqual(
@@ -148,7 +148,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { name: 'Renamed', eventTypes }, token)).toMatchObject({ eventTypes });
   });
 
-  it('can choose among the event types that the token grants, and nothing beyond', async () => {
+  it('can subscribe only to the event types that the token grants', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid'] });
     const token = await createToken(api, id, { eventTypes: ['order.*', 'invoice.sent'] });
     for (const eventTypes of [['order.*'], ['invoice.sent', 'order.refunded'], ['order.paid']]) {
@@ -160,7 +160,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: [] }, token)).toEqual(refused('input.eventTypes'));
   });
 
-  it('gets no event types beyond its endpoint from an empty list in the token', async () => {
+  it('cannot add event types if the list of granted types in the token is empty', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid'] });
     const token = await createToken(api, id, { eventTypes: [] });
     expect(await update(id, { eventTypes: ['order.*'] }, token)).toEqual(refused('input.eventTypes.0'));
@@ -170,7 +170,7 @@ describe('a portal token that changes its endpoint', () => {
     ['input.eventTypes.1', ['a.b', 'livehook.*']],
     ['input.eventTypes.0', ['not a type']],
     ['input.eventTypes', Array(101).fill('a.b')],
-  ])('is not created with %s, which is invalid', async (argument, eventTypes) => {
+  ])('cannot be created with an invalid %s', async (argument, eventTypes) => {
     const id = await createEndpoint(api);
     const { result } = await api.ask(
       `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {
@@ -193,7 +193,7 @@ describe('a portal token that changes its endpoint', () => {
   });
 });
 
-describe('an endpoint that a portal token has moved', () => {
+describe('an endpoint whose URL was changed with a portal token', () => {
   let scene: Scene;
   let receiver: Receiver;
   beforeAll(async () => {
@@ -206,7 +206,7 @@ describe('an endpoint that a portal token has moved', () => {
     await receiver[Symbol.asyncDispose]();
   });
 
-  it('receives no secret header that it had before, in events and test events', async () => {
+  it('receives no secret header that it had before, neither with events nor with test events', async () => {
     const endpoint = await scene.createEndpoint({ headers: [secretHeader] });
     const token: DomainContext = {
       services: scene.services,

@@ -27,7 +27,7 @@ async function callAtOnce(call: (index: number) => Promise<unknown>) {
   return { succeeded: outcomes.length - errors.length, errors };
 }
 
-describe('a quota', () => {
+describe('the quota', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await openScene();
@@ -53,7 +53,7 @@ describe('a quota', () => {
       'inputs',
     );
 
-  it('of endpoints holds for 20 creations at once, and counts no deleted endpoint', async () => {
+  it('of endpoints is exact for 20 parallel creations, and does not count deleted endpoints', async () => {
     const ctx = await openTenant({ endpoints: 3 });
     const first = await anEndpoint(ctx);
     const { succeeded, errors } = await callAtOnce(() => anEndpoint(ctx));
@@ -71,7 +71,7 @@ describe('a quota', () => {
     await anEndpoint(other);
   });
 
-  it('that existing rows exceed blocks only additions', async () => {
+  it('that existing rows already exceed blocks only new rows', async () => {
     const ctx = await openTenant({ endpoints: 3 });
     const [first] = [await anEndpoint(ctx), await anEndpoint(ctx), await anEndpoint(ctx)];
     const lowered = withQuotas(ctx, { endpoints: 1 });
@@ -80,7 +80,7 @@ describe('a quota', () => {
     expect(await publishEvents(lowered, [{ type: 'a.b', payload: {} }], 'inputs')).toHaveLength(1);
   });
 
-  it('of API keys holds for 20 creations at once, and counts neither revoked nor expired keys', async () => {
+  it('of API keys is exact for 20 parallel creations, and does not count revoked or expired keys', async () => {
     const ctx = await openTenant({ apiKeys: 3 });
     const { apiKey } = await aKey(ctx);
     const { succeeded, errors } = await callAtOnce(() => aKey(ctx, new Date(Date.now() + 3_600_000)));
@@ -93,7 +93,7 @@ describe('a quota', () => {
     await aKey(ctx);
   });
 
-  it('of portal tokens holds for 20 creations at once, and counts no expired token', async () => {
+  it('of portal tokens is exact for 20 parallel creations, and does not count expired tokens', async () => {
     const ctx = await openTenant({ portalTokens: 2 });
     const { id } = await anEndpoint(ctx);
     const aToken = () => createPortalToken(ctx, { endpointIds: [id], permissions: ['DELIVERIES_READ'] });
@@ -106,7 +106,7 @@ describe('a quota', () => {
     await aToken();
   });
 
-  it('of running bulk operations holds for 20 starts at once, and counts no finished one', async () => {
+  it('of running bulk operations is exact for 20 parallel starts, and does not count finished ones', async () => {
     const ctx = await openTenant({ bulkOperations: 2 });
     const start = () => startBulkOperation(ctx, 'RETRY', { statuses: ['FAILED'] });
     const { succeeded, errors } = await callAtOnce(start);
@@ -119,7 +119,7 @@ describe('a quota', () => {
     await start();
   });
 
-  it('of bulk operations for an endpoint holds for all of its portal tokens, and does not restrict its tenant', async () => {
+  it('of bulk operations for one endpoint applies to all of its portal tokens together, and does not restrict its tenant', async () => {
     const ctx = await openTenant({ bulkOperationsPerEndpoint: 2 });
     const [first, second] = [await anEndpoint(ctx), await anEndpoint(ctx)];
     const holderOf = async (...endpoints: { id: string; uuid: string }[]): Promise<DomainContext> => ({
@@ -147,7 +147,7 @@ describe('a quota', () => {
     await start(await holderOf(second));
   });
 
-  it('of endpoints and of API keys allows twice as many creations in 24 hours, however many are deleted', async () => {
+  it('of endpoints and that of API keys allow at most twice as many creations in 24 hours, even if rows are deleted in between', async () => {
     const ctx = await openTenant({ endpoints: 2, apiKeys: 2 });
     const cycles = {
       endpoint: async () => deleteEndpoint(ctx, (await anEndpoint(ctx)).id),
@@ -163,7 +163,7 @@ describe('a quota', () => {
     }
   });
 
-  it('of tenants holds for 20 creations at once', async () => {
+  it('of tenants is exact for 20 parallel creations', async () => {
     const { rows } = await scene.services.pool.query('SELECT count(*)::int AS count FROM tenant');
     const ctx = withQuotas(scene.ctx, { tenants: rows[0].count + 2 });
     const { succeeded, errors } = await callAtOnce(() => createTenant(ctx, 'Another'));
@@ -172,7 +172,7 @@ describe('a quota', () => {
   });
 
   describe('of event types', () => {
-    it('holds for 20 publishes at once, and does not restrict known types', async () => {
+    it('is exact for 20 parallel publishes, and does not restrict known types', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await publish(ctx, 'type.known');
       const { succeeded, errors } = await callAtOnce(index => publish(ctx, `type.${index}`));
@@ -182,7 +182,7 @@ describe('a quota', () => {
       expect(repeated).toBe(20);
     });
 
-    it('holds for one request with too many types, which writes nothing', async () => {
+    it('rejects one request with too many new types, which writes nothing', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await expect(publish(ctx, 'a.1', 'a.2', 'a.3', 'a.4')).rejects.toMatchObject(exceeded(3));
       const written = await scene.services.pool.query(
@@ -193,7 +193,7 @@ describe('a quota', () => {
       expect(await publish(ctx, 'a.1', 'a.2', 'a.3', 'a.1')).toHaveLength(4);
     });
 
-    it('holds for events with idempotency keys and for test events', async () => {
+    it('applies to events with idempotency keys and to test events', async () => {
       const ctx = await openTenant({ eventTypes: 1 });
       const endpoint = await anEndpoint(ctx);
       await publish(ctx, 'type.known');
@@ -206,7 +206,7 @@ describe('a quota', () => {
       expect(await publishEvents(roomier, [keyed], 'inputs')).toHaveLength(1);
     });
 
-    it('that existing types exceed blocks only new types', async () => {
+    it('blocks only new types if the existing types already exceed it', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await publish(ctx, 'a.1', 'a.2', 'a.3');
       const lowered = withQuotas(ctx, { eventTypes: 1 });
@@ -214,7 +214,7 @@ describe('a quota', () => {
       expect(await publish(lowered, 'a.1', 'a.2', 'a.3')).toHaveLength(3);
     });
 
-    it('counts a type until retention has dropped its events and deliveries, and each use keeps it', async () => {
+    it('counts a type until retention has deleted its last events and deliveries', async () => {
       const ctx = await openTenant({ eventTypes: 2 });
       const { pool, clock } = scene.services;
       await publish(ctx, 'type.old', 'type.used');
@@ -243,7 +243,7 @@ describe('a quota', () => {
     ['eventTypes', 'input.eventTypes', 101, 100],
     ['headers', 'input.headers', 51, 50],
   ] as const)(
-    'of %s of an endpoint is reported with the field and the number',
+    'of %s of an endpoint is reported with the field and the limit',
     async (field, argument, length, limit) => {
       const { id } = await scene.createEndpoint();
       const entries = Array.from({ length }, (_, index) =>
@@ -280,7 +280,7 @@ describe('a quota', () => {
   });
 });
 
-describe('a server with default settings', () => {
+describe('a server with the default quotas', () => {
   let server: AttackedServer;
   beforeAll(async () => {
     server = await startAttackedServer();

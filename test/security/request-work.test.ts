@@ -59,7 +59,7 @@ describe.each(Object.entries(variables))('a request with 8 MiB of variables with
   });
 });
 
-test('an endless series of new documents is rejected once it has used up its CPU time, and known documents are not', async () => {
+test('the server rejects an endless series of new documents once the client has used up its CPU time, and still serves known documents', async () => {
   const { key } = server.attacker;
   const list = (index: number) =>
     `{ ${Array.from({ length: 95 }, (_, n) => `x${index}_${n}: deliveries(first: ${n % 4}) { totalCount nodes { id status } }`).join(' ')} }`;

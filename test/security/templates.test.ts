@@ -51,7 +51,7 @@ const attacks = [
   `${'{% if payload %}'.repeat(500)}{% for i in (1..3000000) %}{% endfor %}${'{% endif %}'.repeat(500)}`,
 ];
 
-test('endless templates delay only their own tenant, and end with a TEMPLATE error', async () => {
+test('templates that never end delay only their own tenant, and their attempts fail with a TEMPLATE error', async () => {
   const { key } = server.attacker;
   for (const [index, bodyTemplate] of attacks.entries()) {
     const headers = [{ name: 'content-type', value: 'text/plain' }];

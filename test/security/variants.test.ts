@@ -49,7 +49,7 @@ const authorized = () =>
 const letter = encodeFrame('x', { opcode: 0, isFinal: false });
 const firstLetter = encodeFrame('{', { isFinal: false });
 
-describe('before authentication,', () => {
+describe('the server ends unauthenticated connections:', () => {
   test.each<[string, () => [string, readonly (string | Buffer)[]]]>([
     [
       'connection_init in 20,000 frames',
@@ -86,12 +86,12 @@ describe('before authentication,', () => {
         ['x'.repeat(1_000_000)],
       ],
     ],
-  ])('%s on 30 connections is ended', async (_, make) => {
+  ])('30 connections with %s', async (_, make) => {
     const [head, pieces] = make();
     expectUnharmed(await server.during(() => flood(30, head, pieces)));
   });
 
-  test('a body that arrives byte by byte is ended, and blocks no other connection meanwhile', async () => {
+  test('a connection that sends a body byte by byte, which blocks no other connection meanwhile', async () => {
     const observed = await server.during(async () => {
       using stack = new DisposableStack();
       for (let i = 0; i < 200; i += 1) {
@@ -153,7 +153,7 @@ describe('an authenticated client', () => {
       'a URL template of 64 KiB',
       () => ask(create, { input: { name: 'a', url: `http://127.0.0.1/${'{{a}}'.repeat(13_000)}` } }),
     ],
-  ])('that sends %s is rejected, and does not affect others', async (_, act) => {
+  ])('that sends %s gets an error, and does not affect other tenants', async (_, act) => {
     const observed = await server.during(async () => {
       for (const response of await Promise.all([1, 2, 3].map(() => act()))) {
         const text = await response.text();
@@ -176,7 +176,7 @@ describe('an authenticated client', () => {
   const page = 'query ($after: String) { deliveries(after: $after) { nodes { id } } }';
   const bomb = gzipSync(Buffer.alloc(256 * 2 ** 20));
 
-  test('that sends endless websocket messages is limited by the budget of its key', async () => {
+  test('that sends endless websocket messages is limited by the request budget of its key', async () => {
     const init = `{"type":"connection_init","payload":{"authorization":"Bearer ${server.attacker.key}"}}`;
     const observed = await server.during(async () => {
       using stack = new DisposableStack();

@@ -14,8 +14,8 @@ function listPauses(concurrency: AdaptiveConcurrency, forMs: number): Map<number
   return pauses;
 }
 
-describe('the limit of requests in flight', () => {
-  it('is halved by each request without a response, and is never below 1', () => {
+describe('the adaptive limit of requests in flight to one endpoint', () => {
+  it('is halved after each request without a response, and is never below 1', () => {
     const concurrency = new AdaptiveConcurrency(32);
     const limits = Array.from({ length: 7 }, () => {
       concurrency.recordFailure(0);
@@ -24,7 +24,7 @@ describe('the limit of requests in flight', () => {
     expect(limits).toEqual([16, 8, 4, 2, 1, 1, 1]);
   });
 
-  it('rises by one with each response, to what it was at first', () => {
+  it('rises by one with each response, up to its initial value', () => {
     const concurrency = new AdaptiveConcurrency(5);
     for (let count = 0; count < 3; count += 1) concurrency.recordFailure(0);
     const limits = Array.from({ length: 6 }, () => {
@@ -35,7 +35,7 @@ describe('the limit of requests in flight', () => {
     expect(concurrency.isReduced).toBe(false);
   });
 
-  it('stays high where fewer than one request in ten gets no response', () => {
+  it('stays high if fewer than one request in ten gets no response', () => {
     const concurrency = new AdaptiveConcurrency(32);
     let total = 0;
     for (let request = 1; request <= 2000; request += 1) {
@@ -48,7 +48,7 @@ describe('the limit of requests in flight', () => {
 });
 
 describe('the pause between requests to an endpoint that gives no response', () => {
-  it('grows with the outage to 2 s, and ends with the first response', () => {
+  it('grows during an outage to 2 s, and ends with the first response', () => {
     const concurrency = new AdaptiveConcurrency(1);
     const pauses = listPauses(concurrency, 600_000);
     const between = (fromMs: number, toMs: number) => [...pauses.keys()].filter(ms => ms >= fromMs && ms < toMs).length;
@@ -60,7 +60,7 @@ describe('the pause between requests to an endpoint that gives no response', () 
     expect(concurrency.readPause(600_000)).toBe(0);
   });
 
-  it('does not begin before the limit has fallen to 1', () => {
+  it('starts only after the concurrency limit has fallen to 1', () => {
     const concurrency = new AdaptiveConcurrency(4);
     concurrency.recordFailure(0);
     expect(concurrency.readPause(0)).toBe(0);
@@ -69,8 +69,8 @@ describe('the pause between requests to an endpoint that gives no response', () 
   });
 });
 
-describe('a sender whose endpoint is away', () => {
-  it('sends it one request at a time, and its backlog within seconds of its return', async () => {
+describe('a sender with an unreachable endpoint', () => {
+  it('sends one request at a time to it, and its backlog within seconds after it is reachable again', async () => {
     await using scene = await openScene();
     await using receiver = await startReceiver(reset());
     const { id } = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: Array(30).fill(0) });

@@ -11,7 +11,7 @@ async function isResolved(promise: Promise<unknown>): Promise<boolean> {
   return hasResolved;
 }
 
-it('ByteLimit admits callers in their order, as far as the limit goes', async () => {
+it('ByteLimit admits callers in the order of their calls up to its limit of bytes', async () => {
   const limit = new ByteLimit(100);
   const first = await limit.acquire(60);
   const second = limit.acquire(50);
@@ -24,7 +24,7 @@ it('ByteLimit admits callers in their order, as far as the limit goes', async ()
   expect(await isResolved(third)).toBe(true);
 });
 
-it('ByteLimit admits a caller that exceeds the limit once nothing else is admitted', async () => {
+it('ByteLimit admits a caller that alone exceeds the limit once no other caller is admitted', async () => {
   const limit = new ByteLimit(100);
   const first = await limit.acquire(1);
   const large = limit.acquire(500);
@@ -37,7 +37,7 @@ it('ByteLimit admits a caller that exceeds the limit once nothing else is admitt
   expect(await isResolved(next)).toBe(true);
 });
 
-it('disposing what ByteLimit has admitted twice releases nothing twice', async () => {
+it('ByteLimit releases admitted bytes once even if they are disposed twice', async () => {
   const limit = new ByteLimit(100);
   const first = await limit.acquire(60);
   await limit.acquire(40);

@@ -24,18 +24,18 @@ const begin = (window: ClaimWindow) => window.begin(8, 10_000);
 
 const aSecondBefore = { dueMs: 9000, id: '00000000-0000-0000-0000-000000000000' };
 
-it('a lane asks for 8 deliveries at first, and for twice as many after each claim that brought all of them', () => {
+it('a lane claims up to 8 deliveries at first, and doubles the number after each claim that was filled', () => {
   expect(claimTimes(new ClaimWindow(), 5, 1000)).toEqual([8, 16, 32, 64, 128]);
 });
 
-it('a lane whose claim brought fewer asks for twice as many as it brought', () => {
+it('a lane whose claim was not filled claims up to twice the number that it got', () => {
   const window = new ClaimWindow();
   claimTimes(window, 6, 1000);
   expect(claimTimes(window, 3, 50)).toEqual([512, 100, 100]);
   expect(claimTimes(window, 2, 1)).toEqual([100, 8]);
 });
 
-it('an empty lane asks for as many deliveries as it was notified of, and is empty when it got them', () => {
+it('an empty lane claims as many deliveries as it was notified of, and is empty again once it got them', () => {
   const window = new ClaimWindow();
   window.expect(2);
   window.expect(1);
@@ -47,7 +47,7 @@ it('an empty lane asks for as many deliveries as it was notified of, and is empt
   expect(begin(window)).toEqual(aSecondBefore);
 });
 
-it('a lane that got only some of what it was notified of, or a retry instead, has more', () => {
+it('a lane that got fewer deliveries than it was notified of, or a retry instead, is not empty', () => {
   for (const [slots, previousStatus] of [
     [2, 'PENDING'],
     [3, 'RETRYING'],
@@ -60,14 +60,14 @@ it('a lane that got only some of what it was notified of, or a retry instead, ha
   }
 });
 
-it('a lane that is not empty does not limit its claims to what it was notified of', () => {
+it('a lane that is not empty does not limit its claims to the number that it was notified of', () => {
   const window = new ClaimWindow();
   window.rewind();
   window.expect(1);
   expect(window.size).toBe(8);
 });
 
-it('a claim continues after the last delivery of a claim that brought all that it asked for', () => {
+it('the next claim of a lane starts after the last delivery of a claim that was filled', () => {
   const window = new ClaimWindow();
   expect(begin(window)).toBeNull();
   const items = claimed(8);
@@ -75,7 +75,7 @@ it('a claim continues after the last delivery of a claim that brought all that i
   expect(begin(window)).toEqual({ dueMs: 1, id: items[7]?.delivery.id });
 });
 
-it('a claim reads from a second before one that brought fewer, and from the beginning after one that brought none', () => {
+it('the next claim of a lane starts a second earlier after a claim that was not filled, and at the front after an empty one', () => {
   const window = new ClaimWindow();
   begin(window);
   window.end(claimed(7), false);
@@ -84,7 +84,7 @@ it('a claim reads from a second before one that brought fewer, and from the begi
   expect(begin(window)).toBeNull();
 });
 
-it('a lane with a limit that senders share is always read from the beginning', () => {
+it('a claim of a lane with a limit that senders share always starts at the front', () => {
   for (const count of [7, 8]) {
     const window = new ClaimWindow();
     begin(window);
@@ -93,7 +93,7 @@ it('a lane with a limit that senders share is always read from the beginning', (
   }
 });
 
-it('a lane is read from the beginning after a rewind, also after one during a claim', () => {
+it('a claim of a lane starts at the front after a rewind, even if the rewind came during a claim', () => {
   const window = new ClaimWindow();
   begin(window);
   window.end(claimed(8), false);

@@ -32,7 +32,7 @@ async function query<Row>(text: string): Promise<Row[]> {
 }
 
 describe('a sender whose database connections are all terminated', () => {
-  it('delivers everything under load, again and again, without failed or lost attempts', async () => {
+  it('delivers everything under load, without failed or lost attempts, although this happens repeatedly', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 1000 });
     await publishMany(endpoint, 1000);
@@ -55,7 +55,7 @@ describe('a sender whose database connections are all terminated', () => {
     expect(new Set(receiver.requests.map(request => request.headers['webhook-id'])).size).toBe(2000);
   });
 
-  it('writes the results of requests in flight when the database is back', async () => {
+  it('writes the results of requests in flight once the database is available again', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const held: Behaviour = (_request, response) => void answering.then(() => response.end());
     await using receiver = await startReceiver(held);
@@ -73,7 +73,7 @@ describe('a sender whose database connections are all terminated', () => {
   });
 });
 
-it('a result that no statement could write in time is written by a later one', async () => {
+it('the sender writes the result of an attempt with a later statement if the first one timed out', async () => {
   const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
   const held: Behaviour = (_request, response) => void answering.then(() => response.end());
   await using receiver = await startReceiver(held);

@@ -27,7 +27,7 @@ async function publishTo(endpointId: string, count: number): Promise<string[]> {
 
 const longGrace = () => AbortSignal.timeout(20_000);
 
-it('a drain waits for requests in flight and until their results are written', async () => {
+it('draining a sender waits for requests in flight and until their results are written', async () => {
   const { behaviour, cue } = onCue(200);
   await using receiver = await startReceiver(behaviour);
   const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -46,7 +46,7 @@ it('a drain waits for requests in flight and until their results are written', a
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('a drain releases claimed deliveries that were not sent, with their attempt number', async () => {
+it('draining a sender releases claimed deliveries that were not sent, together with their attempt numbers', async () => {
   const { behaviour, cue } = onCue(200);
   await using receiver = await startReceiver(behaviour);
   const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -69,7 +69,7 @@ it('a drain releases claimed deliveries that were not sent, with their attempt n
   expect(receiver.requests).toHaveLength(40);
 });
 
-it('aborting a drain records attempts in flight as INTERRUPTED, makes their retries due at once and uses no step of the retry schedule', async () => {
+it('aborting the drain of a sender records attempts in flight as INTERRUPTED, with retries that are due at once and use no step of the schedule', async () => {
   await using receiver = await startReceiver(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [3600] });
   const ids = await publishTo(endpoint.id, 3);
@@ -89,7 +89,7 @@ it('aborting a drain records attempts in flight as INTERRUPTED, makes their retr
   for (const id of ids) expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2 });
 });
 
-it('a drain whose signal is aborted already ends at once', async () => {
+it('draining a sender ends at once if its signal is already aborted', async () => {
   await using receiver = await startReceiver(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const [id = ''] = await publishTo(endpoint.id, 1);
@@ -99,7 +99,7 @@ it('a drain whose signal is aborted already ends at once', async () => {
   expect(await scene.read(id)).toMatchObject({ status: 'RETRYING', errorCode: 'INTERRUPTED' });
 });
 
-it('repeated calls of drain share one drain, and an idle sender drains at once', async () => {
+it('repeated calls of drain on a sender share one drain, and an idle sender drains at once', async () => {
   const sender = scene.startSender();
   expect(sender.drain(longGrace())).toBe(sender.drain(AbortSignal.abort()));
   await sender.drain(longGrace());

@@ -12,7 +12,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const count = 500;
 
-it('500 due deliveries take a few statements and commits, not some for each', async () => {
+it('a sender delivers 500 due deliveries with a few SQL statements and commits', async () => {
   await using receiver = await startReceiver();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
@@ -38,7 +38,7 @@ it('500 due deliveries take a few statements and commits, not some for each', as
   });
 });
 
-it('a slow endpoint needs no claim for each response, however long its backlog is', async () => {
+it('a slow endpoint with a long backlog needs far fewer claims than responses', async () => {
   await using receiver = await startReceiver(respond(200, { delayMs: 20 }));
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const inputs = Array.from({ length: count }, () => ({ type: 'b', payloadText: '0', endpointIds: [endpoint.id] }));

@@ -63,10 +63,10 @@ describe('a response with 410 Gone', () => {
   });
 
   it.each([
-    ['the endpoint says so', { disableOnGone: false }],
+    ['its disableOnGone is false', { disableOnGone: false }],
     ['the URL is templated', { path: '/{{ event.id }}' }],
   ])(
-    'does not disable the endpoint if %s',
+    'leaves the endpoint enabled if %s',
     async (_what, { path = '', ...input }: { path?: string; disableOnGone?: boolean }) => {
       await using receiver = await startReceiver(respond(410));
       const endpoint = await scene.createEndpoint({ url: receiver.url + path, ...input });
@@ -101,7 +101,7 @@ describe('a response with 410 Gone', () => {
     expect(await readEndpoint(endpoint)).toMatchObject({ status: 'ENABLED' });
   });
 
-  it('stops deliveries that were already claimed', async () => {
+  it('keeps deliveries that were already claimed from being sent', async () => {
     await using receiver = await startReceiver(respond(410, { delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);
@@ -171,7 +171,7 @@ describe('a Retry-After header', () => {
     expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
   });
 
-  it('no longer delays the deliveries that were answered with it once the endpoint has another URL', async () => {
+  it('no longer delays the deliveries that received it once the endpoint has another URL', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const busy = respond(503, { headers: { 'retry-after': '600' } });
     const late: Behaviour = (...request) => void answering.then(() => busy(...request));
@@ -198,7 +198,7 @@ describe('a Retry-After header', () => {
     }
   });
 
-  it('is not ended by the success of a request that started before the pause', async () => {
+  it('still pauses the endpoint after the success of a request that started before the pause', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const late: Behaviour = (_request, response) => void answering.then(() => response.writeHead(200).end());
     await using receiver = await startReceiver([late, respond(503, { headers: { 'retry-after': '600' } })]);
@@ -223,7 +223,7 @@ describe('a Retry-After header', () => {
     await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
   });
 
-  it('is never shortened by a smaller one', async () => {
+  it('is not shortened by a later one with a smaller value', async () => {
     await using receiver = await startReceiver([
       respond(429, { headers: { 'retry-after': '600' } }),
       respond(429, { headers: { 'retry-after': '5' } }),
@@ -239,9 +239,9 @@ describe('a Retry-After header', () => {
 
   it.each([
     ['on 500', respond(500, { headers: { 'retry-after': '600' } })],
-    ['twice', raw('HTTP/1.1 429 \r\nRetry-After: 600\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n')],
-    ['as nonsense', respond(429, { headers: { 'retry-after': 'soon' } })],
-  ])('pauses nothing %s', async (_what, behaviour) => {
+    ['if it is sent twice', raw('HTTP/1.1 429 \r\nRetry-After: 600\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n')],
+    ['with an invalid value', respond(429, { headers: { 'retry-after': 'soon' } })],
+  ])('does not pause the endpoint %s', async (_what, behaviour) => {
     await using receiver = await startReceiver(behaviour);
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [60] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -252,7 +252,7 @@ describe('a Retry-After header', () => {
     expect(nextAttemptAt).toBeLessThan(scene.services.clock.now() + 70_000);
   });
 
-  it('stops deliveries that were already claimed, and releases their attempt numbers', async () => {
+  it('keeps deliveries that were already claimed from being sent, and releases their attempt numbers', async () => {
     await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);

@@ -37,7 +37,7 @@ it('a hanging endpoint with 10,000 waiting deliveries does not delay 20 healthy 
   await sender.drain(AbortSignal.abort());
 });
 
-it('hanging endpoints, as many as could fill the sender, leave slots to fast ones', async () => {
+it('hanging endpoints with enough deliveries to fill the sender leave slots for fast endpoints', async () => {
   await using receiver = await startReceiver({ '/quick': respond(200), '*': hang() });
   const victim = await scene.createOtherTenant();
   for (let index = 0; index < 8; index += 1) {

@@ -104,7 +104,7 @@ it.each([
   { senders: 3, oneWayMs: 5, limit: 100 },
   { senders: 3, oneWayMs: 5, limit: 5000 },
 ])(
-  '$senders senders with Redis $oneWayMs ms away reach 95% of a limit of $limit a second and never pass it',
+  '$senders senders with a Redis latency of $oneWayMs ms reach 95% of a rate limit of $limit a second and never exceed it',
   async ({ senders, oneWayMs, limit }) => {
     await using limiter = openRateLimiter(null, silentLog);
     const starts: number[] = [];
@@ -118,7 +118,7 @@ it.each([
 );
 
 it.each([5, 25])(
-  'the largest limit that is accepted does not slow a sender down once it has its first tokens, with Redis %d ms away',
+  'the largest accepted rate limit does not slow a sender down after its first tokens, with a Redis latency of %d ms',
   async oneWayMs => {
     await using limiter = openRateLimiter(null, silentLog);
     const limited: number[] = [];

@@ -61,7 +61,7 @@ function findBacklog(lanes: Lanes, count: number): void {
 
 const sum = (slots: Map<string, number>) => [...slots.values()].reduce((a, b) => a + b, 0);
 
-it('backlogged lanes fill their own share of the queue, and lanes that are on time have all of theirs', () => {
+it('backlogged lanes fill only their share of the sender queue, and lanes that are on time get all of theirs', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1000);
   expect(sum(claimFor(lanes))).toBe(most);
@@ -70,7 +70,7 @@ it('backlogged lanes fill their own share of the queue, and lanes that are on ti
   expect(claimFor(lanes)).toEqual(new Map([['fresh', 8]]));
 });
 
-it('backlogged lanes have an eighth of each claim, however many lanes are on time', () => {
+it('backlogged lanes get an eighth of each claim, however many lanes are on time', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 10);
   for (let place = 0; place < 100; place += 1)
@@ -91,7 +91,7 @@ it('lanes that are on time and backlogged lanes take turns', () => {
   expect(taken.filter(Boolean)).toHaveLength(4);
 });
 
-it('a lane is on time again once its deliveries are', () => {
+it('a backlogged lane is on time again once its deliveries are sent on time', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1);
   claimFor(lanes);
@@ -101,7 +101,7 @@ it('a lane is on time again once its deliveries are', () => {
   expect(backlog.isBacklogged).toBe(false);
 });
 
-it('new events arrive from a notification until a second after the last new delivery was claimed', () => {
+it('the sender assumes that new events arrive from a notification until a second after the last new delivery was claimed', () => {
   const lanes = openLanes({ concurrency });
   const nowMs = performance.now();
   findBacklog(lanes, 1);
@@ -158,7 +158,7 @@ it('one tenant that publishes to 3,000 idle endpoints does not delay another ten
   expect(wanted).toHaveLength(100);
 });
 
-it('a job that waits for a slot is released before its lease expires', () => {
+it('a claimed delivery that waits for a slot is released before its lease expires', () => {
   let nowUnixMs = 100_000;
   const released: ReleasedItem[] = [];
   const lanes = openLanes({

@@ -12,7 +12,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 // Around the length up to which a claim brings the payload: 16,384 bytes.
 const lengths = [16_383, 16_384, 16_385, 200_000];
 
-it('payloads of every length arrive byte for byte, as they are and from a template', async () => {
+it('payloads of every length reach the receiver byte for byte, both unchanged and rendered by a template', async () => {
   await using receiver = await startReceiver();
   const plain = await scene.createEndpoint({ url: `${receiver.url}/plain` });
   const templated = await scene.createEndpoint({

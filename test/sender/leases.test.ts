@@ -93,7 +93,7 @@ const readCodes = async (id: string) =>
   (await scene.readAttempts(id)).map(({ number, errorCode }) => [number, errorCode] as const);
 
 describe('a lease', () => {
-  it('is the request’s deadline and a margin, by the database’s clock', async () => {
+  it('lasts for the timeout of the request and a margin, by the clock of the database', async () => {
     endpoint = await scene.createEndpoint({ timeoutMs: 1500 });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     await claimOne();
@@ -104,7 +104,7 @@ describe('a lease', () => {
     expect(rows[0].seconds).toBeCloseTo(11.5, 1);
   });
 
-  it('keeps others away while it lasts; an attempt’s number is taken when it begins', async () => {
+  it('keeps other senders from claiming the delivery, whose attempt number is used only once the request starts', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const item = await claimOne();
     expect(item).toMatchObject({ isInterrupted: false, previousStatus: 'PENDING' });
@@ -117,7 +117,7 @@ describe('a lease', () => {
     await claimNothing();
   });
 
-  it('is given to one of 10 senders that claim at once', async () => {
+  it('is given to only one of 10 senders that claim at once', async () => {
     for (let count = 0; count < 50; count += 1) await scene.publish({ endpointIds: [endpoint.id] });
     const claims = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -131,7 +131,7 @@ describe('a lease', () => {
 });
 
 describe('a lease that has expired', () => {
-  it('makes the delivery due again, the attempt INTERRUPTED with its number, and no step of the schedule taken', async () => {
+  it('makes the delivery due again, records the attempt as INTERRUPTED with its number, and uses no step of the retry schedule', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -148,7 +148,7 @@ describe('a lease that has expired', () => {
     expect((await claimOne()).delivery.attemptCount).toBe(2);
   });
 
-  it('makes a late result change nothing, whatever it is and whatever has happened since', async () => {
+  it('makes the sender discard a late result, whatever the result is and whatever has happened since', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -166,7 +166,7 @@ describe('a lease that has expired', () => {
     ]);
   });
 
-  it('is recorded once where two senders take it over', async () => {
+  it('is recorded once if two senders take over the delivery', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     await claimOne();
     await expireLease(id);
@@ -178,7 +178,7 @@ describe('a lease that has expired', () => {
     expect(await readCodes(id)).toEqual([[1, 'INTERRUPTED']]);
   });
 
-  it('lets the owner’s result count, if it comes before the takeover is written', async () => {
+  it('still accepts the result of its owner if that is written before another sender takes over the delivery', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -188,7 +188,7 @@ describe('a lease that has expired', () => {
     expect(await readCodes(id)).toEqual([[1, null]]);
   });
 
-  it('counts as a failed attempt when it is the third in a row', async () => {
+  it('counts as a failed attempt if it is the third interrupted one in a row', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     for (let round = 0; round < 3; round += 1) {
       await claimOne();
@@ -200,7 +200,7 @@ describe('a lease that has expired', () => {
     expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
   });
 
-  it('ends a payload that kills every sender', async () => {
+  it('ends the delivery of a payload that crashes every sender after the retry schedule is used up', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     for (let round = 0; round < 9; round += 1) {
       await scene.services.pool.query("UPDATE delivery_live SET due_at = now() - interval '1 s' WHERE id = $1", [id]);
@@ -212,8 +212,8 @@ describe('a lease that has expired', () => {
   });
 });
 
-describe('a release', () => {
-  it('releases the attempt number, and the delivery is due at once', async () => {
+describe('the release of a claimed delivery', () => {
+  it('frees its attempt number and makes it due at once', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const item = await claimOne();
     const released = await release(scene.services.pool, [{ claimed: item, target: { name: 'Shop', url: 'x' } }]);
@@ -224,7 +224,7 @@ describe('a release', () => {
     expect(await scene.readAttempts(id)).toEqual([]);
   });
 
-  it('that is repeated does not release a later claim with the same number', async () => {
+  it('does not release a later claim with the same attempt number if it is repeated', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const items = [{ claimed: await claimOne(), target: { name: 'Shop', url: 'x' } }];
     await release(scene.services.pool, items);
@@ -234,7 +234,7 @@ describe('a release', () => {
     expect(await scene.read(id)).toEqual(claimed);
   });
 
-  it('changes nothing once the lease was lost and its attempt recorded', async () => {
+  it('changes nothing once the lease has expired and its attempt was recorded', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -248,7 +248,7 @@ describe('a release', () => {
 });
 
 describe('two senders on one database', () => {
-  it('interrupt and send again what the first one lost; its late 200 changes nothing', async () => {
+  it('record the lost attempt of the first one as INTERRUPTED and send the delivery again, and the late 200 of the first one changes nothing', async () => {
     const { promise: answering, resolve: answerFirst } = Promise.withResolvers<void>();
     const held: Behaviour = (_request, response) => void answering.then(() => response.end('late'));
     await using receiver = await startReceiver([held, respond(500)]);
@@ -272,7 +272,7 @@ describe('two senders on one database', () => {
     );
   });
 
-  it('claim nothing twice and share the work', async () => {
+  it('share the deliveries and claim none of them twice', async () => {
     const seen = new Set<string | undefined>();
     const { promise: bothSend, resolve: answerAll } = Promise.withResolvers<void>();
     // Nothing is answered before both have sent something: one alone would be done before the other begins.
@@ -300,7 +300,7 @@ describe('two senders on one database', () => {
   });
 });
 
-it('nothing of an ordered endpoint is claimed while another claim holds its count, not even a test', async () => {
+it('no delivery of an endpoint with ordering FIFO is claimed while another claim locks its counter, not even a test event', async () => {
   endpoint = await scene.createEndpoint({ ordering: 'FIFO' });
   await scene.publish({ endpointIds: [endpoint.id] });
   await sendTestEvent(scene.ctx, endpoint.id, null, null);

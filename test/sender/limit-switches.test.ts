@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-it('an endpoint whose limits are switched under load keeps sending within its limit, and its counter is exact', async () => {
+it('an endpoint whose limits are switched on and off under load is sent to within its limit, and its in-flight counter stays exact', async () => {
   let open = 0;
   let most = 0;
   const behaviour: Behaviour = (_request, response) => {

@@ -30,8 +30,8 @@ function failStatement(pool: Pool, name: string, times: number, makeError: () =>
 
 it.each([
   ['the connection is lost', () => Object.assign(new Error('lost'), { code: '57P01' })],
-  ['the statement is refused', () => Object.assign(new Error('refused'), { code: '42501' })],
-])('a claim is released when the endpoint cannot be read because %s', async (_what, makeError) => {
+  ['the statement is rejected', () => Object.assign(new Error('refused'), { code: '42501' })],
+])('the sender releases a claim if it cannot read the endpoint because %s', async (_what, makeError) => {
   await using receiver = await startReceiver(respond(200));
   const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 60_000 });
   const inputs = Array.from({ length: 20 }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
@@ -51,7 +51,7 @@ it.each([
   expect(rows).toEqual(Array(20).fill({ status: 'SUCCEEDED', number: 1, errorCode: null }));
 });
 
-it('a delivery of an endpoint that was encrypted with another key fails on its schedule, with the reason', async () => {
+it('a delivery of an endpoint whose secrets were encrypted with another key is retried on its schedule, and its attempts record the reason', async () => {
   await using receiver = await startReceiver(respond(200));
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [3600] });
   const last = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
@@ -68,7 +68,7 @@ it('a delivery of an endpoint that was encrypted with another key fails on its s
   expect(health.rowCount).toBe(0);
 });
 
-it('an error in a reaction is not treated as a lost lease, and the other results are processed', async () => {
+it('the sender does not treat an error while it announces a result as a lost lease, and processes the other results', async () => {
   await using receiver = await startReceiver(respond(503, { headers: { 'retry-after': '600' } }));
   const logged: string[] = [];
   const note = (_context: object, message: string) => void logged.push(message);

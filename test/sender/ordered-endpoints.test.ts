@@ -44,7 +44,7 @@ describe('an endpoint with ordering FIFO', () => {
     expect(overlap.most()).toBe(1);
   });
 
-  it('holds later deliveries while one waits for its retry, until that one ends', async () => {
+  it('gets no later delivery while an earlier one waits for its retry, until the earlier one ends', async () => {
     await using receiver = await startReceiver([respond(500), respond(500), respond(200)]);
     const { id } = await scene.createEndpoint({ url: receiver.url, ordering: 'FIFO', retryScheduleSeconds: [0, 1] });
     await using _sender = scene.startSender();
@@ -52,7 +52,7 @@ describe('an endpoint with ordering FIFO', () => {
     expect((await receiver.waitFor(5)).map(numberOf)).toEqual([1, 1, 1, 2, 3]);
   });
 
-  it('continues after a delivery that has failed for good, and lets a test pass', async () => {
+  it('gets the next delivery after one that has failed for good, and gets test events without waiting', async () => {
     await using receiver = await startReceiver([respond(500), respond(200)]);
     const { id } = await scene.createEndpoint({ url: receiver.url, ordering: 'FIFO', retryScheduleSeconds: [3600] });
     await using _sender = scene.startSender();

@@ -43,7 +43,7 @@ async function readBody(deliveryId: string): Promise<Buffer | null> {
 
 const unsendable = { status: 'FAILED', failureReason: 'UNSENDABLE', attemptCount: 1, nextAttemptAt: null };
 
-describe('a delivery for which no request can be made is UNSENDABLE', () => {
+describe('a delivery is UNSENDABLE if no request can be made for it', () => {
   it('because its body template fails', async () => {
     const { delivery, attempt, connections } = await deliver(respond(200), {
       bodyTemplate: '{% for i in (1..100000000) %}{{ i }}{% endfor %}',
@@ -89,7 +89,7 @@ describe('a delivery for which no request can be made is UNSENDABLE', () => {
   });
 });
 
-it('a rendering that was stopped is a failed attempt without a request, on the schedule', async () => {
+it('a template that was stopped at its time limit is a failed attempt without a request, and the delivery is retried', async () => {
   const { delivery, attempt, connections } = await deliver(
     respond(200),
     { bodyTemplate: '{% for i in payload %}{% assign x = payload | where_exp: "a", "a == 2" %}{% endfor %}' },
@@ -104,7 +104,7 @@ it('a rendering that was stopped is a failed attempt without a request, on the s
   expect(connections).toBe(0);
 });
 
-it('a name that resolves to a blocked address is a failed attempt without a request, on the schedule', async () => {
+it('a host name that resolves to a blocked address is a failed attempt without a request, and the delivery is retried', async () => {
   await using dns = await startDnsServer({ 'shop.test': ['127.0.0.1'] });
   const { delivery, attempt, connections } = await deliver(
     respond(200),
@@ -116,7 +116,7 @@ it('a name that resolves to a blocked address is a failed attempt without a requ
   expect(connections).toBe(0);
 });
 
-it('a name that does not exist is a failed attempt without a request, on the schedule', async () => {
+it('a host name that does not exist is a failed attempt without a request, and the delivery is retried', async () => {
   await using dns = await startDnsServer({});
   const { delivery } = await deliver(
     respond(200),
@@ -126,8 +126,8 @@ it('a name that does not exist is a failed attempt without a request, on the sch
   expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'DNS' });
 });
 
-describe('the recorded request', () => {
-  it('has the rendered URL and body, and null for a secret header', async () => {
+describe('the recorded request of an attempt', () => {
+  it('contains the rendered URL and body, and null for a secret header', async () => {
     const { delivery, attempt, requests } = await deliver(respond(200), {
       url: '/{{ payload.id }}?name={{ payload.name }}',
       bodyTemplate: '{"n":{{ payload.id }}}',
@@ -155,7 +155,7 @@ describe('the recorded request', () => {
     expect(rows[0].row).toContain(Buffer.from('{"n":7}').toString('hex'));
   });
 
-  it('has no body if that is the payload, which the event has', async () => {
+  it('contains no body if the body is the payload, which is stored with the event', async () => {
     const { delivery } = await deliver(respond(200));
     const { rows } = await scene.services.pool.query('SELECT request_body FROM attempt WHERE delivery_id = $1', [
       delivery.id,
@@ -164,8 +164,8 @@ describe('the recorded request', () => {
   });
 });
 
-describe('the recorded response', () => {
-  it('is cut at the deadline, and a status that was received by then decides', async () => {
+describe('the recorded response of an attempt', () => {
+  it('is truncated at the deadline, and the attempt counts with a status that was received by then', async () => {
     const success = await deliver(dripBody(200), { timeoutMs: 1_000 });
     expect(success.delivery).toMatchObject({ status: 'SUCCEEDED', responseStatus: 200 });
     expect(success.attempt.responseTruncated).toBe(true);
@@ -174,21 +174,21 @@ describe('the recorded response', () => {
     expect(failure.delivery).toMatchObject({ status: 'RETRYING', responseStatus: 500, errorCode: 'HTTP_STATUS' });
   });
 
-  it('is a TIMEOUT if nothing was received in time', async () => {
+  it('is missing with the error TIMEOUT if nothing was received in time', async () => {
     const { delivery, attempt } = await deliver(hang(), { timeoutMs: 500 });
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, errorCode: 'TIMEOUT' });
     expect(attempt.requestMethod).toBe('POST');
     expect(attempt.durationMs).toBeGreaterThanOrEqual(495);
   });
 
-  it('is stored up to the limit', async () => {
+  it('is stored up to the size limit', async () => {
     const { delivery, attempt } = await deliver(hugeBody(50_000_000), {}, { egress: { maxResponseBytes: 1000 } });
     expect(delivery.status).toBe('SUCCEEDED');
     expect(attempt.responseTruncated).toBe(true);
     expect((await readBody(delivery.id))?.length).toBe(1000);
   });
 
-  it('is not stored if the endpoint says so, except its first 500 bytes, status and headers', async () => {
+  it('has no body if storeResponseBody is false, except the first 500 bytes, status and headers', async () => {
     const { delivery, attempt } = await deliver(respond(200, { body: 'x'.repeat(600), headers: { 'x-a': 'b' } }), {
       storeResponseBody: false,
     });
@@ -201,7 +201,7 @@ describe('the recorded response', () => {
     ['NUL bytes', Buffer.from('a\0b\0')],
     ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0xed, 0xa0, 0x80])],
     ['UTF-16', Buffer.from('{"a":"ü"}', 'utf16le')],
-    ['what array literals are made of', Buffer.from('"},NULL,{\\"\\\\x00')],
+    ['the characters of array literals in SQL', Buffer.from('"},NULL,{\\"\\\\x00')],
   ])('may contain %s, and is stored unchanged', async (_, body) => {
     const { delivery } = await deliver(respond(500, { body }));
     expect(delivery.status).toBe('RETRYING');
@@ -215,7 +215,7 @@ describe('the recorded response', () => {
     ['NUL instead of a response', '\0\0\0\0'],
     ['a status of 999', 'HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n'],
     ['broken chunking', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\0zz\r\n'],
-  ])('is recorded even if it is invalid, and the delivery continues: %s', async (_, bytes) => {
+  ])('is recorded even if it is invalid, and the delivery is retried: %s', async (_, bytes) => {
     const { delivery } = await deliver(raw(Buffer.from(bytes, 'latin1')));
     expect(delivery.status).toBe('RETRYING');
   });
@@ -258,7 +258,7 @@ describe('the recorded request equals the request that the receiver saw', () => 
   });
 });
 
-it('an invalid result does not block other results that are written with it', async () => {
+it('the result of an attempt that cannot be written does not block other results that are written with it', async () => {
   await using receiver = await startReceiver({
     '/poison': raw(Buffer.from('HTTP/1.1 500 x\r\nX-Odd: a\0b\xff\r\nContent-Length: 2\r\n\r\n\0\xff', 'latin1')),
     '/healthy': respond(200),
@@ -281,7 +281,7 @@ it('an invalid result does not block other results that are written with it', as
   await expect.poll(countDone).toEqual({ poison: 20, healthy: 20 });
 });
 
-it('interim responses before the response are skipped', async () => {
+it('interim responses (1xx) before the final response are skipped', async () => {
   await using receiver = await startReceiver();
   const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -293,7 +293,7 @@ it('interim responses before the response are skipped', async () => {
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('a delivery whose payload was removed ends as EXPIRED', async () => {
+it('a delivery whose payload was deleted ends as EXPIRED', async () => {
   await using receiver = await startReceiver();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });

@@ -200,15 +200,15 @@ function expectIndexReads(nodes: readonly PlanNode[], maxRows: number): void {
 
 const indexesOf = (nodes: readonly PlanNode[]) => new Set(nodes.map(node => node['Index Name']).filter(Boolean));
 
-describe('on a live queue of a million deliveries that are due', () => {
-  it('a claim of 200 reads 200 entries of the lanes’ index and updates by primary key', async () => {
+describe('on a queue of a million due deliveries', () => {
+  it('claiming 200 deliveries reads 200 index entries and updates rows by primary key', async () => {
     const nodes = await explain(() => claimSome());
     expectIndexReads(nodes, 200);
     expect(indexesOf(nodes)).toContain('delivery_live_lane');
     expect(indexesOf(nodes)).toContain('delivery_live_pkey');
   });
 
-  it('a claim stays as cheap behind 20,000 that others have claimed', async () => {
+  it('claiming costs no more if other senders have claimed the first 20,000 deliveries', async () => {
     const claimed = await claimSome(400);
     const lasts = new Map(claimed.map(item => [item.delivery.endpointId, item]));
     const next = requests(4).map(request => {
@@ -218,7 +218,7 @@ describe('on a live queue of a million deliveries that are due', () => {
     expectIndexReads(await explain(() => claim(pool, next, 10_000)), 200);
   });
 
-  it('a claim is a HOT update: no index is written', async () => {
+  it('claiming is a HOT update, which writes no index', async () => {
     const stats = await examine(
       pool,
       () => claimSome(),
@@ -232,11 +232,11 @@ describe('on a live queue of a million deliveries that are due', () => {
     expect(stats).toEqual({ updated: 200, hot: 200 });
   });
 
-  it('the search for lanes takes a few steps for each endpoint, not for each delivery', async () => {
+  it('the search for endpoints with due deliveries takes a few index look-ups for each endpoint, not for each delivery', async () => {
     expectIndexReads(await explain(() => findLanes(pool)), 200);
   });
 
-  it('settling and releasing 200 find each by primary key', async () => {
+  it('writing the results of 200 attempts and releasing 200 claims finds each row by primary key', async () => {
     const claimed = await claimSome();
     const nodes = await explain(() => settle(pool, claimed.map(finish)));
     expectIndexReads(nodes, 200);
@@ -245,7 +245,7 @@ describe('on a live queue of a million deliveries that are due', () => {
     expectIndexReads(await explain(() => release(pool, items)), 200);
   });
 
-  it('settling writes to the partitions of the ids’ weeks, and locks no other', async () => {
+  it('writing results locks only the partitions of the weeks of the deliveries', async () => {
     const claimed = (await claimSome()).filter(item => uuidTime(item.delivery.id) > Date.now() - 3_600_000);
     expect(claimed.length).toBeGreaterThan(50);
     const locked = await examine(
@@ -272,9 +272,9 @@ describe('on a live queue of a million deliveries that are due', () => {
 
 it.each([
   ['was empty', async () => {}],
-  ['had drained, its indexes as large as ever', churn],
+  ['had been emptied, with its indexes still large', churn],
 ])(
-  'plans that were made while the queue %s are as good when it is full',
+  'cached plans of the sender from when the queue %s are as good when it is full',
   async (_, prepare) => {
     await using other = await createTestDatabase();
     const own = openSenderPool(other);

@@ -23,7 +23,7 @@ const readWaiting = async () => {
   return rows.length;
 };
 
-it('a poll that timed out is repeated with a longer timeout, and stopping the sender does not wait for it', async () => {
+it('the sender repeats a poll that timed out with a longer timeout, and does not wait for it when it stops', async () => {
   const log = silentLog;
   await using resources = new AsyncDisposableStack();
   const pool = openPool({
@@ -62,7 +62,7 @@ it('a poll that timed out is repeated with a longer timeout, and stopping the se
   expect(failures).toEqual(timedOut);
 });
 
-it('the poll finds the endpoints that have something due, and no other', async () => {
+it('the poll finds the endpoints with due deliveries, and no others', async () => {
   const { pool } = scene.services;
   const endpoints = await Promise.all(Array.from({ length: 5 }, () => scene.createEndpoint()));
   const ids = [];
@@ -74,7 +74,7 @@ it('the poll finds the endpoints that have something due, and no other', async (
   expect(found.filter(uuid => endpoints.some(each => each.uuid === uuid)).sort()).toEqual(expected.sort());
 });
 
-it('a lease that expires behind the position of a busy lane is found by the next poll', async () => {
+it('the next poll finds a lease that expires before the read position of a busy lane', async () => {
   const count = 3000;
   await using receiver = await startReceiver(respond(200, { delayMs: 10 }));
   const endpoint = await scene.createEndpoint({ url: receiver.url });

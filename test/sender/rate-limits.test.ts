@@ -60,7 +60,7 @@ describe.each([
     ['NONE', 0.1],
     ['FIFO', 0.05],
   ] as const)(
-    'ordering %s, %d a second: one request, the others wait unclaimed, and a raised limit works at once',
+    'with ordering %s and %d a second, make one request, leave the other deliveries unclaimed, and apply a raised limit at once',
     async (ordering, rateLimitPerSecond) => {
       await using stack = new AsyncDisposableStack();
       const receiver = stack.use(await startReceiver(respond(200)));
@@ -87,7 +87,7 @@ describe.each([
     ['FIFO', 5, 15],
     ['NONE', 30, 90],
   ] as const)(
-    'ordering %s, %d a second: in any second at most the limit rounded up, plus one, and the limit is reached',
+    'with ordering %s and %d a second, send in any second at most the limit rounded up, plus one, and reach the limit',
     async (ordering, rateLimitPerSecond, count) => {
       await using stack = new AsyncDisposableStack();
       const receiver = stack.use(await startReceiver(respond(200)));
@@ -104,7 +104,7 @@ describe.each([
 });
 
 it.each(['NONE', 'FIFO'] as const)(
-  'ordering %s: nextAttemptAt tells when the rate limit lets each delivery be sent',
+  'with ordering %s, send each delivery at its nextAttemptAt, which considers the rate limit',
   async ordering => {
     await using stack = new AsyncDisposableStack();
     const receiver = stack.use(await startReceiver(respond(200)));
@@ -142,7 +142,7 @@ it('a delivery that waits for its rate limit is sent at its nextAttemptAt', asyn
   expect(lateMs).toBeLessThan(4_000);
 });
 
-it('an endpoint that was not sent anything for long is sent the next delivery at once', async () => {
+it('a rate-limited endpoint that was idle for long is sent the next delivery at once', async () => {
   await using stack = new AsyncDisposableStack();
   const receiver = stack.use(await startReceiver(respond(200)));
   const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 2 });
@@ -153,7 +153,7 @@ it('an endpoint that was not sent anything for long is sent the next delivery at
   }
 });
 
-it('with Redis 5 ms away, a limit of 1,000 a second is not passed', async () => {
+it('a sender with a Redis latency of 5 ms does not exceed a rate limit of 1,000 a second', async () => {
   await using stack = new AsyncDisposableStack();
   const redis = stack.use(await openDistantRedis(testRedis().url, 5));
   const receiver = stack.use(await startReceiver(respond(200)));
@@ -167,7 +167,7 @@ it('with Redis 5 ms away, a limit of 1,000 a second is not passed', async () => 
   expect(await mostPerSecond(endpoint)).toBeLessThanOrEqual(1001);
 });
 
-it('a sender that starts takes its first token from Redis, where another one has just taken it', async () => {
+it('a sender that starts gets its first rate limit token from Redis, and waits if another sender has just taken it', async () => {
   const id = `endpoint-${Math.random()}`;
   for (const count of [1, 0, 0]) {
     await using limiter = openRateLimiter(testRedis().url, silentLog);
@@ -175,14 +175,14 @@ it('a sender that starts takes its first token from Redis, where another one has
   }
 });
 
-it('a sender that starts without Redis sends at once', async () => {
+it('a sender of a rate-limited endpoint that starts without Redis sends its first delivery at once', async () => {
   await using limiter = openRateLimiter('redis://127.0.0.1:1', silentLog);
   const startedMs = performance.now();
   expect((await limiter.tryAcquire('endpoint', 0.01, 1)).count).toBe(1);
   expect(performance.now() - startedMs).toBeLessThan(2500);
 });
 
-it('tokens of one call are spaced evenly, and a grant that is released is granted again', async () => {
+it('the rate limiter spaces the tokens of one call evenly, and grants a released token again', async () => {
   for (const url of [null, testRedis().url]) {
     await using limiter = openRateLimiter(url, silentLog);
     if (url) await until(async () => expect((await limiter.tryAcquire('warm-up', 1, 1)).receipt).not.toMatch(/^\d/));

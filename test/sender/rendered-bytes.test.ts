@@ -6,7 +6,7 @@ import { openLanes } from './open-lanes.ts';
 
 const mebibyte = 2 ** 20;
 
-it('rendered bodies of a tenant are full at 8 MiB, and those of all tenants at 64 MiB', () => {
+it('the buffer for rendered bodies is full at 8 MiB for one tenant, and at 64 MiB for all tenants', () => {
   const bytes = new RenderedBytes();
   const bodies = Array.from({ length: 8 }, (_, tenant) => bytes.add(`tenant-${tenant}`));
   bodies[0]?.resize(8 * mebibyte - 1);
@@ -22,7 +22,7 @@ it('rendered bodies of a tenant are full at 8 MiB, and those of all tenants at 6
   expect(['tenant-0', 'another'].map(tenantId => bytes.isFull(tenantId))).toEqual([false, false]);
 });
 
-it('a job with a template waits in its lane until the rendered bodies of its tenant have room', async () => {
+it('a delivery with a body template waits in its lane until the buffer for rendered bodies of its tenant has space', async () => {
   const renderedBytes = new RenderedBytes();
   const onReady = vi.fn();
   const lanes = openLanes({ concurrency: 8, renderedBytes, onReady });

@@ -57,10 +57,10 @@ async function holdOne() {
 
 describe('a change to an endpoint whose deliveries are claimed and wait for a slot', () => {
   it.each([
-    ['deleteEndpoint', (id: string) => deleteEndpoint(scene.ctx, id), { SUCCEEDED: 1, FAILED: 4 }],
-    ['PAUSED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'PAUSED' }), { SUCCEEDED: 1 }],
-    ['DISABLED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'DISABLED' }), { SUCCEEDED: 1 }],
-  ])('%s: none of them is sent', async (_what, change, expected) => {
+    ['a deletion', (id: string) => deleteEndpoint(scene.ctx, id), { SUCCEEDED: 1, FAILED: 4 }],
+    ['the status PAUSED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'PAUSED' }), { SUCCEEDED: 1 }],
+    ['the status DISABLED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'DISABLED' }), { SUCCEEDED: 1 }],
+  ])('ends their sending if the change is %s', async (_what, change, expected) => {
     await using held = await holdOne();
     await change(held.endpoint.id);
     held.answer();
@@ -81,7 +81,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     ['headers', { headers: [{ name: 'x-mode', value: 'new' }] }, (r: ReceivedRequest) => r.headers['x-mode'] === 'new'],
     ['the method', { method: 'PUT' as const }, (r: ReceivedRequest) => r.method === 'PUT'],
     ['the body template', { bodyTemplate: '"new"' }, (r: ReceivedRequest) => r.body.toString() === '"new"'],
-  ])('%s: all of them are sent by the new settings', async (_what, input, isNew) => {
+  ])('applies to all of them if it concerns %s', async (_what, input, isNew) => {
     await using held = await holdOne();
     await updateEndpoint(scene.ctx, held.endpoint.id, input);
     held.answer();
@@ -90,7 +90,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     await until(async () => expect(await countByStatus(held.endpoint)).toEqual({ SUCCEEDED: 5 }));
   });
 
-  it('the URL: all of them go to the new one', async () => {
+  it('applies to all of them if it concerns the URL', async () => {
     await using held = await holdOne();
     await using other = await startReceiver(respond(200));
     await updateEndpoint(scene.ctx, held.endpoint.id, { url: other.url });
@@ -100,7 +100,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     expect(held.receiver.requests).toHaveLength(1);
   });
 
-  it('a rotation without overlap: none of them is signed with the old secret', async () => {
+  it('keeps all of them from being signed with the old secret if it is a rotation without overlap', async () => {
     await using held = await holdOne();
     await rotateEndpointSecret(scene.ctx, held.endpoint.id, 0);
     const { secret } = held.endpoint;
@@ -117,7 +117,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     expect(verifiesOld).toEqual([true, false, false, false, false]);
   });
 
-  it('timeoutMs: each lease covers the request that is made under it', async () => {
+  it('extends their leases to the length of their requests if it concerns timeoutMs', async () => {
     await using held = await holdOne();
     await updateEndpoint(scene.ctx, held.endpoint.id, { timeoutMs: 60_000 });
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
@@ -133,7 +133,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
   });
 });
 
-it('a request whose connection is still being opened when the endpoint is deleted is not written', async () => {
+it('the sender does not write a request whose connection is still being opened when the endpoint is deleted', async () => {
   await using receiver = await startReceiver(respond(200));
   await using egress = openSend();
   const { promise: connecting, resolve: connect } = Promise.withResolvers<void>();
@@ -156,7 +156,7 @@ it('a request whose connection is still being opened when the endpoint is delete
   expect(receiver.requests).toEqual([]);
 });
 
-it('a connection that takes longer to open than settings are valid does not keep deliveries from being sent', async () => {
+it('the sender delivers even if opening a connection takes longer than its cached settings are valid', async () => {
   await using receiver = await startReceiver(respond(200));
   await using egress = openSend();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -171,7 +171,7 @@ it('a connection that takes longer to open than settings are valid does not keep
   await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 3 }));
 });
 
-it('under load, no request reaches the old URL once a change of the URL is acknowledged', async () => {
+it('no request under load reaches the old URL of an endpoint after the change of the URL is acknowledged', async () => {
   await using first = await startReceiver(respond(200, { delayMs: 2 }));
   await using second = await startReceiver(respond(200, { delayMs: 2 }));
   const endpoint = await scene.createEndpoint({ url: first.url });

@@ -33,7 +33,7 @@ function asPrisma(client: PoolClient): PrismaClient['$executeRaw'] {
   return execute as unknown as PrismaClient['$executeRaw'];
 }
 
-describe('limits that hold across senders', () => {
+describe('limits that apply across senders', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await openScene();
@@ -48,7 +48,7 @@ describe('limits that hold across senders', () => {
     return rows[0]?.in_flight ?? null;
   };
 
-  it('maxConcurrency bounds the requests in flight of three senders together, and is used up', async () => {
+  it('maxConcurrency bounds the requests in flight of three senders together, and is fully used', async () => {
     const open = countOpen(50);
     await using receiver = await startReceiver(open.behaviour);
     const { id, uuid } = await scene.createEndpoint({ url: receiver.url, maxConcurrency: 3 });
@@ -61,7 +61,7 @@ describe('limits that hold across senders', () => {
     await until(async () => expect(await inFlight(uuid)).toBe(0));
   });
 
-  it('the slots of a sender that died are free again once its leases have expired', async () => {
+  it('the concurrency slots of a sender that died are free again once its leases have expired', async () => {
     await using receiver = await startReceiver(respond(200));
     const { id, uuid } = await scene.createEndpoint({
       url: receiver.url,
@@ -82,7 +82,7 @@ describe('limits that hold across senders', () => {
     expect(await inFlight(uuid)).toBe(0);
   });
 
-  it('counts what is in flight when maxConcurrency is set, and nothing while there is no limit', async () => {
+  it('the counter of requests in flight counts those already in flight when maxConcurrency is set, and nothing while there is no limit', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     await using receiver = await startReceiver((_, response) => void answering.then(() => response.end()));
     const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
@@ -99,7 +99,7 @@ describe('limits that hold across senders', () => {
     await until(async () => expect(await inFlight(uuid)).toBe(0));
   });
 
-  it('a limit that is switched on while a result is being written subtracts what it counted', async () => {
+  it('a limit that is switched on while the result of a counted request is being written subtracts this request again', async () => {
     const { id, uuid } = await scene.createEndpoint();
     const deliveryId = await scene.publishOne({ endpointIds: [id] });
     const { pool, limits, clock } = scene.services;

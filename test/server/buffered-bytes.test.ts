@@ -5,8 +5,8 @@ import { BufferedBytes } from '../../src/server/buffered-bytes.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { openRawConnection } from '../fixtures/raw-connection.ts';
 
-describe('the bytes that wait for clients', () => {
-  test('close the largest connection of a credential that has too many', () => {
+describe('the limit of bytes that wait to be sent', () => {
+  test('closes the largest connection of a credential with too many waiting bytes', () => {
     const bytes = new BufferedBytes<string>({ perCredential: 100, total: 1_000 });
     expect(bytes.set('key', 'a', 60)).toEqual([]);
     expect(bytes.set('other', 'b', 100)).toEqual([]);
@@ -15,7 +15,7 @@ describe('the bytes that wait for clients', () => {
     expect(bytes.set('key', 'd', 50)).toEqual([]);
   });
 
-  test('close connections of the credential with the most waiting bytes if all together are too many', () => {
+  test('closes connections of the credential with the most waiting bytes if all credentials together have too many', () => {
     const bytes = new BufferedBytes<string>({ perCredential: 100, total: 150 });
     bytes.set('small', 'a', 10);
     bytes.set('large', 'b', 40);
@@ -25,7 +25,7 @@ describe('the bytes that wait for clients', () => {
   });
 });
 
-describe('responses that are not read', () => {
+describe('responses that a client does not read', () => {
   let api: TestApi;
   let patient: TestApi;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('responses that are not read', () => {
     expect((error as NodeJS.ErrnoException).code).toMatch(/ECONNRESET|EPIPE/);
   });
 
-  test('of one key are limited over all of its connections, and other keys are not affected', async () => {
+  test('are limited for all connections of one key together, without an effect on other keys', async () => {
     const key = await patient.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
     using stack = new DisposableStack();
     const stalled = await Promise.all(
@@ -87,7 +87,7 @@ describe('responses that are not read', () => {
     expect(closed).toBe(3);
   });
 
-  test('of a slow client that reads some of them are kept', async () => {
+  test('are kept for a slow client that still reads some of them', async () => {
     using slow = await openRawConnection(api.port, request(rootKey));
     slow.socket.pause();
     const taking = setInterval(() => slow.socket.read(100_000), 100);
@@ -97,7 +97,7 @@ describe('responses that are not read', () => {
   });
 });
 
-describe('requests that are never complete', () => {
+describe('requests that a client never completes', () => {
   const limitBytes = 16 * 2 ** 20;
   let api: TestApi;
   beforeAll(async () => {
@@ -122,7 +122,7 @@ describe('requests that are never complete', () => {
     return open;
   }
 
-  test('of one key are limited over all of its connections, and other keys are not affected', async () => {
+  test('are limited for all connections of one key together, without an effect on other keys', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 8000000\r\n\r\n`;
     using stack = new DisposableStack();
@@ -133,7 +133,7 @@ describe('requests that are never complete', () => {
     expect(await api.ask('{ viewer { permissions } }')).toBeDefined();
   });
 
-  test('of websockets are limited as well, and complete messages do not count', async () => {
+  test('are limited on websockets too, where complete messages do not count', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using stack = new AsyncDisposableStack();
     const clients = await Promise.all(
@@ -157,7 +157,7 @@ describe('requests that are never complete', () => {
   });
 });
 
-test('the subscriptions of one socket together may cost no more than one operation', async () => {
+test('the subscriptions of one websocket may together cost no more than one operation', async () => {
   await using api = await openTestApi();
   await using socket = api.connect();
   await socket.ready;

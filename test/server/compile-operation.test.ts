@@ -111,26 +111,29 @@ const cases: [string, Record<string, unknown>][] = [
   ]) as [string, Record<string, unknown>][]),
 ];
 
-test.each(cases)('%s %j has the same result compiled as interpreted', async (text, variables) => {
-  const document = parse(text);
-  const operation = getOperationAST(document);
-  if (!operation) throw new Error('no operation');
-  const execute = compileOperation(schema, document, operation, false);
-  const run = async () => {
-    const actor = { tenantId: defaultTenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null };
-    const context = createOperationContext({
-      services: api.services,
-      actor,
-      liveSignal: () => AbortSignal.abort(),
-    } as never);
-    const { data, errors } = await execute(context, variables);
-    return JSON.parse(JSON.stringify({ data, errors: errors?.map(describe).sort() ?? [] }));
-  };
-  const interpreted = await run();
-  for (let execution = 1; execution < interpretedExecutions; execution++) await run();
-  expect(await run()).toEqual(interpreted);
-  expect(await run()).toEqual(interpreted);
-});
+test.each(cases)(
+  'the operation %s with the variables %j has the same result compiled and interpreted',
+  async (text, variables) => {
+    const document = parse(text);
+    const operation = getOperationAST(document);
+    if (!operation) throw new Error('no operation');
+    const execute = compileOperation(schema, document, operation, false);
+    const run = async () => {
+      const actor = { tenantId: defaultTenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null };
+      const context = createOperationContext({
+        services: api.services,
+        actor,
+        liveSignal: () => AbortSignal.abort(),
+      } as never);
+      const { data, errors } = await execute(context, variables);
+      return JSON.parse(JSON.stringify({ data, errors: errors?.map(describe).sort() ?? [] }));
+    };
+    const interpreted = await run();
+    for (let execution = 1; execution < interpretedExecutions; execution++) await run();
+    expect(await run()).toEqual(interpreted);
+    expect(await run()).toEqual(interpreted);
+  },
+);
 
 function describe({ message, path, locations, originalError, extensions }: GraphQLError): string {
   return JSON.stringify([message, path, locations, originalError?.name, extensions]);

@@ -71,10 +71,10 @@ describe('before authentication,', () => {
 
   test.each<[what: string, head: string, status: string]>([
     ['an unknown path', upgradeHead('/other'), '404'],
-    ['the dashboard', upgradeHead('/'), '404'],
+    ['the path of the dashboard', upgradeHead('/'), '404'],
     ['an unsupported version', upgradeHead().replace('version: 13', 'version: 99'), '400'],
     ['another subprotocol', upgradeHead().replace('protocol: graphql-transport-ws', 'protocol: x'), '101'],
-  ])('an upgrade of %s is answered and destroyed', async (_what, head, status) => {
+  ])('a websocket upgrade with %s gets a response, and its connection is destroyed', async (_what, head, status) => {
     using connection = await openRawConnection(api.port, head);
     await connection.ended;
     expect(connection.received().split(' ')[1]).toBe(status);
@@ -86,7 +86,7 @@ describe('before authentication,', () => {
   });
 });
 
-describe('a limit on connections', () => {
+describe('the limit on connections', () => {
   test('closes the oldest unauthenticated connection for a new one, and keeps authenticated ones', async () => {
     await using small = await openTestApi({ connectionLimits: { maxUnauthenticated: 3 } });
     await using socket = small.connect();
@@ -100,7 +100,7 @@ describe('a limit on connections', () => {
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('of one client address does not affect other addresses', async () => {
+  test('applies to each client address separately', async () => {
     await using small = await openTestApi({ connectionLimits: { maxUnauthenticatedPerAddress: 2 } });
     using other = await openRawConnection(small.port, upgradeHead(), '127.0.0.2');
     using stack = new DisposableStack();
@@ -111,7 +111,7 @@ describe('a limit on connections', () => {
     await expect.poll(other.received).toContain('connection_ack');
   });
 
-  test('covers all connections of an address: one more is rejected if the others are authenticated', async () => {
+  test('covers all connections of an address, and rejects one more if all others are authenticated', async () => {
     await using small = await openTestApi({ connectionLimits: { maxConnectionsPerAddress: 2 } });
     await using first = small.connect();
     await using second = small.connect();
@@ -121,7 +121,7 @@ describe('a limit on connections', () => {
     expect([first, second].map(({ socket }) => socket.readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
   });
 
-  test('counts by the address that a trusted proxy names', async () => {
+  test('uses the client address that a trusted proxy sends', async () => {
     await using small = await openTestApi({
       connectionLimits: { maxConnectionsPerAddress: 1 },
       trustedProxies: { hops: 1 },
@@ -155,7 +155,7 @@ describe('a client that shuts down its half of the connection', () => {
   });
 });
 
-test('pipelined requests are answered in order, and too many of them end the connection', async () => {
+test('the server answers pipelined requests in order, and ends a connection with too many of them', async () => {
   const get = 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n';
   using polite = await openRawConnection(api.port, get.repeat(50));
   await expect.poll(() => polite.received().match(/"ok":true/g)?.length).toBe(50);
@@ -177,7 +177,7 @@ describe('websocket messages', () => {
         Buffer.from('"}}'),
       ]),
     ],
-  ])('that are not UTF-8 close it with 4400: %s', async (_what, data) => {
+  ])('close the websocket with 4400 if they are not UTF-8: %s', async (_what, data) => {
     for (const binary of [true, false]) {
       await using socket = api.connect();
       await socket.ready;
@@ -194,14 +194,14 @@ describe('websocket messages', () => {
     expect(String((await pong)[0])).toBe('{"type":"pong"}');
   });
 
-  test('that are nested too deep close it with 4400', async () => {
+  test('close the websocket with 4400 if their JSON is nested too deep', async () => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(`{"type":"ping","payload":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`);
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('with an empty operation name mean the only operation', async () => {
+  test('select the only operation of a document if the operation name is empty', async () => {
     await using socket = api.connect();
     await socket.ready;
     const answer = once(socket.socket, 'message');
@@ -211,7 +211,7 @@ describe('websocket messages', () => {
     expect(String((await answer)[0])).toContain('"data":{"viewer"');
   });
 
-  test('that use an id again in one burst leave one operation running', async () => {
+  test('start only one operation if several in one burst use the same id', async () => {
     await using socket = api.connect();
     await socket.ready;
     const messages: { id: string; type: string }[] = [];
@@ -240,7 +240,7 @@ describe('websocket messages', () => {
     expect(messages.slice(count).filter(message => message.id === 'a')).toEqual([]);
   });
 
-  test('that use an id again while it is in use close it with 4409', async () => {
+  test('close the websocket with 4409 if they use the id of a running operation again', async () => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(subscribe('a', 'subscription { deliveryUpdated { status } }'));
@@ -251,7 +251,7 @@ describe('websocket messages', () => {
   });
 });
 
-describe('a livehook-tenant that is not one id of a tenant', () => {
+describe('a livehook-tenant value that is not exactly one tenant id', () => {
   const authorization = `"authorization":"Bearer ${rootKey}"`;
   const tenant = 'tnt_01h455vb4pex5vsknk084sn02q';
   test.each<[what: string, payload: string]>([
@@ -262,9 +262,9 @@ describe('a livehook-tenant that is not one id of a tenant', () => {
     ['null', `{${authorization},"livehook-tenant":null}`],
     ['a list', `{${authorization},"livehook-tenant":["${tenant}"]}`],
     ['a number', `{${authorization},"livehook-tenant":1}`],
-    ['doubled in another case', `{${authorization},"livehook-tenant":"${tenant}","Livehook-Tenant":"${tenant}"}`],
+    ['given twice in different case', `{${authorization},"livehook-tenant":"${tenant}","Livehook-Tenant":"${tenant}"}`],
     ['doubled', `{${authorization},"livehook-tenant":"x","livehook-tenant":"${tenant}"}`],
-    ['doubled by an escape', `{${authorization},"livehook-tenant":"x","livehook\\u002dtenant":"${tenant}"}`],
+    ['given twice with an escape', `{${authorization},"livehook-tenant":"x","livehook\\u002dtenant":"${tenant}"}`],
   ])('closes the socket with 4400: %s', async (_what, payload) => {
     await using socket = connect(api.url, null);
     socket.socket.once('open', () => socket.send(init(payload)));

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 describe('a server without a build of the dashboard', () => {
-  test('says how to build it, and serves the build once it exists', async () => {
+  test('returns instructions for building it, and serves the build once it exists', async () => {
     serve = createDashboard({}, path.join(directory, 'dashboard'));
     const missing = await get('/', { accept: 'text/html' });
     expect(missing.status).toBe(503);
@@ -75,7 +75,7 @@ describe('a server with a build of the dashboard', () => {
   });
 
   test.each(['/', '/deliveries', '/deliveries/dlv_01h455vb4pex5vsknk084sn02q?status=FAILED'])(
-    'serves the page at %s, with a strict policy',
+    'serves the page at %s with a strict content security policy',
     async target => {
       const answer = await get(target, { accept: 'text/html' });
       expect(answer).toMatchObject({ status: 200, body: Buffer.from(page) });
@@ -92,7 +92,7 @@ describe('a server with a build of the dashboard', () => {
     },
   );
 
-  test('allows framing only from allowed origins', async () => {
+  test('allows only the configured origins to embed the page in a frame', async () => {
     const strict = serve;
     const frameAncestors = ['https://app.example', 'https://*.shop.example'];
     serve = createDashboard({ frameAncestors }, path.join(directory, 'dashboard'));
@@ -101,7 +101,7 @@ describe('a server with a build of the dashboard', () => {
     serve = strict;
   });
 
-  test("shows the operator's brand in the page and permits its origins", async () => {
+  test("renders the operator's brand in the page, and permits the origins of its images in the content security policy", async () => {
     const strict = serve;
     const name = '<b>Acme & "Co"</b>';
     const brand = {
@@ -135,17 +135,17 @@ describe('a server with a build of the dashboard', () => {
     expect(JSON.parse(settings)).toEqual({ brand, portalRefreshUrl, acceptsSandbox: false });
   });
 
-  test('lets the page load its files in a frame without an origin', async () => {
+  test('lets the page load its files in a sandboxed frame, whose origin is null', async () => {
     expect((await get('/assets/main-a1b2.js')).headers['access-control-allow-origin']).toBe('*');
     expect((await get('/')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test("does not answer a program's request for a missing file with the page", async () => {
+  test('returns 404 and not the page to a program that requests a missing file', async () => {
     expect((await get('/nothing')).status).toBe(404);
     expect((await get('/../package.json')).status).toBe(404);
   });
 
-  test('lets clients cache a file with a hash in its name indefinitely, and compresses it', async () => {
+  test('compresses a file with a hash in its name, and lets clients cache it indefinitely', async () => {
     const answer = await get('/assets/main-a1b2.js', { 'accept-encoding': 'gzip, br' });
     expect(answer.headers).toMatchObject({
       'content-encoding': 'br',
@@ -163,13 +163,13 @@ describe('a server with a build of the dashboard', () => {
     }
   });
 
-  test('does not send a file again that the browser has already', async () => {
+  test('returns 304 for a file that the browser has already', async () => {
     const { headers } = await get('/');
     const again = await get('/', { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
   });
 
-  test('gives each encoding of a file its own ETag, and does not send it again to a client that has it', async () => {
+  test('gives each encoding of a file its own ETag, and returns 304 to a client that has this encoding', async () => {
     const forms = ['br', 'gzip', 'identity'];
     const etags = await Promise.all(
       forms.map(async form => (await get('/assets/main-a1b2.js', { 'accept-encoding': form })).headers.etag),
@@ -193,7 +193,7 @@ describe('a server with a build of the dashboard', () => {
     }
   });
 
-  test('does not serve the manifest of the build', async () => {
+  test('returns 404 for the manifest of the build', async () => {
     const built = path.join(directory, 'dashboard');
     await mkdir(path.join(built, '.vite'), { recursive: true });
     await writeFile(path.join(built, '.vite/manifest.json'), '{}');

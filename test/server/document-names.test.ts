@@ -54,8 +54,8 @@ const conditionalSubscriptions = [
   'subscription { ...F } fragment F on Subscription { deliveryUpdated @skip(if: true) { status } }',
 ];
 
-describe.each(Object.entries(transports))('a document over %s', (_transport, send) => {
-  test.each(conditionalSubscriptions)('with %s is rejected as an error of the client', async query => {
+describe.each(Object.entries(transports))('a GraphQL document over %s', (_transport, send) => {
+  test.each(conditionalSubscriptions)('is rejected as bad input if it is %s', async query => {
     const { data, errors } = await send(query);
     expect(data).toBeUndefined();
     expect(errors?.[0]).toMatchObject({
@@ -64,13 +64,13 @@ describe.each(Object.entries(transports))('a document over %s', (_transport, sen
     });
   });
 
-  test('a subscription whose fragment contains only itself is rejected as an error of the client', async () => {
+  test('is rejected as bad input if it is a subscription with a fragment that contains only itself', async () => {
     const { data, errors } = await send('subscription { ...F } fragment F on Subscription { ...F }');
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  test.each(Object.getOwnPropertyNames(Object.prototype))('can name a variable %s like any other', async name => {
+  test.each(Object.getOwnPropertyNames(Object.prototype))('can have a variable with the name %s', async name => {
     const read = (query: string, variables: string) =>
       send(query.replaceAll('NAME', name), variables.replaceAll('NAME', name));
     const byId = 'query ($NAME: ID!) { delivery(id: $NAME) { id } }';
@@ -86,7 +86,7 @@ describe.each(Object.entries(transports))('a document over %s', (_transport, sen
   });
 });
 
-test('an alias with the name of an inherited property works like any other, in the first request and in later ones', async () => {
+test('an alias with the name of an inherited JavaScript property, such as constructor, works like any other alias', async () => {
   for (const name of Object.getOwnPropertyNames(Object.prototype)) {
     for (let execution = 0; execution < interpretedExecutions + 2; execution++) {
       const { data } = await post('application/json', `{ ${name}: viewer { ${name}: permissions } }`);
@@ -112,7 +112,7 @@ describe('a server without introspection', () => {
     ['subscription ($f: DeliveryFilter) { deliveryUpdated(filter: $f) { status } }', '{"f":{"status":[]}}'],
   ];
 
-  test('suggests no name of the schema in an error, over any transport', async () => {
+  test('suggests no names of the schema in errors, over any transport', async () => {
     const open = api;
     await using closed = await openTestApi({ introspection: false });
     const read = async (use: TestApi) => {

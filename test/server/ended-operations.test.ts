@@ -56,8 +56,8 @@ async function readName(id: string | undefined): Promise<string> {
   return (await api.ask('query ($id: ID!) { endpoint(id: $id) { name } }', { id })).endpoint.name;
 }
 
-describe('complete over a websocket', () => {
-  test('cancels the statement of a running query and frees its connection and its id', async () => {
+describe('the message "complete" over a websocket', () => {
+  test('cancels the SQL statement of a running query, and frees its database connection and its operation id', async () => {
     await using socket = api.connect();
     await socket.ready;
     const received: { readonly id?: string; readonly type: string }[] = [];
@@ -82,7 +82,7 @@ describe('complete over a websocket', () => {
     });
   });
 
-  test('releases the queue position of a query that waits for the connection of its tenant', async () => {
+  test('removes a query from the queue for a database connection of its tenant', async () => {
     await using socket = api.connect();
     await socket.ready;
     await whileLocked('LOCK TABLE endpoint IN ACCESS EXCLUSIVE MODE', async () => {
@@ -98,7 +98,7 @@ describe('complete over a websocket', () => {
     });
   });
 
-  test('cancels a running mutation, and fields that are committed stay', async () => {
+  test('cancels a running mutation, and keeps the changes of fields that are already committed', async () => {
     await using socket = api.connect();
     await socket.ready;
     const [a, b] = endpointIds;
@@ -122,7 +122,7 @@ describe('complete over a websocket', () => {
   });
 });
 
-describe('bulkOperationUpdated', () => {
+describe('the subscription bulkOperationUpdated', () => {
   const subscription = `subscription ($id: ID!) { bulkOperationUpdated(id: $id) { status total } }`;
 
   async function startBulk(): Promise<string> {
@@ -147,7 +147,7 @@ describe('bulkOperationUpdated', () => {
     return response.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   }
 
-  test('reads its rows over server-sent events within the share of its tenant, at first and again', async () => {
+  test("reads its rows within the tenant's share of database connections, also for later updates over server-sent events", async () => {
     const id = await startBulk();
     const ending = new AbortController();
     const streams: ReturnType<typeof openStream>[] = [];

@@ -60,8 +60,8 @@ async function open(lastEventId?: string, after?: string): Promise<Stream> {
 
 const lastIdOf = (text: string) => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
 
-describe('server-sent events', () => {
-  test('start at once, with headers that keep proxies from buffering or storing them', async () => {
+describe('a subscription over server-sent events', () => {
+  test('starts at once, with headers that keep proxies from buffering or storing it', async () => {
     await using stream = await open();
     expect(await stream.readUntil(':\n\n')).toMatch(/^id: \S+\n:\n\n$/);
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
@@ -70,7 +70,7 @@ describe('server-sent events', () => {
     expect(stream.headers.has('content-encoding')).toBe(false);
   });
 
-  test('have the cursor as their id, after which Last-Event-ID continues whatever `after` is', async () => {
+  test('uses the feed cursor as event id, and continues after Last-Event-ID even if `after` is given', async () => {
     const ids: string[] = [];
     let last: string | undefined;
     {
@@ -87,7 +87,7 @@ describe('server-sent events', () => {
     expect([...text.matchAll(/"id":"(dlv_\w+)"/g)].map(([, id]) => id)).toEqual(ids.slice(1));
   });
 
-  test('continue at their start if the stream breaks off before the first of them', async () => {
+  test('can be resumed from its start if the stream breaks off before the first event', async () => {
     let last: string | undefined;
     {
       await using stream = await open();
@@ -98,12 +98,12 @@ describe('server-sent events', () => {
     await again.readUntil(id);
   });
 
-  test('return BAD_USER_INPUT for a Last-Event-ID that is no cursor', async () => {
+  test('returns BAD_USER_INPUT for a Last-Event-ID that is not a cursor', async () => {
     await using stream = await open('x');
     expect(await stream.readUntil('complete')).toContain('BAD_USER_INPUT');
   });
 
-  test('treat an empty operation name as none', async () => {
+  test('treats an empty operation name as a missing one', async () => {
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${rootKey}`, accept: 'text/event-stream', 'content-type': 'application/json' },
@@ -114,7 +114,7 @@ describe('server-sent events', () => {
     );
   });
 
-  test('continue for a client that has shut down its half, and end for one that has disconnected', async () => {
+  test('continues for a client that has shut down its half of the connection, and ends for one that has disconnected', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const head = `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\naccept: text/event-stream\r\n\r\n`;
     using connection = await openRawConnection(api.port);

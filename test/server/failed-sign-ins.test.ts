@@ -9,7 +9,7 @@ import { countStatements } from '../fixtures/count-statements.ts';
 
 const makeKey = () => `lhk_${randomBytes(32).toString('base64url')}`;
 
-test('an address whose sign-ins fail is slowed down, and its known keys still work', async () => {
+test('the server slows down a client address with failed sign-ins, and still accepts its known keys', async () => {
   const failures: string[] = [];
   await using api = await openTestApi({
     maxFailedSignInsPerMinute: 5,
@@ -29,7 +29,7 @@ test('an address whose sign-ins fail is slowed down, and its known keys still wo
   expect(failures).toEqual([...Array(5).fill('unknown'), 'limited', 'limited']);
 });
 
-test('failures are counted by the address that a trusted proxy names, and logged without the key', async () => {
+test('failed sign-ins are counted for the client address that a trusted proxy sends, and logged without the key', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: line => lines.push(line) });
   const failedSignIns = new FailedSignIns({ log, maxPerMinute: 2, onFailure: () => undefined });
@@ -42,7 +42,7 @@ test('failures are counted by the address that a trusted proxy names, and logged
   ]);
 });
 
-test('a malformed key costs no statement, and an unknown one costs one in two seconds', async () => {
+test('the server needs no SQL statement for a malformed key, and at most one in two seconds for an unknown key', async () => {
   await using api = await openTestApi();
   const statements = await countStatements(api.services.pool, async () => {
     for (const key of ['x', 'lhk_short', `lhk_${'!'.repeat(43)}`, 'a.b.c', `${makeKey()}x`, 'x'.repeat(10_000)]) {
@@ -61,7 +61,7 @@ test('a malformed key costs no statement, and an unknown one costs one in two se
   expect(again.length).toBeLessThanOrEqual(2 + Math.floor((performance.now() - startedMs) / 2_000));
 });
 
-test('unknown keys never evict valid keys from the cache', async () => {
+test('unknown API keys never evict valid keys from the cache', async () => {
   await using api = await openTestApi();
   const key = await api.createKey('DELIVERIES_READ');
   const { systemPool, portalTokens } = api.services;

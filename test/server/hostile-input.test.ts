@@ -27,11 +27,11 @@ function expectMistake({ status, errors }: HttpAnswer, argument?: string) {
 const publish = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
   __typename ... on Event { id payloadText } ... on Error { code message } ... on BadUserInputError { argument } } }`;
 
-describe('malformed cursors', () => {
+describe('malformed pagination cursors', () => {
   const list =
     'query ($after: String, $before: String) { deliveries(first: 1, after: $after, before: $before) { pageInfo { endCursor } } }';
 
-  test('are rejected in every form', async () => {
+  test('are rejected, whatever is wrong with them', async () => {
     const own = (await api.ask(list)).deliveries.pageInfo.endCursor as string;
     const otherTenant = await api.createOtherTenant();
     await api.ask(
@@ -65,7 +65,7 @@ describe('malformed cursors', () => {
   });
 });
 
-test('impossible page sizes and pages from both ends are rejected', async () => {
+test('the server rejects invalid page sizes, and first together with last', async () => {
   const list = 'query ($first: Int, $last: Int) { deliveries(first: $first, last: $last) { nodes { id } } }';
   for (const size of [-1, 101, 2 ** 31 - 1, -(2 ** 31)]) {
     expectMistake(await api.send(list, { first: size }), 'first');
@@ -76,7 +76,7 @@ test('impossible page sizes and pages from both ends are rejected', async () => 
   expect((await api.ask(list, { first: 0 })).deliveries.nodes).toEqual([]);
 });
 
-describe('filters with too much input', () => {
+describe('delivery filters with too much input', () => {
   const list = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
 
   test('are rejected if they have 10,000 ids', async () => {
@@ -84,7 +84,7 @@ describe('filters with too much input', () => {
     expectMistake(await api.send(list, { filter: { ids } }), 'filter.ids');
   });
 
-  test('are matched literally in a search, which has a limited length', async () => {
+  test('match their search text literally, and are rejected if it is too long', async () => {
     for (const search of ['%', '_', '\\', '%_\\', '%%', "'", '"', '$1', '\u{1f600}']) {
       expect((await api.ask(list, { filter: { search } })).deliveries.nodes, search).toEqual([]);
     }
@@ -136,7 +136,7 @@ describe('text with NUL and lone surrogates', () => {
     ],
   };
 
-  test.each(Object.entries(operations))('causes no internal error in %s', async (_where, [query, variables]) => {
+  test.each(Object.entries(operations))('causes no internal error as %s', async (_where, [query, variables]) => {
     for (const text of bad) {
       const { status, errors } = await api.send(query, variables(text));
       expect(status).toBeLessThan(500);
@@ -149,7 +149,7 @@ describe('payloads', () => {
   const cap = 262_144;
   const ofBytes = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
 
-  test('are accepted up to the limit and not a byte more', async () => {
+  test('are accepted up to the size limit, and rejected with one byte more', async () => {
     const answerTo = async (payloadText: string) =>
       (await api.ask(publish, { input: { type: 'a.b', payloadText } })).publishEvent;
     expect((await answerTo(ofBytes(cap))).__typename).toBe('Event');
@@ -158,7 +158,7 @@ describe('payloads', () => {
     expect(await answerTo(`"${'€'.repeat(cap / 3)}"`)).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
-  test.each([10, 100])('are rejected before they are read if the body has %d MB', async megabytes => {
+  test.each([10, 100])('are rejected before the request body is read if it has %d MB', async megabytes => {
     const asked = request({ port: api.port, path: '/graphql', method: 'POST' });
     asked.setHeader('authorization', `Bearer ${rootKey}`).setHeader('content-type', 'application/json');
     asked.setHeader('content-length', megabytes * 1_000_000).on('error', () => undefined);
@@ -169,33 +169,36 @@ describe('payloads', () => {
     asked.destroy();
   });
 
-  test.each([500, 4_100, 100_000])('can be nested %d levels deep, in any field', async levels => {
-    const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
-    const send = async (variables: string, query: string) => {
-      const response = await fetch(`${api.url}/graphql`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' },
-        body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
-      });
-      return { status: response.status, text: await response.text() };
-    };
-    const inputs = [`{"type":"a.b","payload":${nested}}`, `{"type":"a.b","payloadText":"${nested}"}`, nested];
-    const answers = [];
-    for (const input of inputs) answers.push(await send(`{"input":${input}}`, publish));
-    answers.push(await send(nested, publish));
-    answers.push(
-      await send(
-        `{"f":{"search":${nested}}}`,
-        'query ($f: DeliveryFilter) { deliveries(filter: $f) { nodes { id } } }',
-      ),
-    );
-    for (const { status, text } of answers) {
-      expect(status, text.slice(0, 300)).toBeLessThan(500);
-      expect(text).not.toContain('INTERNAL');
-    }
-  });
+  test.each([500, 4_100, 100_000])(
+    'cause no internal error in any field if they are nested %d levels deep',
+    async levels => {
+      const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+      const send = async (variables: string, query: string) => {
+        const response = await fetch(`${api.url}/graphql`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' },
+          body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
+        });
+        return { status: response.status, text: await response.text() };
+      };
+      const inputs = [`{"type":"a.b","payload":${nested}}`, `{"type":"a.b","payloadText":"${nested}"}`, nested];
+      const answers = [];
+      for (const input of inputs) answers.push(await send(`{"input":${input}}`, publish));
+      answers.push(await send(nested, publish));
+      answers.push(
+        await send(
+          `{"f":{"search":${nested}}}`,
+          'query ($f: DeliveryFilter) { deliveries(filter: $f) { nodes { id } } }',
+        ),
+      );
+      for (const { status, text } of answers) {
+        expect(status, text.slice(0, 300)).toBeLessThan(500);
+        expect(text).not.toContain('INTERNAL');
+      }
+    },
+  );
 
-  test('are kept byte for byte as text', async () => {
+  test('are stored byte for byte if they are given as payloadText', async () => {
     for (const payloadText of [
       '{"n":12345678901234567890,"e":1e400,"z":-0.0,"f":1.10}',
       '{"a":1,"a":2,"__proto__":{"x":1},"constructor":null}',

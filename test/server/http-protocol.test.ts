@@ -42,7 +42,7 @@ async function sendRaw(lines: readonly string[], body = ''): Promise<string> {
 }
 
 describe('the encoding of a request', () => {
-  test('a byte order mark before the body is ignored', async () => {
+  test('may begin with a byte order mark, which is ignored', async () => {
     expect(await send(`\ufeff${viewer}`)).toMatchObject({ status: 200, ...viewerAnswer });
   });
 
@@ -51,7 +51,7 @@ describe('the encoding of a request', () => {
     ['a truncated character', Buffer.from([0x7b, 0x22, 0xe2, 0x82, 0x22, 0x7d])],
     ['an encoded surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
     ['UTF-16', Buffer.from(viewer, 'utf16le')],
-  ])('a body with %s is rejected with 400, not repaired', async (_what, body) => {
+  ])('is rejected with 400 if the body has %s', async (_what, body) => {
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
       const answer = await send(body, { accept });
       expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
@@ -59,7 +59,7 @@ describe('the encoding of a request', () => {
     }
   });
 
-  test('a URL whose query is not UTF-8 is rejected', async () => {
+  test('is rejected if the query of its URL is not UTF-8', async () => {
     const query = 'query ($s: String) { deliveries(filter: { search: $s }) { nodes { id } } }';
     const target = `/graphql?query=${encodeURIComponent(query)}&variables=`;
     expect((await get(`${target}{"s":"caf%E9"}`)).status).toBe(400);
@@ -71,7 +71,7 @@ describe('the encoding of a request', () => {
     'application/json;\tcharset=utf-8',
     'application/json\t;charset=UTF8',
     'Application/JSON; Charset="utf-8"; profile=x',
-  ])('content-type %j is accepted', async contentType => {
+  ])('may be declared as content-type %j', async contentType => {
     const lines = ['POST /graphql HTTP/1.1', 'host: x', `authorization: ${authorization}`];
     const answer = await sendRaw(
       [...lines, `content-type: ${contentType}`, `content-length: ${viewer.length}`],
@@ -85,7 +85,7 @@ describe('the encoding of a request', () => {
     'application/json; charset=latin1',
     'application/jsonp',
     'text/plain',
-  ])('content-type %j is rejected with 415', async contentType => {
+  ])('is rejected with 415 if it is declared as content-type %j', async contentType => {
     expect(await send(viewer, { 'content-type': contentType })).toMatchObject({ status: 415 });
   });
 
@@ -96,14 +96,14 @@ describe('the encoding of a request', () => {
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
     ['identity', Buffer.from],
-  ] as const)('a body with content-encoding %s is decoded', async (coding, encode) => {
+  ] as const)('may be compressed with content-encoding %s', async (coding, encode) => {
     expect(await send(encode(Buffer.from(viewer)), { 'content-encoding': coding })).toMatchObject({
       status: 200,
       ...viewerAnswer,
     });
   });
 
-  test('a compressed body is rejected once its decoded size exceeds the limit', async () => {
+  test('is rejected once the decompressed size of a body exceeds the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
     expect(bomb.length).toBeLessThan(100_000);
     expect(await send(bomb, { 'content-encoding': 'gzip' })).toMatchObject({
@@ -112,7 +112,7 @@ describe('the encoding of a request', () => {
     });
   });
 
-  test('an unknown coding is rejected with 415, and a body that does not have its coding with 400', async () => {
+  test('is rejected with 415 for an unknown content-encoding, and with 400 if the body does not have the declared one', async () => {
     const unknown = await send(viewer, { 'content-encoding': 'compress' });
     expect(unknown.status).toBe(415);
     expect(unknown.headers.get('accept-encoding')).toBe('gzip, deflate, br');
@@ -122,7 +122,7 @@ describe('the encoding of a request', () => {
   });
 });
 
-describe('the request line and upgrades', () => {
+describe('the handling of request lines and upgrades:', () => {
   const head = (target: string) => [
     `POST ${target} HTTP/1.1`,
     'host: livehook.test',
@@ -131,13 +131,13 @@ describe('the request line and upgrades', () => {
   const body = ['content-type: application/json', `content-length: ${viewer.length}`];
 
   test.each(['http://livehook.test/graphql', 'HTTP://livehook.test:80/graphql?x=1', 'https://livehook.test/graphql'])(
-    'the absolute target %s is served',
+    'a request with the absolute target %s is served',
     async target => {
       expect(await sendRaw([...head(target), ...body], viewer)).toContain('"name":"default"');
     },
   );
 
-  test('an absolute target is served for health checks too', async () => {
+  test('a health check with an absolute target is served', async () => {
     expect(await sendRaw(['GET http://livehook.test/healthz HTTP/1.1', 'host: x'])).toContain('{"ok":true}');
     expect(await sendRaw(['GET http://livehook.test HTTP/1.1', 'host: x'])).toMatch(/^HTTP\/1.1 (200|503)/);
   });
@@ -148,8 +148,8 @@ describe('the request line and upgrades', () => {
       ['connection: Upgrade, HTTP2-Settings', 'upgrade: h2c', 'http2-settings: AAMAAABkAAQCAAAAAAIAAAAA'],
     ],
     ['TLS', ['connection: upgrade', 'upgrade: TLS/1.2']],
-    ['nothing known', ['connection: upgrade', 'upgrade: foo/1, bar']],
-  ])('an offer of %s is served as a plain request', async (_what, offer) => {
+    ['an unknown protocol', ['connection: upgrade', 'upgrade: foo/1, bar']],
+  ])('a request that offers an upgrade to %s is served as a plain request', async (_what, offer) => {
     const answer = await sendRaw([...head('/graphql'), ...offer, ...body], viewer);
     expect(answer).toMatch(/^HTTP\/1.1 200/);
     expect(answer).toContain('"name":"default"');
@@ -157,13 +157,13 @@ describe('the request line and upgrades', () => {
   });
 });
 
-describe('the media type of a response', () => {
+describe('the media type of a response:', () => {
   const forbidden = async (accept: string) => {
     const key = await api.createKey();
     return send('{"query":"{ apiKeys { id } }"}', { authorization: `Bearer ${key}`, accept });
   };
 
-  test('errors before execution use application/graphql-response+json', async () => {
+  test('errors before execution have the media type application/graphql-response+json', async () => {
     const accept = 'application/graphql-response+json, application/json;q=0.9';
     for (const [status, answer] of [
       [401, await send(viewer, { accept, authorization: 'Bearer wrong' })],
@@ -178,7 +178,7 @@ describe('the media type of a response', () => {
     expect(plain.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
-  test('FORBIDDEN is 403 as application/graphql-response+json and 200 as application/json', async () => {
+  test('FORBIDDEN has status 403 as application/graphql-response+json and 200 as application/json', async () => {
     expect(await forbidden('application/graphql-response+json')).toMatchObject({
       status: 403,
       errors: [{ extensions: { code: 'FORBIDDEN', permission: 'KEYS_MANAGE' } }],
@@ -203,7 +203,7 @@ describe('the media type of a response', () => {
     ['text/html;q=0.5, application/json', 'application/json'],
     ['application/json;q=0, */*', 'application/graphql-response+json'],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
-  ])('a GET with "accept: %s" is answered as %s', async (accept, type) => {
+  ])('a GET with "accept: %s" gets a response of the type %s', async (accept, type) => {
     const answer = await get(`/graphql?query=${encodeURIComponent('{ viewer { permissions } }')}`, { accept });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
@@ -220,7 +220,7 @@ describe('the media type of a response', () => {
   });
 
   test.each(['[]', `[${viewer}]`, `[${viewer},${viewer}]`])(
-    'the batch %s is rejected with an explanation',
+    'the batched request %s is rejected with an explanation',
     async batch => {
       expect(await send(batch)).toMatchObject({
         status: 400,
@@ -234,7 +234,7 @@ describe('the media type of a response', () => {
     },
   );
 
-  test('no GraphQL response may be stored or sniffed', async () => {
+  test('every GraphQL response forbids caching and MIME sniffing', async () => {
     const key = { authorization };
     const stream = new AbortController();
     const responses = [
@@ -280,7 +280,7 @@ describe('persisted queries', () => {
     return bodies.map(body => body.query !== undefined);
   }
 
-  test('are rejected permanently if there are no trusted documents', async () => {
+  test('are rejected with an error that clients do not retry if there are no trusted documents', async () => {
     for (const [accept, status] of [
       ['application/json', 200],
       ['application/graphql-response+json', 400],
@@ -295,7 +295,7 @@ describe('persisted queries', () => {
     expect(await runTwice(api.url)).toEqual([false, true, true]);
   });
 
-  test('of trusted documents can be sent by their hash only', async () => {
+  test('can be requested by hash alone if they are trusted documents', async () => {
     const text = '{\n  viewer {\n    tenant {\n      name\n      __typename\n    }\n    __typename\n  }\n}';
     await using trusted = await openTestApi({
       trustedDocuments: createTrustedDocuments({ [await sha256(text)]: text }, true),
@@ -304,7 +304,7 @@ describe('persisted queries', () => {
   });
 });
 
-describe('pages of other origins', () => {
+describe('web pages of other origins', () => {
   const preflight = (url: string, origin: string, requested: string) =>
     fetch(`${url}/graphql`, {
       method: 'OPTIONS',
@@ -312,7 +312,7 @@ describe('pages of other origins', () => {
     });
   const requested = 'authorization,content-type,apollographql-client-name,traceparent,x-requested-with';
 
-  test('may send every header that the browser asks for in a preflight', async () => {
+  test('may send every header that the browser lists in a preflight request', async () => {
     const { status, headers } = await preflight(api.url, 'https://shop.test', requested);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-headers')).toBe(requested);
@@ -320,7 +320,7 @@ describe('pages of other origins', () => {
     expect(headers.get('vary')).toContain('access-control-request-headers');
   });
 
-  test('of an origin that is not allowed may send no headers', async () => {
+  test('may send no headers if their origin is not allowed', async () => {
     await using strict = await openTestApi({ corsOrigins: ['https://shop.test'] });
     const allowed = await preflight(strict.url, 'https://shop.test', requested);
     expect(allowed.headers.get('access-control-allow-headers')).toBe(requested);

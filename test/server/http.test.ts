@@ -28,7 +28,7 @@ describe('authentication over HTTP', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  test('rejects an expired key at once, and a revoked one within seconds', async () => {
+  test('rejects an expired API key at once, and a revoked one within seconds', async () => {
     const key = await api.createKey();
     const read = () => api.send('{ viewer { permissions } }', {}, key);
     expect((await read()).status).toBe(200);
@@ -57,7 +57,7 @@ describe('authentication over HTTP', () => {
     expect(response.statusCode).toBe(401);
   });
 
-  test('lets the root key choose a tenant, and no other key', async () => {
+  test('lets only the root key choose a tenant', async () => {
     const query = '{ viewer { tenant { id name } apiKey { id } } }';
     const { createTenant } = await api.ask('mutation { createTenant(name: "shop") { ... on Tenant { id } } }');
     const choose = (tenant: string, key = rootKey) => post(api.url, key, query, {}, { 'livehook-tenant': tenant });
@@ -96,7 +96,7 @@ describe('a GraphQL request over HTTP', () => {
     expect((await fetch(`${api.url}${path}`, { method, ...body })).status).toBe(status);
   });
 
-  test('is accepted from any origin, without credentials of the browser', async () => {
+  test('is accepted from web pages of any origin, without browser credentials', async () => {
     const preflight = await fetch(`${api.url}/graphql`, {
       method: 'OPTIONS',
       headers: { origin: 'https://evil.test', 'access-control-request-method': 'POST' },
@@ -140,24 +140,27 @@ describe('a GraphQL request over HTTP', () => {
     'a literal nested 9,000 deep': JSON.stringify({ query: `{ a(b: ${'['.repeat(9_000)}${']'.repeat(9_000)}) }` }),
     'variables nested 20,000 deep': `{"query":"query ($f: DeliveryFilter) { deliveries(filter: $f) { nodes { id } } }","variables":{"f":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`,
     'a payload nested 20,000 deep': `{"query":"mutation ($p: JSON) { publishEvent(input: { type: \\"a\\", payload: $p }) { __typename } }","variables":{"p":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`,
-    'more tokens than anybody needs': JSON.stringify({ query: `{ ${'a '.repeat(30_000)} }` }),
-    'a query that is no string': '{"query":[]}',
-    'variables that are none': '{"query":"{ feedCursor }","variables":[1]}',
-    'an operation that is not there': '{"query":"{ feedCursor }","operationName":"b"}',
-    'a prototype': '{"query":"{ feedCursor }","variables":{"__proto__":{"a":1}},"__proto__":{"b":1}}',
-    'no JSON': '{',
-    nothing: '',
+    '30,000 tokens': JSON.stringify({ query: `{ ${'a '.repeat(30_000)} }` }),
+    'a query that is not a string': '{"query":[]}',
+    'variables that are not an object': '{"query":"{ feedCursor }","variables":[1]}',
+    'an unknown operation name': '{"query":"{ feedCursor }","operationName":"b"}',
+    'a __proto__ key': '{"query":"{ feedCursor }","variables":{"__proto__":{"a":1}},"__proto__":{"b":1}}',
+    'invalid JSON as its body': '{',
+    'an empty body': '',
   };
 
-  test.each(Object.entries(hostile))('is an error of the client if it has %s', async (_what, body) => {
-    const response = await fetch(`${api.url}/graphql`, {
-      method: 'POST',
-      headers: { ...bearer, 'content-type': 'application/json' },
-      body,
-    });
-    expect(response.status).toBeLessThan(500);
-    expect(JSON.stringify(await response.json())).not.toContain('INTERNAL');
-  });
+  test.each(Object.entries(hostile))(
+    'returns an error of the client, not of the server, if it has %s',
+    async (_what, body) => {
+      const response = await fetch(`${api.url}/graphql`, {
+        method: 'POST',
+        headers: { ...bearer, 'content-type': 'application/json' },
+        body,
+      });
+      expect(response.status).toBeLessThan(500);
+      expect(JSON.stringify(await response.json())).not.toContain('INTERNAL');
+    },
+  );
 });
 
 describe('server-sent events', () => {
@@ -190,7 +193,7 @@ describe('server-sent events', () => {
     stop.abort();
   });
 
-  test('end once the key is revoked', async () => {
+  test('end once their API key is revoked', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const response = await fetch(`${api.url}/graphql?query=${encodeURIComponent(query)}`, {
       headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
@@ -201,7 +204,7 @@ describe('server-sent events', () => {
     expect(await readUntil(stream, 'never')).toBeNull();
   });
 
-  test('report an invalid filter in the stream', async () => {
+  test('report an invalid filter as an event of the stream', async () => {
     const bad = 'subscription { deliveryUpdated(filter: { ids: ["x"] }) { status } }';
     const response = await get(bad, { ...bearer, accept: 'text/event-stream' });
     expect(response.status).toBeLessThan(500);
@@ -222,7 +225,7 @@ describe('a health check', () => {
     });
   });
 
-  test('is 503 at readyz while a loop does not run', async () => {
+  test('returns 503 at readyz while a background loop does not run', async () => {
     await using other = await openTestApi({
       readiness: [
         { name: 'well', check: () => true },
@@ -234,7 +237,7 @@ describe('a health check', () => {
     expect(await ready.json()).toMatchObject({ ready: false, checks: { well: true, stuck: false } });
   });
 
-  test('serves metrics here or on another port', async () => {
+  test('is served beside the metrics, which METRICS_PORT moves to another port', async () => {
     const metrics = { contentType: 'text/plain', render: async () => 'up 1' };
     await using here = await openTestApi({ metrics });
     expect(await (await fetch(`${here.url}/metrics`)).text()).toBe('up 1');
@@ -242,14 +245,14 @@ describe('a health check', () => {
     expect((await fetch(`${elsewhere.url}/metrics`)).status).toBe(404);
   });
 
-  test('works without the api role, which GraphQL needs', async () => {
+  test('works in a process without the role api, in contrast to GraphQL', async () => {
     await using other = await openTestApi({ api: null });
     expect((await fetch(`${other.url}/graphql`)).status).toBe(404);
     expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
   });
 });
 
-test('GraphiQL needs no key and no file from elsewhere', async () => {
+test('the GraphiQL page needs no API key, and loads no file from other servers', async () => {
   const page = await fetch(`${api.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
   const html = await page.text();

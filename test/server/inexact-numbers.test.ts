@@ -34,11 +34,13 @@ const exact = [
   '-12.50',
 ];
 
-test.each(inexact)('%s is detected as inexact', source => expect(isExact(source)).toBe(false));
-test.each(exact)('%s is detected as exact', source => expect(isExact(source)).toBe(true));
+test.each(inexact)('the number %s is detected as inexact, because a double cannot represent it', source =>
+  expect(isExact(source)).toBe(false),
+);
+test.each(exact)('the number %s is detected as exact', source => expect(isExact(source)).toBe(true));
 
-describe('marked JSON', () => {
-  test('differs only where a number is inexact, and never within strings', () => {
+describe('JSON in which inexact numbers are marked', () => {
+  test('differs from the original only at inexact numbers, never within strings', () => {
     const text = String.raw`{"a":"9007199254740993 \" 1e400 \\","1e400":[1e400,1.5e3],"b":"\\\"","c":{"d":12345678901234567890}}`;
     const marked = JSON.parse(markInexactNumbers(text));
     expect(marked.a).toBe('9007199254740993 " 1e400 \\');
@@ -49,7 +51,7 @@ describe('marked JSON', () => {
     expect(findInexactNumber(marked.a)).toBeNull();
   });
 
-  test('equals the text if there is nothing to mark, also if the text is not JSON', () => {
+  test('equals the original if no number is inexact, or if the text is not JSON', () => {
     for (const text of [
       '',
       '"',
@@ -66,12 +68,12 @@ describe('marked JSON', () => {
     }
   });
 
-  test('is rejected if it has more than 100 inexact numbers', () => {
+  test('is rejected if more than 100 numbers are inexact', () => {
     expect(markInexactNumbers(`[${'1e400,'.repeat(99)}1e400]`)).toContain('"1e400"');
     expect(() => markInexactNumbers(`[${'1e400,'.repeat(100)}1e400]`)).toThrow('more than 100 numbers');
   });
 
-  test('takes time in proportion to the text', () => {
+  test('is created in a time that is proportional to the length of the text', () => {
     for (const piece of ['"\\\\\\"",', '1234567890123456,', '1'.repeat(1000)]) {
       markInexactNumbers(`[${piece.repeat(4_000_000 / piece.length)}`);
     }
@@ -120,26 +122,29 @@ async function sendOverSocket(payload: string) {
 describe.each([
   ['HTTP', sendOverHttp],
   ['a websocket', sendOverSocket],
-] as const)('over %s', (_transport, send) => {
-  test.each(cases)('%s rejects an inexact number %s and names payloadText', async (name, place) => {
-    const [declared, call] = mutations[name] as (typeof mutations)[string];
-    for (const number of inexact) {
-      const inVariables = places[place]?.(number, '"n"');
-      const inLiteral = places[place]?.(number, 'n') as string;
-      for (const body of [
-        `{"query":${JSON.stringify(`mutation (${declared}) { ${call('$p')} }`)},"variables":{"p":${inVariables}}}`,
-        JSON.stringify({ query: `mutation { ${call(inLiteral)} }` }),
-      ]) {
-        const { errors } = await send(body);
-        expect(errors?.[0]?.extensions.code, body).toBe('BAD_USER_INPUT');
-        expect(errors?.[0]?.message).toContain('payloadText');
-        expect(errors?.[0]?.message).toContain(number);
-        expect(JSON.stringify(errors)).not.toContain('inexact-number');
+] as const)('a request over %s', (_transport, send) => {
+  test.each(cases)(
+    'rejects in %s an inexact number %s, with an error that recommends payloadText',
+    async (name, place) => {
+      const [declared, call] = mutations[name] as (typeof mutations)[string];
+      for (const number of inexact) {
+        const inVariables = places[place]?.(number, '"n"');
+        const inLiteral = places[place]?.(number, 'n') as string;
+        for (const body of [
+          `{"query":${JSON.stringify(`mutation (${declared}) { ${call('$p')} }`)},"variables":{"p":${inVariables}}}`,
+          JSON.stringify({ query: `mutation { ${call(inLiteral)} }` }),
+        ]) {
+          const { errors } = await send(body);
+          expect(errors?.[0]?.extensions.code, body).toBe('BAD_USER_INPUT');
+          expect(errors?.[0]?.message).toContain('payloadText');
+          expect(errors?.[0]?.message).toContain(number);
+          expect(JSON.stringify(errors)).not.toContain('inexact-number');
+        }
       }
-    }
-  });
+    },
+  );
 
-  test('exact numbers are published, and payloadText accepts all numbers', async () => {
+  test('can publish exact numbers as JSON, and all numbers as payloadText', async () => {
     const query = 'mutation ($i: PublishEventInput!) { publishEvent(input: $i) { ... on Event { payloadText } } }';
     const publish = (input: string) =>
       send(`{"query":${JSON.stringify(query)},"variables":{"i":{"type":"a.b",${input}}}}`);
@@ -148,7 +153,7 @@ describe.each([
   });
 });
 
-test('an inexact number outside a JSON value is rejected as before, and ignored if nothing reads it', async () => {
+test('the server rejects an inexact number for a GraphQL scalar, and ignores one that no variable uses', async () => {
   const query = 'query ($n: Int) { deliveries(first: $n) { nodes { id } } }';
   const refused = await sendOverHttp(`{"query":"${query}","variables":{"n":1e400}}`);
   expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'n' });
@@ -156,7 +161,7 @@ test('an inexact number outside a JSON value is rejected as before, and ignored 
   expect(await sendOverHttp(ignored)).not.toHaveProperty('errors');
 });
 
-test('a socket message of more JSON values or levels than allowed closes the socket with 4400', async () => {
+test('a websocket message with too many JSON values or levels closes the websocket with 4400', async () => {
   const deep = jsonLimits.levels + 1;
   for (const value of [
     `[${'[],'.repeat(jsonLimits.values)}1]`,

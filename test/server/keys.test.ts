@@ -75,25 +75,28 @@ const wrong: Record<string, () => Promise<string | null>> = {
     await expire('api_key');
     return `Bearer ${secret}`;
   },
-  doubled: async () => `Bearer ${rootKey}, Bearer ${rootKey}`,
+  'given twice': async () => `Bearer ${rootKey}, Bearer ${rootKey}`,
 };
 
 describe.each(Object.entries(wrong))('a key that is %s', (_name, make) => {
-  test.each(['application/json', 'text/event-stream'])('is rejected over HTTP: %s', async accept => {
-    const authorization = await make();
-    const response = await fetch(`${api.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept, ...(authorization !== null && { authorization }) },
-      body: JSON.stringify({
-        query: accept === 'application/json' ? '{ feedCursor }' : 'subscription { deliveryUpdated { status } }',
-      }),
-    });
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHORIZED' } }] });
-  });
+  test.each(['application/json', 'text/event-stream'])(
+    'is rejected over HTTP with the response type %s',
+    async accept => {
+      const authorization = await make();
+      const response = await fetch(`${api.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept, ...(authorization !== null && { authorization }) },
+        body: JSON.stringify({
+          query: accept === 'application/json' ? '{ feedCursor }' : 'subscription { deliveryUpdated { status } }',
+        }),
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHORIZED' } }] });
+    },
+  );
 
-  test('closes the socket with 4403', async () => {
+  test('closes its websocket with 4403', async () => {
     const authorization = await make();
     await using socket = connect(api.url, authorization === null ? {} : { authorization });
     expect((await socket.closed).code).toBe(4403);
@@ -108,7 +111,7 @@ test('a key in two headers is rejected, even if both are correct', async () => {
 });
 
 describe('an API key', () => {
-  test('shows its secret once, then its first characters, and when it was used', async () => {
+  test('returns its secret once, and later only its first characters and the time of its last use', async () => {
     const { id, prefix, secret } = await createKey();
     expect(secret.startsWith(prefix)).toBe(true);
     const find = async () => {
@@ -129,7 +132,7 @@ describe('an API key', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'EVENTS_PUBLISH' } }]);
   });
 
-  test('closes its socket and its streams within seconds when it ends', async () => {
+  test('closes its websocket and its streams within seconds after it was revoked or has expired', async () => {
     const { id, secret } = await createKey();
     await using socket = api.connect(secret);
     await socket.ready;
@@ -146,14 +149,14 @@ describe('an API key', () => {
 });
 
 describe('a portal token', () => {
-  test('returns its endpoints, permissions and expiry', async () => {
+  test('is returned with its endpoints, permissions and expiry', async () => {
     const token = await createToken(rootKey, 60);
     const { viewer } = await api.ask('{ viewer { apiKey { id } permissions endpointIds expiresAt } }', {}, token);
     expect(viewer).toMatchObject({ apiKey: null, permissions: ['DELIVERIES_READ'], endpointIds: [endpointId] });
     expect(Date.parse(viewer.expiresAt) - Date.now()).toBeLessThan(90_000);
   });
 
-  test('of the root key does not have the rights of the root key', async () => {
+  test('does not have the rights of the root key if the root key created it', async () => {
     const token = await createToken(rootKey);
     for (const document of ['{ tenants { nodes { id } } }', 'mutation { createTenant(name: "x") { __typename } }']) {
       const { errors } = await api.send(document, {}, token);
@@ -161,7 +164,7 @@ describe('a portal token', () => {
     }
   });
 
-  test('ends with the key that issued it, also on open sockets', async () => {
+  test('ends with the API key that issued it, also on open websockets', async () => {
     const { id, secret } = await createKey();
     const token = await createToken(secret);
     await using socket = api.connect(token);
@@ -171,7 +174,7 @@ describe('a portal token', () => {
     await expect.poll(async () => (await api.send('{ viewer { permissions } }', {}, token)).status).toBe(401);
   });
 
-  test('closes its socket when it expires', async () => {
+  test('closes its websocket when it expires', async () => {
     const token = await createToken(rootKey);
     await expire('portal_token', 5_000);
     await using socket = api.connect(token);
@@ -188,14 +191,14 @@ describe('a portal token', () => {
     ['input.permissions.1', { permissions: ['DELIVERIES_READ', 'KEYS_MANAGE'] }],
     ['input.expiresInSeconds', { expiresInSeconds: 59 }],
     ['input.expiresInSeconds', { expiresInSeconds: 86_401 }],
-  ])('is rejected with the name of the argument: %s', async (argument, input) => {
+  ])('cannot be created with an invalid %s, and the error names the argument', async (argument, input) => {
     const document = `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {
       ... on Error { code } ... on BadUserInputError { argument } } }`;
     const whole = { endpointIds: [endpointId], permissions: ['DELIVERIES_READ'], ...input };
     expect((await api.ask(document, { input: whole })).result).toEqual({ code: 'BAD_USER_INPUT', argument });
   });
 
-  test('gets no operational events of the whole tenant, whatever it may change', async () => {
+  test('cannot subscribe its endpoint to operational events of the tenant', async () => {
     const { createPortalToken } = await api.ask(
       `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [ENDPOINTS_MANAGE] }) {
         ... on CreatePortalTokenSuccess { token } } }`,
@@ -213,7 +216,7 @@ describe('a portal token', () => {
     expect(await update(['a.b', 'livehooks.*'])).toEqual({ eventTypes: ['a.b', 'livehooks.*'] });
   });
 
-  test('cannot have a permission that its key does not have', async () => {
+  test('cannot have a permission that the API key that issues it does not have', async () => {
     const { secret } = await createKey();
     const { errors } = await api.send(
       'mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [ENDPOINTS_READ] }) { __typename } }',

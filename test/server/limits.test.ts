@@ -23,42 +23,48 @@ const maliciousOperations: Record<string, string> = {
   'aliases in a fragment that is spread often': `{ ${repeat(11, () => '...F')} } fragment F on Query { ${repeat(10, i => `a${i}: __typename`)} }`,
   depth: `{ delivery(id: "x") { ${'replayOf { '.repeat(25)} id ${'} '.repeat(25)} } }`,
   directives: `{ feedCursor ${'@include(if: true) '.repeat(101)} }`,
-  'the same field again and again': `{ ${'feedCursor '.repeat(1001)} }`,
-  'fragments nested exponentially': fragmentBomb('__typename'),
-  'fragments nested exponentially, with variables': fragmentBomb('deliveries(first: $n) { nodes { id } }', '($n: Int)'),
-  'many fragments': `{ ...F0 } ${repeat(1500, i => `fragment F${i} on Query { feedCursor ...F${(i + 1) % 1500} }`)}`,
+  'repeated field': `{ ${'feedCursor '.repeat(1001)} }`,
+  'exponentially nested fragments': fragmentBomb('__typename'),
+  'exponentially nested fragments with variables': fragmentBomb('deliveries(first: $n) { nodes { id } }', '($n: Int)'),
+  '1,500 fragments': `{ ...F0 } ${repeat(1500, i => `fragment F${i} on Query { feedCursor ...F${(i + 1) % 1500} }`)}`,
   tokens: `{ ${'a '.repeat(30_000)} }`,
-  'lists in lists': `{ endpoints(first: 100) { nodes { deliveries(first: 100) { nodes { event { deliveries(first: 100) { nodes { id } } } } } } } }`,
-  'a payload by many names': `{ events(first: 100) { nodes { ${repeat(20, i => `a${i}: payloadText`)} } } }`,
+  'nested lists': `{ endpoints(first: 100) { nodes { deliveries(first: 100) { nodes { event { deliveries(first: 100) { nodes { id } } } } } } } }`,
+  'payload under 20 aliases': `{ events(first: 100) { nodes { ${repeat(20, i => `a${i}: payloadText`)} } } }`,
   'bodies of all attempts': '{ deliveries(first: 100) { nodes { attempts { request { body } response { body } } } } }',
-  'statistics again and again': `{ ${repeat(100, i => `a${i}: deliveryStats { total }`)} }`,
-  'large lists without pages': `{ ${repeat(20, i => `a${i}: failureGroups(first: 100) { sample { attempts { number trigger startedAt durationMs } } }`)} }`,
-  'introspection again and again': `{ ${repeat(80, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
-  'introspection in circles':
+  'statistics under 100 aliases': `{ ${repeat(100, i => `a${i}: deliveryStats { total }`)} }`,
+  'large lists without pagination': `{ ${repeat(20, i => `a${i}: failureGroups(first: 100) { sample { attempts { number trigger startedAt durationMs } } }`)} }`,
+  'introspection under 80 aliases': `{ ${repeat(80, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
+  'circular introspection':
     '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
 };
 
 describe('a malicious operation', () => {
-  test.each(Object.entries(maliciousOperations))('is rejected before it is executed: %s', async (what, query) => {
-    const answer = await api.send(query);
-    expect(answer.data).toBeUndefined();
-    const [error] = answer.errors ?? [];
-    // Errors of the GraphQL specification's rules and of the parser's limit keep their codes.
-    const isOurs = what !== 'introspection in circles' && what !== 'tokens';
-    expect(error?.extensions.code).toBe(isOurs ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT');
-    if (!isOurs) return;
-    expect(answer.status).toBe(400);
-    const { cost, limit } = (error?.extensions ?? {}) as unknown as { cost: number; limit: number };
-    expect(cost).toBeGreaterThan(limit);
-    expect(error?.message).toContain(`at most ${limit}`);
-  });
+  test.each(Object.entries(maliciousOperations))(
+    'is rejected before it is executed because of its %s',
+    async (what, query) => {
+      const answer = await api.send(query);
+      expect(answer.data).toBeUndefined();
+      const [error] = answer.errors ?? [];
+      // Errors of the GraphQL specification's rules and of the parser's limit keep their codes.
+      const isOurs = what !== 'circular introspection' && what !== 'tokens';
+      expect(error?.extensions.code).toBe(isOurs ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT');
+      if (!isOurs) return;
+      expect(answer.status).toBe(400);
+      const { cost, limit } = (error?.extensions ?? {}) as unknown as { cost: number; limit: number };
+      expect(cost).toBeGreaterThan(limit);
+      expect(error?.message).toContain(`at most ${limit}`);
+    },
+  );
 
-  test.each(Object.entries(maliciousOperations))('is rejected over a socket too: %s', async (_what, query) => {
-    await using socket = api.connect();
-    await socket.ready;
-    const { errors } = await socket.subscribe(query).next();
-    expect(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']).toContain(errors?.[0]?.extensions.code);
-  });
+  test.each(Object.entries(maliciousOperations))(
+    'is rejected over a websocket because of its %s',
+    async (_what, query) => {
+      await using socket = api.connect();
+      await socket.ready;
+      const { errors } = await socket.subscribe(query).next();
+      expect(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']).toContain(errors?.[0]?.extensions.code);
+    },
+  );
 
   test('is rejected as a subscription as well', async () => {
     await using socket = api.connect();
@@ -80,14 +86,14 @@ describe('a malicious operation', () => {
   });
 });
 
-describe('a legitimate operation is accepted:', () => {
+describe('the limits on operations accept', () => {
   test.each([
     ['of GraphiQL', getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true })],
     [
       'of code generators',
       getIntrospectionQuery({ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true }),
     ],
-  ])('the introspection %s', async (_who, query) => {
+  ])('the introspection query %s', async (_who, query) => {
     for (let i = 0; i < 3; i++) expect((await api.ask(query)).__schema.types.length).toBeGreaterThan(50);
   });
 
@@ -100,7 +106,7 @@ describe('a legitimate operation is accepted:', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('the page about one delivery, and the page about a hundred endpoints', async () => {
+  test('an operation on everything about one delivery, and one on a hundred endpoints', async () => {
     const answer = await api.send(`{
       delivery(id: "dlv_01h455vb4pex5vsknk084sn02q") { event { payloadText } attempts { request { body } response { body } } }
       endpoints(first: 100) { nodes { id eventTypes health { successRate } deliveries(first: 1) { totalCount { value } } } }
@@ -108,7 +114,7 @@ describe('a legitimate operation is accepted:', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('with its cost in the response, which follows the variables', async () => {
+  test('an operation and return its cost, which depends on the variables', async () => {
     const query = `query ($n: Int = 3, $last: Int) { deliveries(first: $n, last: $last) { nodes { id status } } }`;
     const costOf = async (variables: object) => {
       const answer = (await api.send(query, variables as Record<string, unknown>)) as unknown as {
@@ -124,7 +130,7 @@ describe('a legitimate operation is accepted:', () => {
     expect(await costOf({ n: null, last: 7 })).toBe(51 + 7 * 3);
   });
 
-  test('unlike an impossible page, which is rejected by its argument and not by its cost', async () => {
+  test('no invalid page size, whose error names the argument and not the cost', async () => {
     for (const first of [-1, 101, 2 ** 31 - 1]) {
       const { errors } = await api.send('query ($n: Int) { deliveries(first: $n) { nodes { id } } }', { n: first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);

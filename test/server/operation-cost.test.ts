@@ -53,7 +53,7 @@ describe('every list of the schema has a bound that the cost analysis knows', ()
     },
   );
 
-  test('the schema has lists to check', () => expect(lists.length).toBeGreaterThan(20));
+  test('the schema contains more than 20 lists to check', () => expect(lists.length).toBeGreaterThan(20));
 });
 
 describe('the cost of an operation', () => {
@@ -75,11 +75,11 @@ describe('the cost of an operation', () => {
     ['{ deliveries(first: 1, filter: { search: "a" }) { nodes { id } } }', 1 + 50 + 100 + 2],
     ['{ endpoints(first: 1, search: "a") { nodes { id } } }', 1 + 50 + 100 + 2],
     ['{ deliveryStats { byEndpoint { count } } }', 800 + 1 + 50 * 2],
-  ])('%s', (query, cost) => {
+  ])('is the sum of the prices of its fields: %s', (query, cost) => {
     expect(costOf(query)).toBe(cost);
   });
 
-  test('follows the variables of a filter', () => {
+  test('depends on the values of filter variables', () => {
     const query = 'query ($filter: DeliveryFilter) { deliveries(first: 1, filter: $filter) { nodes { id } } }';
     const eventTypes = Array.from({ length: 1000 }, (_, index) => `type${index}.*`);
     expect(costOf(query)).toBe(53);

@@ -35,7 +35,7 @@ async function readCode(response: Response): Promise<unknown> {
   return /"code":"([A-Z_]+)"/.exec(await response.text())?.[1];
 }
 
-test('streams with large variables are rejected with 429 beyond the bytes of their tenant, until one of them ends', async () => {
+test('the server rejects streams with large variables with 429 beyond the byte limit of their tenant, until one of them ends', async () => {
   await using closing = new AsyncDisposableStack();
   const open = async (key?: string) => {
     const ending = closing.adopt(new AbortController(), each => each.abort());
@@ -54,7 +54,7 @@ test('streams with large variables are rejected with 429 beyond the bytes of the
   await vi.waitFor(async () => expect((await open()).response.status).toBe(200), { timeout: 20_000, interval: 100 });
 });
 
-test('a portal token has its own small share, and cannot use up that of its tenant', async () => {
+test('a portal token has its own small share of request bytes, and cannot use up that of its tenant', async () => {
   const { result } = await api.ask(
     `mutation { result: createPortalToken(input: { endpointIds: [], maxEndpoints: 1, eventTypes: ["a.b"],
       permissions: [DELIVERIES_READ, ENDPOINTS_MANAGE, ENDPOINTS_READ] }) {
@@ -71,8 +71,8 @@ test('a portal token has its own small share, and cannot use up that of its tena
   for (let count = 0; count < 4; count += 1) await vi.waitFor(async () => expect(await open(rootKey)).toBe(200), wait);
 });
 
-describe('subscriptions of one socket', () => {
-  test('with large variables get RATE_LIMITED beyond the bytes of their tenant, until one of them is completed', async () => {
+describe('subscriptions of one websocket', () => {
+  test('get RATE_LIMITED if their variables exceed the byte limit of their tenant, until one of them is completed', async () => {
     await using socket = api.connect(otherKey);
     await socket.ready;
     const opened = Array.from({ length: 4 }, () => socket.subscribe(subscription, variables));
@@ -91,7 +91,7 @@ describe('subscriptions of one socket', () => {
     );
   });
 
-  test('are closed with 4400 if an id has more than 1,000 characters', async () => {
+  test('are ended with close code 4400 if an id has more than 1,000 characters', async () => {
     await using socket = api.connect();
     await socket.ready;
     const send = (id: string) =>
@@ -104,7 +104,7 @@ describe('subscriptions of one socket', () => {
   });
 });
 
-test('a socket that sends too many pings is closed', async () => {
+test('the server closes a websocket that sends too many pings', async () => {
   await using socket = api.connect();
   await socket.ready;
   for (let count = 0; count < 500 && socket.socket.readyState === socket.socket.OPEN; count += 1) socket.socket.ping();
@@ -112,7 +112,7 @@ test('a socket that sends too many pings is closed', async () => {
   expect([4429, 1006]).toContain((await socket.closed).code);
 });
 
-test('an error of a large variable is one error, and does not repeat the variable', async () => {
+test('a large invalid variable causes one error, which does not contain the variable', async () => {
   const unknown = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`unknown${index}`, 1]));
   const input = { type: 'x'.repeat(900_000), payload: 1, ...unknown };
   const { errors = [] } = await api.send(
@@ -125,7 +125,7 @@ test('an error of a large variable is one error, and does not repeat the variabl
   expect(JSON.stringify(errors).length).toBeLessThan(5_000);
 });
 
-test('the chunks of a body are counted together and joined', async () => {
+test('the chunks of a request body are counted together and joined', async () => {
   const body = JSON.stringify({ query: '{ viewer { permissions } }', variables: { unused: 'ü'.repeat(5_000) } });
   const bytes = Buffer.from(body);
   const stream = new ReadableStream({

@@ -6,7 +6,7 @@ import { silentLog } from '../fixtures/postgres.ts';
 const key = { apiKeyId: 'a', portalToken: null };
 
 describe('the request limit over HTTP and sockets', () => {
-  test('reports what is left, then answers RATE_LIMITED, without limiting the root key and other keys', async () => {
+  test('reports the remaining requests, then returns RATE_LIMITED, without limiting the root key and other keys', async () => {
     // 10 in a window of 10 s.
     await using requestLimiter = openRequestLimiter({ requestsPerSecond: 1, redisUrl: null, log: silentLog });
     await using api = await openTestApi({ requestLimiter });
@@ -33,7 +33,7 @@ describe('the request limit over HTTP and sockets', () => {
 });
 
 describe('the request limit in one process', () => {
-  test('allows exactly the quota', async () => {
+  test('allows exactly the configured number of requests', async () => {
     await using limiter = openRequestLimiter({ requestsPerSecond: 100, redisUrl: null, log: silentLog });
     const allowed = Array.from({ length: 1500 }, () => limiter.take(key)?.allowed);
     expect(allowed.filter(Boolean)).toHaveLength(1000);

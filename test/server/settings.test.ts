@@ -27,7 +27,7 @@ describe('trusted documents', () => {
   const documents = { abc: '{ viewer { tenant { name } } }', sub: 'subscription { deliveryUpdated { status } }' };
   const named = { data: { viewer: { tenant: { name: 'default' } } } };
 
-  test('can be requested by id in each way that clients use', async () => {
+  test('can be requested by id in each form that clients use', async () => {
     await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, false) });
     const persistedQuery = { version: 1, sha256Hash: 'abc' };
     expect(await ask(api, { extensions: { persistedQuery } })).toMatchObject(named);
@@ -40,7 +40,7 @@ describe('trusted documents', () => {
     });
   });
 
-  test('are the only accepted documents if so configured, also over sockets and streams', async () => {
+  test('are the only accepted documents if the server requires them, also over websockets and streams', async () => {
     await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, true) });
     expect(await ask(api, { documentId: 'abc' })).toMatchObject(named);
     expect(await ask(api, { query: documents.abc })).toMatchObject(named);
@@ -58,7 +58,7 @@ describe('trusted documents', () => {
     expect(await socket.subscribe('abc').next()).toMatchObject(named);
   });
 
-  test('come from a file, and a file with other content is rejected by name', async () => {
+  test('are read from a file, and the error for invalid content names the file', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'livehook-'));
     const file = path.join(directory, `${randomBytes(4).toString('hex')}.json`);
     try {
@@ -72,7 +72,7 @@ describe('trusted documents', () => {
   });
 });
 
-test('introspection can be switched off', async () => {
+test('INTROSPECTION=false switches introspection off', async () => {
   await using api = await openTestApi({ introspection: false });
   for (const query of ['{ __schema { types { name } } }', '{ __type(name: "Delivery") { name } }']) {
     const { data, errors } = await api.send(query);
@@ -82,8 +82,8 @@ test('introspection can be switched off', async () => {
   expect(await api.ask('{ __typename }')).toEqual({ __typename: 'Query' });
 });
 
-describe('pages of other origins', () => {
-  test('are allowed by name', async () => {
+describe('web pages of other origins', () => {
+  test('are allowed if CORS_ORIGINS contains their origin', async () => {
     await using api = await openTestApi({ corsOrigins: ['https://shop.test'] });
     const originOf = async (origin: string) => {
       const answer = await post(api.url, rootKey, '{ feedCursor }', {}, { origin });
@@ -119,7 +119,7 @@ describe('pages of other origins', () => {
   });
 });
 
-test('an operation that takes too long gets TIMEOUT', async () => {
+test('an operation that exceeds its time limit gets TIMEOUT', async () => {
   await using api = await openTestApi({ operationTimeoutMs: 200 });
   await api.ask('{ apiKeys { id } }');
   await withTransaction(api.services.pool, async client => {
@@ -131,7 +131,7 @@ test('an operation that takes too long gets TIMEOUT', async () => {
   });
 });
 
-test('a mutation that takes too long says whether it was canceled before it took effect', async () => {
+test('the error of a mutation that exceeds its time limit states whether it was canceled before it took effect', async () => {
   await using api = await openTestApi({ operationTimeoutMs: 3_000, connectionsPerTenant: 4 });
   const blocked =
     'createApiKey(input: { name: "late", permissions: [] }) { ... on Error { message } ... on CreateApiKeySuccess { secret } }';

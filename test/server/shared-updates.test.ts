@@ -54,8 +54,8 @@ async function readUntil(subscription: TestSubscription, lastId: string): Promis
   return ids;
 }
 
-describe('sockets with the same subscription', () => {
-  test('receive the same updates, and the database is queried once for all of them', async () => {
+describe('websockets with the same subscription', () => {
+  test('receive the same updates, for which the server queries the database once', async () => {
     await using stack = new AsyncDisposableStack();
     const sockets = Array.from({ length: 20 }, () => stack.use(api.connect()));
     await Promise.all(sockets.map(socket => socket.ready));
@@ -75,7 +75,7 @@ describe('sockets with the same subscription', () => {
     expect(statements.filter(text => /FROM endpoint\b/.test(text)).length).toBeLessThanOrEqual(7);
   });
 
-  test('have their own operation ids, and share nothing with another filter or fewer permissions', async () => {
+  test('have their own operation ids, and share no updates with another filter or fewer permissions', async () => {
     const key = await api.createKey('EVENTS_PUBLISH');
     await using all = api.connect();
     await using few = api.connect(key);
@@ -133,7 +133,7 @@ describe('sockets with the same subscription', () => {
     }
   });
 
-  test('continue when one of them unsubscribes', async () => {
+  test('still get updates when one of them unsubscribes', async () => {
     await using socket = api.connect();
     await socket.ready;
     const [leaving, staying] = [socket.subscribe(updates), socket.subscribe(updates)];
@@ -145,7 +145,7 @@ describe('sockets with the same subscription', () => {
 });
 
 describe('a subscription with a cursor', () => {
-  test('continues without gap or duplicate, beside others and under load', async () => {
+  test('continues without a gap or duplicate while other subscriptions run and events are published', async () => {
     await using socket = api.connect();
     await socket.ready;
     const live = socket.subscribe(updates);
@@ -172,8 +172,8 @@ describe('a subscription with a cursor', () => {
   });
 });
 
-describe('the limits of sockets and streams', () => {
-  test('reject one operation too many of a socket with RATE_LIMITED', async () => {
+describe('the limits on websockets and streams', () => {
+  test('reject one operation too many on a websocket with RATE_LIMITED', async () => {
     await using socket = api.connect();
     await socket.ready;
     for (let open = 0; open < 3; open += 1) socket.subscribe(updates);
@@ -181,14 +181,14 @@ describe('the limits of sockets and streams', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
   });
 
-  test('close a socket that floods with messages with 4429', async () => {
+  test('close a websocket that sends too many messages with 4429', async () => {
     await using socket = api.connect();
     await socket.ready;
     for (let sent = 0; sent < 200; sent += 1) socket.send('{"type":"ping"}');
     expect((await socket.closed).code).toBe(4429);
   });
 
-  test('close one socket too many of a key with 4429, until another one closes', async () => {
+  test('close one websocket too many of an API key with 4429, until another one closes', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using stack = new AsyncDisposableStack();
     const open = Array.from({ length: 60 }, () => stack.use(api.connect(key)));
@@ -203,7 +203,7 @@ describe('the limits of sockets and streams', () => {
     });
   });
 
-  test('reject one HTTP stream too many of a key with RATE_LIMITED', async () => {
+  test('reject one HTTP stream too many of an API key with RATE_LIMITED', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const leaving = new AbortController();
     const stream = () =>

@@ -12,7 +12,7 @@ describe('the token of a sign-in link', () => {
     expect(links.take(token)).toBe(false);
   });
 
-  it('is valid for 10 minutes, and until the next one is made', () => {
+  it('is valid for 10 minutes, or until the next link is created', () => {
     let now = 0;
     const links = new SignInLinks(() => now);
     const first = links.createToken();
@@ -46,7 +46,7 @@ describe('POST /sign-in-link', () => {
     return { status: response.status, key, code: error?.code, headers: response.headers };
   }
 
-  it('returns the root key once, not to pages of other origins, and forbids caching', async () => {
+  it('returns the root key once, not to web pages of other origins, and forbids caching', async () => {
     const body = JSON.stringify({ token: links.createToken() });
     expect((await exchange(body, { 'content-type': 'text/plain' })).status).toBe(415);
     const { status, key, headers } = await exchange(body);
@@ -61,7 +61,7 @@ describe('POST /sign-in-link', () => {
     expect({ isRefused: status === 400 || status === 413, key }).toEqual({ isRefused: true, key: undefined });
   });
 
-  it('counts wrong tokens as failed sign-ins of the address, even if a right one follows', async () => {
+  it('counts wrong tokens as failed sign-ins of the client address, even if a right one follows', async () => {
     const statuses: number[] = [];
     for (let index = 0; index < 6; index += 1) statuses.push((await exchange('{"token":"guess"}')).status);
     expect(statuses.at(-1)).toBe(429);
@@ -71,7 +71,7 @@ describe('POST /sign-in-link', () => {
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('returns 404 if there are no links, as with an external database', async () => {
+  it('returns 404 if the server creates no sign-in links, as with an external database', async () => {
     await using plain = await openTestApi();
     const response = await fetch(`${plain.url}/sign-in-link`, { method: 'POST', body: '{"token":"a"}' });
     expect(response.status).toBe(404);

@@ -56,9 +56,9 @@ async function readUntil(subscription: TestSubscription, lastId: string): Promis
 }
 
 describe.each([
-  { where: 'what its group keeps', maxBufferedBytes: 1_048_576 },
-  { where: 'the log, where its group does not keep it', maxBufferedBytes: 65_536 },
-])('a client that stops reading and continues from $where', ({ maxBufferedBytes }) => {
+  { where: 'the updates that its subscription group keeps', maxBufferedBytes: 1_048_576 },
+  { where: 'the feed log, because its subscription group has dropped the updates', maxBufferedBytes: 65_536 },
+])('a client that stops reading for a while and continues from $where', ({ maxBufferedBytes }) => {
   let api: TestApi;
   beforeAll(async () => {
     const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
@@ -67,7 +67,7 @@ describe.each([
   });
   afterAll(() => api[Symbol.asyncDispose]());
 
-  test('gets every update once and in order, without delaying other clients', async () => {
+  test('gets every update once and in order, and does not delay other clients', async () => {
     await using slow = api.connect();
     await using quick = api.connect();
     await Promise.all([slow.ready, quick.ready]);

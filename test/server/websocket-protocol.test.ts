@@ -27,49 +27,57 @@ async function codeAfter(messages: readonly (string | Buffer)[], protocol?: stri
 
 const transport = 'graphql-transport-ws';
 
-describe('a client that violates the protocol is closed', () => {
+describe('the server closes the websocket of a client that violates the protocol', () => {
   test.each<[what: string, code: number, messages: readonly (string | Buffer)[]]>([
     ['an operation before connection_init', 4401, [subscribe('1')]],
     ['an operation before the acknowledgement', 4401, [init, subscribe('1')]],
     ['connection_init twice', 4429, [init, init]],
-    ['a wrong key', 4403, [JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer wrong' } })]],
-    ['no key', 4403, [JSON.stringify({ type: 'connection_init' })]],
-    ['a payload that is no object', 4400, [JSON.stringify({ type: 'connection_init', payload: 'key' })]],
-    ['no JSON', 4400, ['{']],
-    ['nothing', 4400, ['']],
-    ['no type', 4400, ['{}']],
-    ['an unknown type', 4400, ['{"type":"start"}']],
-    ['a type of the server', 4400, ['{"type":"connection_ack"}']],
-    ['bytes that are no text', 4400, [Buffer.from([0xff, 0x00, 0xfe])]],
-  ])('for %s with %i', async (_what, code, messages) => {
+    [
+      'connection_init with a wrong key',
+      4403,
+      [JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer wrong' } })],
+    ],
+    ['connection_init without a key', 4403, [JSON.stringify({ type: 'connection_init' })]],
+    [
+      'connection_init with a payload that is not an object',
+      4400,
+      [JSON.stringify({ type: 'connection_init', payload: 'key' })],
+    ],
+    ['invalid JSON', 4400, ['{']],
+    ['an empty message', 4400, ['']],
+    ['a message without a type', 4400, ['{}']],
+    ['an unknown message type', 4400, ['{"type":"start"}']],
+    ['a message type of the server', 4400, ['{"type":"connection_ack"}']],
+    ['bytes that are not UTF-8', 4400, [Buffer.from([0xff, 0x00, 0xfe])]],
+  ])('by sending %s, with the close code %i', async (_what, code, messages) => {
     expect(await codeAfter(messages, transport)).toBe(code);
   });
 
   test.each([
     ['an id that is in use', 4409, [subscribe('1'), subscribe('1')]],
-    ['an id that is none', 4400, ['{"id":1,"type":"subscribe","payload":{"query":"{ feedCursor }"}}']],
-    ['no query', 4400, ['{"id":"1","type":"subscribe","payload":{}}']],
-  ])('for %s with %i', async (_what, code, messages) => {
+    ['an id that is not a string', 4400, ['{"id":1,"type":"subscribe","payload":{"query":"{ feedCursor }"}}']],
+    ['a subscribe message without a query', 4400, ['{"id":"1","type":"subscribe","payload":{}}']],
+  ])('by sending %s, with the close code %i', async (_what, code, messages) => {
     await using socket = connect(api.url, good);
     await socket.ready;
     for (const message of messages) socket.send(message);
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('without connection_init within three seconds with 4408', async () => {
+  test('with 4408 if connection_init does not arrive within three seconds', async () => {
     expect(await codeAfter([], transport)).toBe(4408);
   });
 
-  test('without a subprotocol with 4406', async () => {
+  test('with 4406 if it has no subprotocol', async () => {
     expect(await codeAfter([])).toBe(4406);
   });
 
-  test('with another subprotocol before it opens, as a browser requires', async () => {
+  test('before it opens if it has another subprotocol, as browsers require', async () => {
     await expect(codeAfter([], 'graphql-ws')).rejects.toThrow('subprotocol');
   });
 });
 
-test('an id can be used again once its operation is over, and binary frames may contain JSON', async () => {
+test('a websocket client can use an id again once its operation has ended, and can send JSON in binary frames', async () => {
   await using socket = connect(api.url, good);
   await socket.ready;
   const answers: string[] = [];

@@ -40,8 +40,8 @@ async function subscribe(socket: ReturnType<TestApi['connect']>, variables: obje
   return socket.subscribe(updates, { after: cursor, ...variables });
 }
 
-describe('deliveryUpdated', () => {
-  test('sends each transition, and when a delivery leaves the filter', async () => {
+describe('the subscription deliveryUpdated', () => {
+  test('sends each transition, including the one by which a delivery stops matching the filter', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket, { filter: { statuses: ['PENDING'], endpointIds: [endpointId] } });
     const id = await publish('a.created');
@@ -62,7 +62,7 @@ describe('deliveryUpdated', () => {
     });
   });
 
-  test('continues after a cursor', async () => {
+  test('sends the transitions after a feed cursor first', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     const first = await publish('a.first');
@@ -73,7 +73,7 @@ describe('deliveryUpdated', () => {
     expect((await resumed.next()).data.deliveryUpdated.delivery.id).toBe(second);
   });
 
-  test('returns relations in their current state with each update', async () => {
+  test('returns related objects in their current state with each update', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     const id = await publish('a.renamed');
@@ -86,7 +86,7 @@ describe('deliveryUpdated', () => {
     await api.ask(rename, { id: endpointId, name: 'Shop' });
   });
 
-  test('returns scalars without a database query', async () => {
+  test('returns updates with scalar fields only without a database query', async () => {
     await using socket = api.connect();
     await socket.ready;
     const { feedCursor } = await api.ask('{ feedCursor }');
@@ -102,7 +102,7 @@ describe('deliveryUpdated', () => {
     expect(statements).toEqual([]);
   });
 
-  test('sends nothing of another tenant', async () => {
+  test('sends no deliveries of another tenant', async () => {
     const key = await api.createOtherTenant();
     await using socket = api.connect(key);
     await socket.ready;
@@ -126,7 +126,7 @@ describe('deliveryUpdated', () => {
   test.each([
     ['BAD_USER_INPUT', 'filter.ids.0', { filter: { ids: ['x'] } }],
     ['BAD_USER_INPUT', 'after', { after: 'nonsense' }],
-  ])('is rejected with %s: %s', async (code, argument, variables) => {
+  ])('is rejected with %s for an invalid argument %s', async (code, argument, variables) => {
     await using socket = api.connect();
     await socket.ready;
     const { errors } = await socket.subscribe(updates, variables).next();
@@ -141,7 +141,7 @@ describe('deliveryUpdated', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' } }]);
   });
 
-  test('ends when the client completes it, and its id can be used again', async () => {
+  test('ends when the client completes it, after which its id can be used again', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     subscription.stop();
@@ -151,8 +151,8 @@ describe('deliveryUpdated', () => {
   });
 });
 
-describe('operations over a websocket', () => {
-  test('can be queries and mutations too, with errors as over HTTP', async () => {
+describe('GraphQL operations over a websocket', () => {
+  test('can be queries and mutations, with the same errors as over HTTP', async () => {
     await using socket = api.connect();
     await socket.ready;
     expect((await socket.subscribe('{ viewer { tenant { name } } }').next()).data.viewer.tenant.name).toBe('default');
@@ -171,55 +171,55 @@ describe('the server closes a websocket', () => {
   test.each([
     ['no key', {}, 4403],
     ['a wrong key', { authorization: 'Bearer wrong' }, 4403],
-    ['no bearer', { authorization: rootKey }, 4403],
+    ['a key without "Bearer"', { authorization: rootKey }, 4403],
     ['two keys', { authorization: `Bearer ${rootKey}`, Authorization: `Bearer ${rootKey}` }, 4403],
-    ['a tenant that is none', { authorization: `Bearer ${rootKey}`, 'livehook-tenant': 'x' }, 4400],
-  ])('%s', async (_what, payload, code) => {
+    ['an invalid tenant id', { authorization: `Bearer ${rootKey}`, 'livehook-tenant': 'x' }, 4400],
+  ])('because connection_init has %s', async (_what, payload, code) => {
     await using socket = connect(api.url, payload);
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('unless the key has the name of the header, in any case', async () => {
+  test('unless connection_init has a valid key, whatever the case of the field name "authorization"', async () => {
     await using socket = connect(api.url, { Authorization: `Bearer ${rootKey}` });
     await socket.ready;
   });
 
-  test('for an operation before connection_init', async () => {
+  test('that starts an operation before connection_init', async () => {
     await using socket = connect(api.url, null);
     socket.socket.once('open', () => socket.subscribe('{ feedCursor }'));
     expect((await socket.closed).code).toBe(4401);
   });
 
   test.each([
-    ['no JSON', '{'],
-    ['a type that is none', '{"type":"nothing"}'],
-    ['a type of the server', '{"type":"connection_ack"}'],
-  ])('%s', async (_what, text) => {
+    ['invalid JSON', '{'],
+    ['an unknown message type', '{"type":"nothing"}'],
+    ['a message type of the server', '{"type":"connection_ack"}'],
+  ])('that sends %s', async (_what, text) => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(text);
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('for a message over the limit', async () => {
+  test('that sends a message over the size limit', async () => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(200_000) } }));
     expect((await socket.closed).code).toBe(1009);
   });
 
-  test('for another subprotocol', async () => {
+  test('that asks for another subprotocol', async () => {
     await using socket = connect(api.url, null, 'graphql-ws');
     expect((await socket.closed).code).toBe(1006);
   });
 
-  test('for another path', async () => {
+  test('that asks for another path', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${api.port}/other`, 'graphql-transport-ws');
     const message = await new Promise<string>(resolve => socket.once('error', error => resolve(error.message)));
     expect(message).toContain('404');
   });
 
-  test('of a key once it is revoked', async () => {
+  test('of an API key once the key is revoked', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using first = api.connect(key);
     await using second = api.connect(key);
@@ -232,7 +232,7 @@ describe('the server closes a websocket', () => {
     expect(other.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('with 1001 when the server stops, after its requests have finished', async () => {
+  test('with 1001 when the server stops, after its running operations have finished', async () => {
     await using other = await openTestApi({ shutdownGraceMs: 20_000 });
     await using socket = other.connect();
     await socket.ready;

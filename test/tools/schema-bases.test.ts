@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test('a break that is committed on a clean clone fails the schema check, which names it', () => {
+test('the schema check fails for a breaking change that is committed in a clean clone, and names the change', () => {
   const clone = cloneOrigin('broken');
   breakSchema(clone);
   commit(clone, 'Remove the viewer');
@@ -35,7 +35,7 @@ test('a break that is committed on a clean clone fails the schema check, which n
   );
 });
 
-test('in a shallow clone the schema check compares with HEAD alone, and says so', () => {
+test('the schema check in a shallow clone compares with HEAD only, and prints that', () => {
   const clone = cloneOrigin('shallow', '--depth=1');
   expect(findSchemaBases(clone).map(({ name }) => name)).toEqual(['HEAD']);
   const { code, output } = verify(clone);
@@ -43,7 +43,7 @@ test('in a shallow clone the schema check compares with HEAD alone, and says so'
   expect(code).toBe(0);
 });
 
-test('the schema is compared with the merge base, on main with the last tag or the previous commit', () => {
+test('the schema check compares with the merge base on a branch, and with the last tag or the previous commit on main', () => {
   const clone = cloneOrigin('bases');
   const namesOf = () => findSchemaBases(clone).map(({ name }) => name);
   expect(namesOf()).toEqual(['the previous commit', 'HEAD']);

@@ -5,7 +5,7 @@ import { findUnitTests } from '../fixtures/find-unit-tests.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('npm run test:unit runs the tests that use no server, and no other', () => {
+it('npm run test:unit runs exactly the tests that need no database, Redis or browser', () => {
   const found = findUnitTests(root);
   expect(found).toEqual(
     expect.arrayContaining([
@@ -20,7 +20,7 @@ it('npm run test:unit runs the tests that use no server, and no other', () => {
   }
 });
 
-it('npm run test:unit starts no server', () => {
+it('npm run test:unit uses the vitest configuration that starts no database or Redis', () => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   expect(scripts['test:unit']).toBe('vitest run --config vitest.unit.config.ts');
 });

@@ -29,17 +29,17 @@ function serverProblems(draft: Draft): string[] {
   }
 }
 
-describe('the endpoint form and the server', () => {
+describe('the validation of the endpoint form and that of the server', () => {
   it.each<[string, Partial<Draft>, string[]]>([
-    ['a plain endpoint', {}, []],
+    ['valid settings only', {}, []],
     ['no name', { name: ' ' }, ['input.name']],
     ['a long name', { name: 'x'.repeat(201) }, ['input.name']],
     ['no URL', { url: '' }, ['input.url']],
     ['a relative URL', { url: '/hook' }, ['input.url']],
     ['another scheme', { url: 'ftp://shop.test/' }, ['input.url']],
-    ['a user in the URL', { url: 'https://me@shop.test/' }, ['input.url']],
-    ['a fragment', { url: 'https://shop.test/#a' }, ['input.url']],
-    ['a space', { url: 'https://shop.test/a b' }, ['input.url']],
+    ['a user name in the URL', { url: 'https://me@shop.test/' }, ['input.url']],
+    ['a fragment in the URL', { url: 'https://shop.test/#a' }, ['input.url']],
+    ['a space in the URL', { url: 'https://shop.test/a b' }, ['input.url']],
     ['a template in the host', { url: 'https://{{ payload.host }}/' }, ['input.url']],
     ['a template in the path', { url: 'https://shop.test/{{ payload.id }}' }, []],
     ['an event type', { eventTypes: ['order.created', 'order.*'] }, []],
@@ -52,12 +52,12 @@ describe('the endpoint form and the server', () => {
     ['31 steps', { schedule: Array(31).fill('5s').join() }, ['input.retryScheduleSeconds']],
     ['the bounds of numbers', { timeout: '60s', maxConcurrency: '10000', rateLimitPerSecond: '0.001' }, []],
     ['a short timeout', { timeout: '99ms' }, ['input.timeoutMs']],
-    ['no concurrency', { maxConcurrency: '0' }, ['input.maxConcurrency']],
+    ['a concurrency of 0', { maxConcurrency: '0' }, ['input.maxConcurrency']],
     ['a fractional concurrency', { maxConcurrency: '1.5' }, ['input.maxConcurrency']],
     ['a slow rate', { rateLimitPerSecond: '0.0001' }, ['input.rateLimitPerSecond']],
     ['a year of failures', { disableAfter: '365d' }, []],
     ['more than a year of failures', { disableAfter: '366d' }, ['input.disableAfterSeconds']],
-  ])('agree on %s', (_name, part, expected) => {
+  ])('report the same fields for an endpoint with %s', (_name, part, expected) => {
     const draft = { ...fine, ...part };
     expect(Object.keys(checkDraft(draft, settings))).toEqual(expected);
     // The server names a step of the schedule by its index.

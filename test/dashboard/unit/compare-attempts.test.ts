@@ -32,7 +32,7 @@ function anAttempt(number: number, status: number, body: string): DetailAttempt 
   };
 }
 
-test('compareAttempts shows only what differs, bodies first, without what always differs', () => {
+test('compareAttempts returns only the fields that differ, bodies first, without fields that differ in every attempt', () => {
   expect(compareAttempts(anAttempt(1, 500, 'down'), anAttempt(2, 200, 'ok'))).toEqual([
     { name: 'Response body', before: 'down', after: 'ok' },
     { name: 'Outcome', before: '500', after: '200' },
@@ -40,7 +40,7 @@ test('compareAttempts shows only what differs, bodies first, without what always
   ]);
 });
 
-test('compareAttempts finds no difference between attempts with the same result', () => {
+test('compareAttempts returns no difference for two attempts with the same request and response', () => {
   const [before, after] = [anAttempt(1, 500, 'down'), anAttempt(2, 500, 'down')];
   const response = after.response && { ...after.response, headers: before.response?.headers ?? [] };
   expect(compareAttempts(before, { ...after, response })).toEqual([]);

@@ -18,8 +18,8 @@ describe('readFeedPhase', () => {
   });
 });
 
-describe('storage that is blocked', () => {
-  it('openStoredText keeps a value for the life of the page if storage is blocked, and says that it is not stored', async () => {
+describe('a browser that blocks storage', () => {
+  it('openStoredText keeps a value until the page is closed if storage is blocked, and reports that it is not stored', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     vi.stubGlobal('sessionStorage', undefined);
     const { openStoredText } = await import('../../../src/dashboard/browser-storage.ts');
@@ -34,7 +34,7 @@ describe('storage that is blocked', () => {
 
 describe("the server's clock", () => {
   it.each([-3_600_000, 3_600_000])(
-    'serverNowMs is right to a second after one response with the local clock off by %i ms',
+    'serverNowMs returns the time of the server to within a second after one response, with the local clock off by %i ms',
     async offsetMs => {
       vi.resetModules();
       const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(

@@ -63,7 +63,7 @@ afterEach(() => {
 });
 
 describe('the delivery log', () => {
-  it('DeliveryLog adds no rows if the request for the cursor fails', async () => {
+  it('DeliveryLog adds no rows if the request for the feed cursor fails', async () => {
     const { log, ids, asked } = openLog(pageOf(0), cut, pageOf(100));
     await log.start();
     await log.loadNext();
@@ -73,7 +73,7 @@ describe('the delivery log', () => {
     log[Symbol.dispose]();
   });
 
-  it('DeliveryLog drops a page that arrives after the list was cleared', async () => {
+  it('DeliveryLog discards a page of rows that arrives after the list was cleared', async () => {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const { log, ids } = openLog(pageOf(0), cursorAnswer, promise, pageOf(50));
     await log.start();
@@ -86,7 +86,7 @@ describe('the delivery log', () => {
     log[Symbol.dispose]();
   });
 
-  it('DeliveryLog reads the list every 5 seconds while updates are paused, and follows the feed afterwards', async () => {
+  it('DeliveryLog polls the list every 5 seconds while live updates are paused, and subscribes again afterwards', async () => {
     const { log, phase, asked, ids, follows } = openLog(pageOf(1, null), pageOf(0, null), pageOf(0));
     await log.start();
     expect(phase.get()).toBe('paused');

@@ -18,22 +18,22 @@ const settings = {
 };
 const draft = { ...createDraft(settings), name: 'Billing', url: 'https://example.com/hook' };
 
-it('the form begins with the schedule that the server has by default', () => {
+it('the endpoint form starts with the default retry schedule of the server', () => {
   expect(draft.schedule).toBe('10s, 10m');
   expect(listPresets(settings)[0]).toEqual({ id: 'default', label: 'Default (2 over 10 min)', steps: [10, 600] });
   expect(findPreset([60, 300, 1_440], settings)?.label).toBe('Short (3 over 30 min)');
 });
 
-it('a new endpoint with the default schedule is created without a schedule of its own', () => {
+it('the endpoint form sends no retry schedule for a new endpoint that uses the default', () => {
   expect(createInputOfDraft(draft, settings)).toEqual({ name: 'Billing', url: 'https://example.com/hook' });
   expect(createInputOfDraft({ ...draft, schedule: '1m' }, settings)).toMatchObject({ retryScheduleSeconds: [60] });
 });
 
-it('an endpoint that gets the default schedule again loses its own', () => {
+it('the endpoint form resets the retry schedule to null when the user selects the default again', () => {
   expect(changesOfDraft(draft, { ...draft, schedule: '1m' }, settings)).toEqual({ retryScheduleSeconds: null });
 });
 
-it('the form rejects more headers and event types than the server allows', () => {
+it('the endpoint form rejects more headers or event types than the server allows', () => {
   const header = { key: 'a', name: 'a', value: 'b', secret: false, keptName: null };
   expect(checkDraft({ ...draft, headers: [header], eventTypes: ['a', 'b'] }, settings)).toEqual({});
   expect(checkDraft({ ...draft, headers: [header, header], eventTypes: ['a', 'b', 'c'] }, settings)).toEqual({

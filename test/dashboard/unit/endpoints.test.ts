@@ -13,7 +13,7 @@ describe('the list of endpoints', () => {
     ['p95', { field: 'P95_LATENCY', direction: 'DESC' }],
     ['backlog', { field: 'BACKLOG', direction: 'DESC' }],
   ] as const)(
-    'the endpoint list asks the server to sort by %s, with the endpoint that needs attention first',
+    'the endpoint list requests the order %s with the endpoints that need attention first',
     (sort, orderBy) => {
       const view = { search: '', statuses: [], sort, after: '', before: '' };
       expect(variablesOfView(view)).toEqual({ search: null, statuses: null, orderBy, first: 50, after: null });
@@ -35,7 +35,7 @@ describe('failures', () => {
     ]);
   });
 
-  it('filterOfFailures selects the failures of one endpoint or of all since a time', () => {
+  it('filterOfFailures selects the failures since a time, of one endpoint or of all endpoints', () => {
     const nowMs = Date.UTC(2026, 10, 27, 12);
     expect(filterOfFailures('ep_01h455vb4pex5vsknk084sn02q', '24h', nowMs)).toEqual({
       endpointIds: ['ep_01h455vb4pex5vsknk084sn02q'],

@@ -30,7 +30,7 @@ function change(previousStatus: string | null, status: string, createdAtMs = now
   sinks.at(-1)?.next({ data: { deliveryUpdated: { status, previousStatus, delivery } } });
 }
 
-test('live counts change with each transition, four times a second at most', () => {
+test('the live counts of the overview change with each transition, at most four times a second', () => {
   change(null, 'PENDING');
   change('PENDING', 'PROCESSING');
   expect(counts.state.get().inRange).toEqual(none);
@@ -38,14 +38,14 @@ test('live counts change with each transition, four times a second at most', () 
   expect(counts.state.get().inRange).toEqual({ ...none, PROCESSING: 1 });
 });
 
-test('live counts of the range leave out deliveries that were created before it', () => {
+test('the live counts of a time range exclude deliveries that were created before the range', () => {
   change('RETRYING', 'PROCESSING', hourAgoMs - 1);
   vi.advanceTimersByTime(250);
   expect(counts.state.get().inRange).toEqual(none);
   expect(counts.state.get().all).toEqual({ ...none, RETRYING: -1, PROCESSING: 1 });
 });
 
-test('live counts drop what new figures contain, and keep what came while they were read', () => {
+test('the live counts discard updates that the new statistics include, and keep updates that arrived while these were loading', () => {
   change(null, 'PENDING');
   counts.ask(hourAgoMs);
   change(null, 'PENDING');
@@ -54,7 +54,7 @@ test('live counts drop what new figures contain, and keep what came while they w
   expect(counts.state.get().inRange).toEqual({ ...none, FAILED: 1 });
 });
 
-test('live counts tell the attempts per second of the last ten seconds', () => {
+test('the live counts include the attempts per second of the last ten seconds', () => {
   for (let attempt = 0; attempt < 20; attempt += 1) change('PROCESSING', 'SUCCEEDED');
   vi.advanceTimersByTime(250);
   expect(counts.state.get().attemptsPerSecond).toBe(2);
@@ -62,7 +62,7 @@ test('live counts tell the attempts per second of the last ten seconds', () => {
   expect(counts.state.get().attemptsPerSecond).toBe(0);
 });
 
-test('live counts subscribe again 5 s after the server has ended the subscription', () => {
+test('the live counts subscribe again 5 s after the server has ended the subscription', () => {
   sinks[0]?.complete();
   vi.advanceTimersByTime(4_999);
   expect(sinks).toHaveLength(1);

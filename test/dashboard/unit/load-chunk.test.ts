@@ -36,14 +36,14 @@ function failingWith(...errors: Error[]) {
 }
 
 describe('loadChunk', () => {
-  it('loadChunk fetches a missing file again with growing pauses while the server is away', async () => {
+  it('loadChunk retries a file with growing pauses while the server is unreachable', async () => {
     const { browser, pauses, reloads } = aBrowser();
     expect(await loadChunk(failingWith(...Array.from({ length: 7 }, notLoaded)), browser)).toBe('loaded');
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     expect(reloads).toEqual([]);
   });
 
-  it('loadChunk reloads the page once after a deploy that renamed the files', async () => {
+  it('loadChunk reloads the page once after a deployment has renamed the files', async () => {
     const { browser, reloads } = aBrowser({ readEntry: async () => 'index-2.js' });
     let isSettled = false;
     void loadChunk(failingWith(notLoaded()), browser).then(() => {
@@ -63,14 +63,14 @@ describe('loadChunk', () => {
     expect(pauses).toHaveLength(4);
   });
 
-  it('loadChunk loads a lost stylesheet before the script', async () => {
+  it('loadChunk loads a stylesheet that failed to load again, before the script', async () => {
     const { browser, stylesheets } = aBrowser();
     const lost = new Error('Unable to preload CSS for /assets/log-1.css');
     expect(await loadChunk(failingWith(lost), browser)).toBe('loaded');
     expect(stylesheets).toEqual(['/assets/log-1.css']);
   });
 
-  it('loadChunk throws an error of the code immediately', async () => {
+  it('loadChunk rethrows an error of the loaded code immediately, without a retry', async () => {
     const { browser, pauses } = aBrowser();
     await expect(loadChunk(failingWith(new RangeError('a bug')), browser)).rejects.toThrow('a bug');
     expect(pauses).toEqual([]);

@@ -13,7 +13,7 @@ describe('the filter of a bulk operation', () => {
     expect(filterOfBulk('RETRY', { statuses: ['SUCCEEDED'] }, nowMs)).toBeNull();
   });
 
-  test('endNow ends the filter now, so that the count and the mutation see the same deliveries', () => {
+  test('endNow sets the end of the time filter to now, so that the count and the mutation cover the same deliveries', () => {
     expect(filterOfBulk('REPLAY', {}, nowMs)).toEqual({ createdAt: { to } });
     const from = '2026-11-27T09:00:00.000Z';
     expect(endNow({ createdAt: { from } }, nowMs)).toEqual({ createdAt: { from, to } });
@@ -45,14 +45,14 @@ describe('the outcomes of an operation', () => {
     ]);
   });
 
-  test('isSettled is true once the operation and all of its deliveries have ended', () => {
+  test('isSettled is true once a bulk operation and all of its deliveries have ended', () => {
     const ended = { ...outcomes, queued: 0, waiting: 0 };
     expect(isSettled('SUCCEEDED', ended)).toBe(true);
     expect(isSettled('RUNNING', ended)).toBe(false);
     expect(isSettled('SUCCEEDED', { ...ended, waiting: 1 })).toBe(false);
   });
 
-  test('countElsewhere counts the remaining deliveries only if all were counted', () => {
+  test('countElsewhere returns the number of remaining deliveries only if the server counted all of them', () => {
     expect(countElsewhere(12, outcomes)).toBe(2);
     expect(countElsewhere(12, { ...outcomes, exact: false })).toBe(0);
     expect(countElsewhere(9, outcomes)).toBe(0);

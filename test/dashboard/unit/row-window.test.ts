@@ -46,7 +46,7 @@ function openWindow(...ids: string[]): RowWindow {
 const idsOf = (window: RowWindow) => window.rows.map(row => row.id);
 
 describe('the rows of the log', () => {
-  test('RowWindow adds new rows in order, changes rows in place and drops rows that leave the filter', () => {
+  test('RowWindow inserts new rows in order, updates rows in place, and removes rows that no longer match the filter', () => {
     const window = openWindow('c', 'a');
     expect(window.apply([anUpdate('d', 1), anUpdate('b', 1), anUpdate('a', 2)])).toBe(true);
     expect(idsOf(window)).toEqual(['d', 'c', 'b', 'a']);
@@ -55,14 +55,14 @@ describe('the rows of the log', () => {
     expect(idsOf(window)).toEqual(['d', 'b', 'a']);
   });
 
-  test('RowWindow ignores an update that is older than the row', () => {
+  test('RowWindow ignores an update with an older version than the row', () => {
     const window = openWindow('a');
     window.apply([anUpdate('a', 3)]);
     expect(window.apply([anUpdate('a', 2)])).toBe(false);
     expect(window.rows[0]?.version).toBe(3);
   });
 
-  test('RowWindow holds new rows back while it is held, and counts them', () => {
+  test('RowWindow counts new rows instead of inserting them while it is paused', () => {
     const window = openWindow('a');
     window.isHeld = true;
     window.apply([anUpdate('b', 1), anUpdate('c', 1)]);

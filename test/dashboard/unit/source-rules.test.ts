@@ -36,14 +36,14 @@ const technicalTexts = new Set([
   'No answer to a ping.',
 ]);
 
-it('dashboard components hold no text: JSX, and attributes that are shown or spoken, have no letters of their own', async () => {
+it('dashboard components contain no literal text in JSX or in attributes that are displayed or read by a screen reader', async () => {
   const files = await findDashboardFiles('**/*.tsx');
   expect(files.length).toBeGreaterThan(80);
   const found = await Promise.all(files.map(async file => (await findJsxTexts(file)).map(text => `${file}: ${text}`)));
   expect(found.flat()).toEqual([]);
 });
 
-it('the dashboard has its sentences in message files: no other text of several words is in its code', async () => {
+it('the dashboard code has texts of several words in message files only', async () => {
   // What copies.ts writes is for a terminal or a GraphQL client.
   const files = (await findDashboardFiles('**/*.{ts,tsx}')).filter(
     file => !/(^|\/)messages\.ts$|(^|\/)copies\.ts$|^build\//.test(file),
@@ -68,7 +68,7 @@ it(`no dashboard component is longer than ${maxComponentLines} lines`, async () 
   expect(found.flat()).toEqual([]);
 });
 
-it('no two CSS modules of the dashboard have the same file name, from which class names are made', async () => {
+it('no two CSS modules of the dashboard have the same file name, because class names are made from it', async () => {
   const names = (await findDashboardFiles('**/*.module.css')).map(file => path.basename(file));
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

@@ -8,7 +8,7 @@ const at = '2026-11-22T23:20:05.123Z';
 
 afterEach(() => setZoneChoice('local'));
 
-it('times are shown in UTC once that is chosen, with the name of the zone', () => {
+it('the dashboard formats times in UTC, with the name of the zone, once the user has chosen UTC', () => {
   setZoneChoice('UTC');
   expect(zoneName()).toBe('UTC');
   expect(formatMoment(at)).toBe('2026-11-22 23:20:05.123 UTC');
@@ -23,14 +23,14 @@ it('times are shown in UTC once that is chosen, with the name of the zone', () =
   expect(fromLocalMinute('')).toBe('');
 });
 
-it('the chosen time zone lasts as long as the page if storage is blocked', () => {
+it('the time zone that the user chose is kept until the page is closed if storage is blocked', () => {
   // There is no localStorage in this process, as in a sandboxed frame.
   expect(zoneChoice.get()).toBe('local');
   setZoneChoice('UTC');
   expect(zoneChoice.get()).toBe('UTC');
 });
 
-it('a local time is the same after it was typed into a field again', () => {
+it('a local time is unchanged after it was written to a form field and read back', () => {
   const minute = '2026-11-22T23:20:00.000Z';
   expect(fromLocalMinute(toLocalMinute(minute))).toBe(minute);
 });

@@ -10,13 +10,13 @@ import {
 const read = (query: string) => readView(new URLSearchParams(query));
 const operationId = 'blk_01h455vb4pex5vsknk084sn02q';
 
-describe('the view of an address', () => {
+describe('the view (filter and order) in the URL of the delivery log', () => {
   test.each([
     'q=shop&status=FAILED&status=RETRYING&type=order.*&response=500-599',
     `operation=${operationId}&time=24h&sort=STATUS.ASC`,
     'latency=1000-&sort=LATENCY.DESC&event=evt_01h455vb4pex5vsknk084sn02q',
     'test=without&error=TIMEOUT&reason=GONE',
-  ])('writeView writes %s as readView has read it', query => {
+  ])('readView reads %s and writeView writes the same parameters', query => {
     expect(Object.fromEntries(writeView(read(query)))).toEqual(Object.fromEntries(new URLSearchParams(query)));
   });
 
@@ -28,7 +28,7 @@ describe('the view of an address', () => {
     },
   );
 
-  test('readView keeps unknown values of known names apart, and filterOfView does not send them', () => {
+  test('readView lists unknown values of known parameters separately, and filterOfView leaves them out', () => {
     const view = read('status=NOPE&status=FAILED&error=__proto__&operation=ep_1');
     expect(view.unknown).toEqual([
       { name: 'status', value: 'NOPE' },
@@ -47,13 +47,13 @@ describe('the view of an address', () => {
   });
 
   test.each(['-', '5-4', '1000', '1e3-', '1.5-', '9999999999-'])(
-    'readView takes the latency %s as unknown',
+    'readView lists the invalid latency %s as unknown',
     latency => {
       expect(read(`latency=${latency}`)).toMatchObject({ latency: '', unknown: [{ name: 'latency', value: latency }] });
     },
   );
 
-  test('filterOfView counts times back from the time of the server', () => {
+  test('filterOfView calculates relative times from the time of the server', () => {
     const nowMs = Date.parse('2026-11-27T10:00:00Z');
     expect(filterOfView(read(`operation=${operationId}&time=1h&response=404`), nowMs)).toEqual({
       bulkOperationIds: [operationId],

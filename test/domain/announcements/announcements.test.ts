@@ -69,7 +69,7 @@ describe('the outbox', () => {
 });
 
 describe('the announcer', () => {
-  test('announces a transition even if the feed no longer has the earlier ones of the delivery', async () => {
+  test('announces a transition even if the feed has already dropped the earlier transitions of the delivery', async () => {
     await using feed = openProcessFeed({ log: silentLog });
     await using announcer = createAnnouncer(api.services.pool, feed, silentLog, api.services.routing);
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -82,7 +82,7 @@ describe('the announcer', () => {
     });
   });
 
-  test('announces a transition after the earlier one that another process has not announced yet', async () => {
+  test('announces a transition only after the earlier one, which another process still has to announce', async () => {
     await using feed = openProcessFeed({ log: silentLog });
     await using announcer = createAnnouncer(api.services.pool, feed, silentLog, api.services.routing);
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -101,7 +101,7 @@ describe('the announcer', () => {
     ]);
   });
 
-  test('announces under the old name and logs the reason if the new names of endpoints cannot be read', async () => {
+  test('announces a transition with the previous endpoint name, and logs the reason, if the new name cannot be read', async () => {
     await using feed = openProcessFeed({ log: silentLog });
     const items = await feed.subscribe(tenantId, { signal: never });
     const lines: { level: number; msg: string; err: { message: string } }[] = [];
@@ -117,7 +117,7 @@ describe('the announcer', () => {
     ]);
   });
 
-  test('does not announce again what the recovery has announced', async () => {
+  test('does not announce a transition a second time after the outbox recovery has announced it', async () => {
     await using feed = openProcessFeed({ log: silentLog });
     const items = await feed.subscribe(tenantId, { signal: never });
     const late = makeTransition(tenantId, { version: 4 });
@@ -133,7 +133,7 @@ describe('the announcer', () => {
 });
 
 describe('the outbox recovery', () => {
-  test('announces rows in the order of their ids, and stops at a row that its writer still owns', async () => {
+  test('announces outbox rows in the order of their ids, and stops at a row whose writer may still announce it', async () => {
     const { pool } = api.services;
     const [first = '', second = ''] = await createDeliveries();
     const { rows } = await pool.query<{ id: string }>('SELECT tenant_id AS id FROM delivery LIMIT 1');
@@ -154,7 +154,7 @@ describe('the outbox recovery', () => {
     await vi.waitFor(async () => expect((await pool.query('SELECT 1 FROM outbox')).rows).toEqual([]));
   });
 
-  test('keeps a row that cannot be announced, logs it once, and announces the rows around it', async () => {
+  test('keeps an outbox row that cannot be announced, logs it once, and announces the other rows', async () => {
     const { pool } = api.services;
     const [first = '', second = ''] = await createDeliveries();
     const { rows } = await pool.query<{ id: string }>('SELECT tenant_id AS id FROM delivery WHERE id = $1', [first]);
@@ -181,7 +181,7 @@ describe('the outbox recovery', () => {
     await pool.query('DELETE FROM outbox');
   });
 
-  test('warns once while the feed is unreachable, and logs other errors of the feed once each', async () => {
+  test('logs one warning while the feed is unreachable, and each other error of the feed once', async () => {
     const { pool } = api.services;
     const [first = ''] = await createDeliveries();
     await using feed = openProcessFeed({ log: silentLog });

@@ -88,7 +88,7 @@ describe('a bulk retry', () => {
     expect(rows).toEqual([{ trigger: 'BULK' }]);
   });
 
-  test('announces the same transitions as the mutation for a single delivery', async () => {
+  test('announces the same transitions as retryDelivery for a single delivery', async () => {
     const ids = await makeFailed(5);
     const leaving = new AbortController();
     const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: leaving.signal });
@@ -108,7 +108,7 @@ describe('a bulk retry', () => {
     });
   });
 
-  test('puts its deliveries behind those that are already due', async () => {
+  test('queues its deliveries behind those that are already due', async () => {
     const ids = await makeFailed(1);
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED', retryScheduleSeconds: [] });
     const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
@@ -127,7 +127,7 @@ describe('the outcomes of a bulk operation', () => {
     return (await listDeliveries(scene.ctx, { filter, page: { first: 100 } })).rows.map(row => row.id).sort();
   };
 
-  test('count the deliveries that it retried, and the filter by operation lists exactly those', async () => {
+  test('count the deliveries that it retried, and the filter bulkOperationIds lists exactly those', async () => {
     const failed = await makeFailed(4);
     const retrying = await publishMany(2);
     await makeRetrying(retrying);
@@ -145,7 +145,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await outcomesOf(id, 5)).toMatchObject({ exact: false });
   });
 
-  test('follow the results of the senders', async () => {
+  test('change when senders finish the deliveries of the operation', async () => {
     await using receiver = await startReceiver(
       ({ body }, response) => void response.writeHead(body.includes('good') ? 200 : 500).end(),
     );
@@ -163,7 +163,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await listOf(id, ['FAILED'])).toEqual([bad]);
   });
 
-  test('count the replays, not the deliveries that were replayed', async () => {
+  test('count the new deliveries of a replay, not the original ones', async () => {
     const ids = await makeFailed(3);
     const { id } = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await runToEnd(scene.ctx, { id });
@@ -193,7 +193,7 @@ describe('the outcomes of a bulk operation', () => {
 });
 
 describe('a bulk replay', () => {
-  test('creates one new delivery for each, in the same order, and none for deliveries created later', async () => {
+  test('creates one new delivery for each match, in the same order, and none for deliveries created after its start', async () => {
     const ids = [...(await makeFailed(20)), ...(await publishMany(20))];
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const later = await publishMany(2);
@@ -204,7 +204,7 @@ describe('a bulk replay', () => {
     expect(replays).toContainEqual(expect.objectContaining({ status: 'PENDING', trigger: 'BULK' }));
   });
 
-  test('does not replay its own replays, even if a clock is wrong', async () => {
+  test('does not replay the deliveries that it created itself, even if the clock of the runner is wrong', async () => {
     await publishMany(3);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const late = { ...scene.services, clock: { ...scene.services.clock, now: () => 0 } };
@@ -216,25 +216,28 @@ describe('a bulk replay', () => {
   });
 });
 
-describe('a delivery fails on its own within an operation', () => {
-  test.each(['RETRY', 'REPLAY'] as const)('%s: if the endpoint is disabled or deleted', async kind => {
-    const gone = await scene.createEndpoint();
-    await makeFailed(2);
-    const [orphan] = await scene.publish({ endpointIds: [gone.id] });
-    await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
-    await deleteEndpoint(scene.ctx, gone.id);
-    const started = await startBulkOperation(scene.ctx, kind, { endpointIds: [endpoint.id, gone.id] });
-    const operation = await runToEnd(scene.ctx, started);
-    expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 3, done: 0, failed: 3, skipped: 0 });
-    const errors = await listBulkErrors(scene.ctx, operation, { first: 2 });
-    expect(errors.rows).toEqual([
-      { id: orphan, code: 'INVALID_STATE', message: expect.stringContaining('deleted') },
-      { id: expect.any(String), code: 'INVALID_STATE', message: expect.stringContaining('disabled') },
-    ]);
-    expect(errors.hasNextPage).toBe(true);
-  });
+describe('a bulk operation continues after a delivery that it cannot process', () => {
+  test.each(['RETRY', 'REPLAY'] as const)(
+    'if the endpoint is disabled or deleted, and lists the error (%s)',
+    async kind => {
+      const gone = await scene.createEndpoint();
+      await makeFailed(2);
+      const [orphan] = await scene.publish({ endpointIds: [gone.id] });
+      await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
+      await deleteEndpoint(scene.ctx, gone.id);
+      const started = await startBulkOperation(scene.ctx, kind, { endpointIds: [endpoint.id, gone.id] });
+      const operation = await runToEnd(scene.ctx, started);
+      expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 3, done: 0, failed: 3, skipped: 0 });
+      const errors = await listBulkErrors(scene.ctx, operation, { first: 2 });
+      expect(errors.rows).toEqual([
+        { id: orphan, code: 'INVALID_STATE', message: expect.stringContaining('deleted') },
+        { id: expect.any(String), code: 'INVALID_STATE', message: expect.stringContaining('disabled') },
+      ]);
+      expect(errors.hasNextPage).toBe(true);
+    },
+  );
 
-  test.each(['RETRY', 'REPLAY'] as const)('%s: if the payload is purged', async kind => {
+  test.each(['RETRY', 'REPLAY'] as const)('if the payload is purged, and lists the error (%s)', async kind => {
     const [purged, kept] = await makeFailed(2);
     await scene.services.pool.query('DELETE FROM event WHERE id = (SELECT event_id FROM delivery WHERE id = $1)', [
       purged,
@@ -272,8 +275,8 @@ async function holdOutbox() {
   };
 }
 
-describe('each delivery is processed exactly once', () => {
-  test('when many runners continue the operation at once', async () => {
+describe('a bulk operation processes each delivery exactly once', () => {
+  test('when many runners process it at once', async () => {
     const ids = await publishMany(150);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await Promise.all(Array.from({ length: 6 }, () => runToEnd(scene.ctx, started)));
@@ -281,7 +284,7 @@ describe('each delivery is processed exactly once', () => {
     expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
   });
 
-  test('when a runner loses its lease and both continue', async () => {
+  test('when a runner loses its lease, and it and the new owner both continue', async () => {
     const ids = await publishMany(30);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const { pool } = scene.services;
@@ -300,7 +303,7 @@ describe('each delivery is processed exactly once', () => {
     expect(await readOperation(scene.ctx, started.id)).toMatchObject({ total: 30, done: 30 });
   });
 
-  test('when each chunk fails once and is rolled back and repeated', async () => {
+  test('when the transaction of each chunk fails once and is repeated', async () => {
     const ids = await publishMany(100);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const { pool } = scene.services;
@@ -320,7 +323,7 @@ describe('each delivery is processed exactly once', () => {
 });
 
 describe('a bulk operation', () => {
-  test('can be canceled between two chunks, and keeps what is done', async () => {
+  test('can be canceled between two chunks, and keeps the deliveries that are already processed', async () => {
     const ids = await publishMany(100);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await runNextStep(scene.services);
@@ -332,20 +335,20 @@ describe('a bulk operation', () => {
     await expect(cancelBulkOperation(scene.ctx, formatId('blk', started.id))).rejects.toThrow(InvalidStateError);
   });
 
-  test('becomes SUCCEEDED if it matches nothing', async () => {
+  test('becomes SUCCEEDED if its filter matches no delivery', async () => {
     for (const filter of [{ ids: [] }, toEndpoint(), { createdAt: { from: new Date(Date.now() + 3_600_000) } }]) {
       const operation = await runToEnd(scene.ctx, await startBulkOperation(scene.ctx, 'RETRY', filter));
       expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 0, done: 0 });
     }
   });
 
-  test('becomes FAILED on a bug in the server', async () => {
+  test('becomes FAILED if the server throws an unexpected error', async () => {
     const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     await scene.services.pool.query(`UPDATE bulk_operation SET filter = '{"ids":["x"]}' WHERE id = $1`, [started.id]);
     expect(await runToEnd(scene.ctx, started)).toMatchObject({ status: 'FAILED', finishedAt: expect.any(Date) });
   });
 
-  test('alternates with other operations', async () => {
+  test('takes turns with the other running bulk operations', async () => {
     await publishMany(70);
     const large = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const small = await startBulkOperation(scene.ctx, 'REPLAY', { ids: [formatId('dlv', large.id)] });
@@ -358,7 +361,7 @@ describe('a bulk operation', () => {
     await runToEnd(scene.ctx, large);
   });
 
-  test('reads a smaller time span after a statement timeout, and still covers all of it', async () => {
+  test('continues with smaller time spans after a statement timeout, and still covers the whole time range', async () => {
     const ids = await publishMany(60);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     // The state of an operation whose count has not finished at its start.
@@ -381,7 +384,7 @@ describe('access to a bulk operation', () => {
     },
   );
 
-  test('is denied to another tenant, whose deliveries it does not touch', async () => {
+  test('is denied to another tenant, and the operation changes none of the deliveries of that tenant', async () => {
     const otherTenant = await scene.createOtherTenant();
     const ids = await makeFailed(2);
     const filter = { ids: ids.map(id => formatId('dlv', id)) };
@@ -416,7 +419,7 @@ describe('access to a bulk operation', () => {
     await runToEnd(scene.ctx, byKey);
   });
 
-  test('needs the permission', async () => {
+  test('needs DELIVERIES_MANAGE to start, and DELIVERIES_READ to read it', async () => {
     const reader = scene.withPermissions('DELIVERIES_READ');
     await expect(startBulkOperation(reader, 'RETRY', toEndpoint())).rejects.toThrow(ForbiddenError);
     await expect(cancelBulkOperation(reader, 'blk_01h455vb4pex5vsknk084sn02q')).rejects.toThrow(ForbiddenError);

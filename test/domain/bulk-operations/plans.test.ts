@@ -109,20 +109,23 @@ async function readIds(
   return rows;
 }
 
-describe('the items of a chunk', () => {
+describe('the deliveries of one chunk of a bulk operation', () => {
   test.each<[string, DeliveryFilterInput, number]>([
-    ['everything of a time', { createdAt: { from: new Date(nowMs - 3 * weekMs) } }, 2500],
-    ['what failed', { statuses: ['FAILED'] }, 2500],
-    ['an endpoint', { endpointIds: [formatId('ep', endpointIds[3] as string)] }, 2500],
+    ['creation time', { createdAt: { from: new Date(nowMs - 3 * weekMs) } }, 2500],
+    ['status FAILED', { statuses: ['FAILED'] }, 2500],
+    ['one endpoint', { endpointIds: [formatId('ep', endpointIds[3] as string)] }, 2500],
     ['many endpoints', { endpointIds: endpointIds.slice(0, 20).map(id => formatId('ep', id)) }, 4000],
-  ])('%s: are read by an index, from where the last chunk ended', async (_name, input, most) => {
-    const statement = bulkItemsStatement(defaultTenantId, await resolve(input), all, 100);
-    const plan = await explain(statement as QueryConfig);
-    expect(plan.sequential).toEqual([]);
-    expect(plan.blocks).toBeLessThan(most);
-  });
+  ])(
+    'are read from an index, starting at the end of the last chunk, for a filter by %s',
+    async (_name, input, most) => {
+      const statement = bulkItemsStatement(defaultTenantId, await resolve(input), all, 100);
+      const plan = await explain(statement as QueryConfig);
+      expect(plan.sequential).toEqual([]);
+      expect(plan.blocks).toBeLessThan(most);
+    },
+  );
 
-  test('are counted only within the time window', async () => {
+  test('are counted with an index that is limited to the time range', async () => {
     const window = { after: uuidLowerBound(nowMs - weekMs), until: uuidLowerBound(nowMs - weekMs + 3_600_000) };
     const statement = bulkCountStatement(defaultTenantId, await resolve({ statuses: ['FAILED', 'SUCCEEDED'] }), window);
     const plan = await explain(statement as QueryConfig);
@@ -131,8 +134,8 @@ describe('the items of a chunk', () => {
   });
 });
 
-describe('the deliveries of an operation', () => {
-  test('are listed and counted by an index, whatever other rows exist', async () => {
+describe('the deliveries of a bulk operation', () => {
+  test('are listed and counted with an index, however many other rows exist', async () => {
     const rows = await readIds('FAILED', 300);
     const ids = rows.map(row => row.id);
     await withClient(database.pool, async client => {
@@ -157,8 +160,8 @@ describe('the deliveries of an operation', () => {
   });
 });
 
-describe('the statements that process 100 deliveries', () => {
-  test('read only those and their events for a restart', async () => {
+describe('the SQL statements of a bulk operation on 100 deliveries', () => {
+  test('read only these deliveries and their events to retry FAILED deliveries', async () => {
     const ids = (await readIds('FAILED', 100)).map(row => row.id);
     const bounds = [ids[0], ids.at(-1)];
     const plan = await explain({
@@ -169,7 +172,7 @@ describe('the statements that process 100 deliveries', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('read only those to make them due now', async () => {
+  test('read only these deliveries to make RETRYING deliveries due now', async () => {
     const ids = (await readIds('RETRYING', 100)).map(row => row.id);
     const plan = await explain({
       text: expediteManyStatement.text,
@@ -179,7 +182,7 @@ describe('the statements that process 100 deliveries', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('read only their events for a replay', async () => {
+  test('read only the events of these deliveries to replay them', async () => {
     const rows = await readIds('SUCCEEDED', 100);
     const column = (pick: (row: (typeof rows)[number]) => string) => encodePlainArray(rows.map(pick));
     const newIds = encodePlainArray(rows.map(() => crypto.randomUUID()));
@@ -192,7 +195,7 @@ describe('the statements that process 100 deliveries', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('look up waiting deliveries one by one', async () => {
+  test('look up deliveries that are waiting one by one, by primary key', async () => {
     const ids = (await readIds('PENDING', 1000)).map(row => row.id);
     const plan = await explain({ text: unclaimedStatement.text, values: [encodePlainArray(ids)] });
     expect(plan.sequential).toEqual([]);

@@ -29,7 +29,7 @@ async function start(): Promise<BulkOperationRow> {
 
 const { signal: never } = new AbortController();
 
-test('a watcher sees an operation from now to its end, at most a few times a second', async () => {
+test('a watcher of a bulk operation gets its state now and its changes until it ends, at most a few times a second', async () => {
   const started = await start();
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   const first = await updates.next();
@@ -45,14 +45,14 @@ test('a watcher sees an operation from now to its end, at most a few times a sec
   expect(seen.length).toBeLessThanOrEqual(elapsedMs / 250 + 1);
 });
 
-test('a watcher of an operation that has ended gets one update', async () => {
+test('a watcher of a bulk operation that has already ended gets one update', async () => {
   const started = await start();
   await cancelBulkOperation(scene.ctx, formatId('blk', started.id));
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   expect(await Array.fromAsync(updates)).toMatchObject([{ status: 'CANCELED' }]);
 });
 
-test('a watcher finds progress that nobody announced', async () => {
+test('a watcher of a bulk operation polls for progress that no process has announced', async () => {
   const started = await start();
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   await updates.next();
@@ -63,7 +63,7 @@ test('a watcher finds progress that nobody announced', async () => {
   expect((await updates.next()).done).toBe(true);
 });
 
-test('a watcher that returns or aborts releases its resources, also while it waits', async () => {
+test('a watcher of a bulk operation releases its resources when it returns or aborts, even while it waits', async () => {
   const started = await start();
   const id = formatId('blk', started.id);
   const listeners = new Set<Disposable>();
@@ -102,7 +102,7 @@ test('a watcher that returns or aborts releases its resources, also while it wai
   expect(listeners.size).toBe(0);
 });
 
-test('watching an operation needs its tenant and the permission to read', async () => {
+test('watching a bulk operation needs a key of its tenant with the permission DELIVERIES_READ', async () => {
   const started = await start();
   const id = formatId('blk', started.id);
   await expect(watchBulkOperation(await scene.createOtherTenant(), id, never)).rejects.toThrow(NotFoundError);

@@ -54,14 +54,14 @@ it('cancelDelivery ends a RETRYING delivery, which keeps its last attempt and ca
   expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2, failureReason: null });
 });
 
-it('cancelDelivery succeeds once if it is called 20 times in parallel', async () => {
+it('cancelDelivery succeeds once in 20 parallel calls for one delivery', async () => {
   const id = await publish();
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => cancel(id)));
   expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
   expect(await scene.read(id)).toMatchObject({ ...canceled, version: 2 });
 });
 
-it('cancelDelivery reports the state that prevents it, and changes nothing', async () => {
+it('cancelDelivery rejects a delivery in any other status with INVALID_STATE, and changes nothing', async () => {
   receiver.play(hang());
   const id = await publish();
   const refuse = async (status: string) => {
@@ -82,7 +82,7 @@ it('cancelDelivery reports the state that prevents it, and changes nothing', asy
   await refuse('SUCCEEDED');
 });
 
-it('cancelDelivery announces the transition with the previous state', async () => {
+it('cancelDelivery announces the transition with the previous status', async () => {
   const stopping = new AbortController();
   const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: stopping.signal });
   const id = await publish();

@@ -52,16 +52,16 @@ describe('checkFilter', () => {
     ['filter.ids', { ids: Array(1001).fill(id('dlv')) }],
     ['filter.statuses', { statuses: Array(1001).fill('FAILED') }],
     ['filter.responseStatuses', { responseStatuses: Array(1001).fill({}) }],
-  ])('rejects %s', (argument, input) => {
+  ])('rejects an invalid %s and names the field', (argument, input) => {
     expect(refusal(input)).toBe(argument);
   });
 
-  test('accepts 1,000 entries and 256 characters', () => {
+  test('accepts lists of 1,000 entries and a search of 256 characters', () => {
     expect(check({ ids: Array(1000).fill(id('dlv')) }).ids).toEqual(new Set([uuid]));
     expect(check({ search: ` ${'A'.repeat(254)} ` }).search).toBe('a'.repeat(254));
   });
 
-  test('converts times to bounds of the id, to the millisecond, from before 1970 to beyond any id', () => {
+  test('converts creation times to bounds of the delivery id, exact to the millisecond, also for times that no id can have', () => {
     const at = new Date('2026-03-04T05:06:07.089Z');
     expect(check({ createdAt: { from: at, to: new Date(at.getTime() + 1) } })).toMatchObject({
       fromId: uuidLowerBound(at.getTime()),
@@ -82,14 +82,14 @@ describe('checkFilter', () => {
     ]);
   });
 
-  test('treats a pasted delivery or event id as that delivery or event', () => {
+  test('converts a search for a delivery or event id to a filter by this id', () => {
     expect(check({ search: ` ${id('dlv').toUpperCase()}\n` })).toMatchObject({ ids: new Set([uuid]), search: null });
     expect(check({ search: id('evt') })).toMatchObject({ eventIds: new Set([uuid]), ids: null, search: null });
     expect(check({ search: id('dlv'), ids: [] }).ids?.size).toBe(0);
     expect(check({ search: id('ep') }).search).toBe(id('ep'));
   });
 
-  test('can be narrowed to one endpoint', () => {
+  test('returns a filter that can be narrowed to one endpoint', () => {
     expect(narrowToEndpoint(check({}), uuid).endpointIds).toEqual(new Set([uuid]));
     expect(narrowToEndpoint(check({ endpointIds: [] }), uuid).endpointIds?.size).toBe(0);
   });
@@ -114,7 +114,7 @@ describe('matchesFilter', () => {
   };
   const matches = (input: DeliveryFilterInput) => matchesFilter(check(input), transition);
 
-  test('distinguishes a transition that left the filter from one that entered it', () => {
+  test('distinguishes a transition by which a delivery stops matching from one by which it starts matching', () => {
     expect(matches({})).toEqual({ before: true, after: true });
     expect(matches({ statuses: ['PROCESSING'] })).toEqual({ before: true, after: false });
     expect(matches({ statuses: ['FAILED'] })).toEqual({ before: false, after: true });
@@ -128,15 +128,18 @@ describe('matchesFilter', () => {
     expect(matches({ statuses: [] })).toEqual({ before: false, after: false });
   });
 
-  test('has no previous state at creation', () => {
+  test('reports that a delivery did not match before its creation', () => {
     expect(matchesFilter(check({}), { ...transition, previous: null })).toEqual({ before: false, after: true });
   });
 
-  test.each(['MÜLLER', '100%', 'hook_', 'payment.C', 'er 1'])('finds "%s"', search => {
+  test.each(['MÜLLER', '100%', 'hook_', 'payment.C', 'er 1'])('finds the delivery by the search text "%s"', search => {
     expect(matches({ search }).after).toBe(true);
   });
 
-  test.each(['100_', 'hook%', 'payment*', '\\', 'muller'])('does not find "%s"', search => {
-    expect(matches({ search }).after).toBe(false);
-  });
+  test.each(['100_', 'hook%', 'payment*', '\\', 'muller'])(
+    'does not find the delivery by the search text "%s"',
+    search => {
+      expect(matches({ search }).after).toBe(false);
+    },
+  );
 });

@@ -70,13 +70,13 @@ function list({ filter, orderBy, page = {}, ...who }: Options = {}) {
 const newestFirst = all.toReversed();
 
 describe('listDeliveries', () => {
-  test('returns the newest first, from the live table and the history, as they were written', async () => {
+  test('returns the deliveries of the live table and of the history, newest first, with all stored values', async () => {
     const { rows, hasNextPage, hasPreviousPage } = await list();
     expect(rows).toEqual(newestFirst);
     expect({ hasNextPage, hasPreviousPage }).toEqual({ hasNextPage: false, hasPreviousPage: false });
   });
 
-  test('pages forward, backward and through a window', async () => {
+  test('pages forward, backward, and between two cursors', async () => {
     const whole = await list();
     const [, after, , , before] = whole.rows.map(whole.cursorOf);
     const ids = async (page: PageInput) =>
@@ -90,12 +90,12 @@ describe('listDeliveries', () => {
     expect(await ids({ after: before, before: after })).toEqual([]);
   });
 
-  test('returns an empty page for a size of 0, and still says whether there are rows', async () => {
+  test('returns an empty page for first: 0, and still reports whether there are rows', async () => {
     expect(await list({ page: { first: 0 } })).toMatchObject({ rows: [], hasNextPage: true, hasPreviousPage: false });
     expect(await list({ page: { last: 0 } })).toMatchObject({ rows: [], hasNextPage: false, hasPreviousPage: true });
   });
 
-  test('continues after a cursor whose delivery has moved or is gone', async () => {
+  test('continues after a cursor whose delivery has moved to the history or was deleted', async () => {
     const gone = aDelivery({ endpointId: endpoint.id, id: uuidAt(nowMs - 20 * dayMs) });
     await seedDeliveries(database.pool, [gone]);
     const { rows, cursorOf } = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { first: 1 } });
@@ -116,7 +116,7 @@ describe('listDeliveries', () => {
     await expect(listEventDeliveries(aReader(database.pool), eventId, page)).rejects.toMatchObject(refused);
   });
 
-  test('searches letters of any script, in any case', async () => {
+  test('searches letters of any script without regard to case', async () => {
     expect((await list({ filter: { search: 'MÜLLER' } })).rows).toEqual(newestFirst);
     expect((await list({ filter: { search: 'gmbh' } })).rows).toEqual(newestFirst);
     expect((await list({ filter: { search: '%' } })).rows).toEqual([]);
@@ -139,7 +139,7 @@ describe('listDeliveries', () => {
 });
 
 describe('listEventDeliveries', () => {
-  test('returns the deliveries of the publish, then the replays, newest first', async () => {
+  test('returns the replays and the original deliveries of an event, newest first', async () => {
     const reader = aReader(database.pool);
     expect((await listEventDeliveries(reader, eventId, {})).rows).toEqual([replay, deliveries[1], deliveries[0]]);
     expect((await listEventDeliveries(reader, uuidAt(nowMs), {})).rows).toEqual([]);
@@ -152,7 +152,7 @@ describe('countDeliveries', () => {
   const count = (filter: DeliveryFilterInput | null, max?: number | null) =>
     countDeliveries(aReader(database.pool), checkFilter(filter, 'filter', { endpointIds: null }), max);
 
-  test('is exact up to max, and stops there', async () => {
+  test('is exact up to its argument max, and stops counting there', async () => {
     expect(await count(null)).toEqual({ value: 11, exact: true });
     expect(await count(null, null)).toEqual({ value: 11, exact: true });
     expect(await count(null, 11)).toEqual({ value: 11, exact: true });

@@ -28,7 +28,7 @@ async function readWait(deliveryId = id) {
 /** Makes the deliveries of an endpoint overdue, as if no sender had claimed them for a minute. */
 const makeOverdue = () => write("UPDATE delivery_live SET due_at = now() - interval '1 minute' WHERE endpoint_id = $1");
 
-test('waitingFor is null for a delivery that is due, scheduled or being sent', async () => {
+test('Delivery.waitingFor is null for a delivery that is due, scheduled or in flight', async () => {
   expect(await readWait()).toBeNull();
   await write("UPDATE delivery_live SET due_at = now() + interval '1 hour' WHERE endpoint_id = $1");
   expect(await readWait()).toBeNull();
@@ -36,7 +36,7 @@ test('waitingFor is null for a delivery that is due, scheduled or being sent', a
   expect(await readWait()).toBeNull();
 });
 
-test('a paused or disabled endpoint holds its deliveries, but not test events', async () => {
+test('Delivery.waitingFor names the paused or disabled endpoint of a delivery, but not for a test event', async () => {
   for (const status of ['PAUSED', 'DISABLED'] as const) {
     await updateEndpoint(scene.ctx, endpoint.id, { status });
     expect(await readWait()).toEqual({ reason: `ENDPOINT_${status}`, until: null });
@@ -45,7 +45,7 @@ test('a paused or disabled endpoint holds its deliveries, but not test events', 
   expect(await readWait()).toBeNull();
 });
 
-test('Retry-After holds deliveries until it ends, but not manual retries', async () => {
+test('Delivery.waitingFor names a Retry-After header until its time is over, but not for a manual retry', async () => {
   const { rows } = await write(
     `UPDATE endpoint SET hold_until = date_trunc('seconds', now() + interval '1 hour') WHERE id = $1
      RETURNING date_part('epoch', hold_until) * 1000 AS until`,
@@ -55,14 +55,14 @@ test('Retry-After holds deliveries until it ends, but not manual retries', async
   expect(await readWait()).toBeNull();
 });
 
-test('FIFO holds all deliveries but the oldest', async () => {
+test('Delivery.waitingFor names the FIFO order for every delivery of an ordered endpoint except the oldest', async () => {
   const second = await publish();
   await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'FIFO' });
   expect(await readWait()).toBeNull();
   expect(await readWait(second)).toEqual({ reason: 'FIFO_ORDER', until: null });
 });
 
-test('a rate limit holds deliveries until the time at which they can be sent', async () => {
+test('Delivery.waitingFor names the rate limit and the time at which the delivery can be sent', async () => {
   const second = await publish();
   await updateEndpoint(scene.ctx, endpoint.id, { rateLimitPerSecond: 0.01 });
   const wait = await readWait(second);
@@ -70,7 +70,7 @@ test('a rate limit holds deliveries until the time at which they can be sent', a
   expect(wait?.until).toBeGreaterThan(Date.now() + 50_000);
 });
 
-test('an unreachable endpoint holds deliveries that are overdue', async () => {
+test('Delivery.waitingFor names the unreachable endpoint of an overdue delivery', async () => {
   await makeOverdue();
   await write('INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now(), now())');
   expect(await readWait()).toBeNull();
@@ -81,7 +81,7 @@ test('an unreachable endpoint holds deliveries that are overdue', async () => {
   expect(await readWait()).toEqual({ reason: 'ENDPOINT_UNREACHABLE', until: null });
 });
 
-test('requests in flight hold deliveries that are overdue', async () => {
+test('Delivery.waitingFor names the concurrency limit of an overdue delivery', async () => {
   const sending = await publish();
   await write("UPDATE delivery_live SET status = 'PROCESSING' WHERE id = $1", [sending]);
   expect(await readWait()).toBeNull();
@@ -98,7 +98,7 @@ test('loadWaits returns nothing to another tenant', async () => {
   expect(await loadWaitFacts(await scene.createOtherTenant(), [id])).toEqual(new Map());
 });
 
-test('a page of one endpoint reads the start of its queue once, by an index', async () => {
+test('loadWaits reads the start of the queue once, by an index, for a page of deliveries of one endpoint', async () => {
   await write(
     `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
        is_test, event_type)

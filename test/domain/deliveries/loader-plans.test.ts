@@ -85,7 +85,7 @@ async function explain(statement: string, values: readonly string[]) {
   };
 }
 
-describe('a generic plan', () => {
+describe('a generic query plan', () => {
   const keys = [defaultTenantId, encodePlainArray(few), encodePlainArray(few.map(() => 1)), '1000000'];
   const own = [defaultTenantId, encodePlainArray(few), few[0] ?? '', few.at(-1) ?? ''];
 
@@ -95,13 +95,16 @@ describe('a generic plan', () => {
     ['attempt-texts-load', keys, 2],
     ['attempt-request-bodies-load', keys, 2],
     ['attempt-response-bodies-load', keys, 2],
-  ])('of %s reads by id, only in the partitions of the ids', async (statement, values, partitions) => {
-    const plan = await explain(statement, values);
-    expect(plan.sequential).toEqual([]);
-    expect(plan.partitions.size).toBe(partitions);
-  });
+  ])(
+    'of the statement %s reads rows by id, only in the partitions of these ids',
+    async (statement, values, partitions) => {
+      const plan = await explain(statement, values);
+      expect(plan.sequential).toEqual([]);
+      expect(plan.partitions.size).toBe(partitions);
+    },
+  );
 
-  test('of deliveries-replays reads no partition older than the original deliveries', async () => {
+  test('of the statement deliveries-replays reads no partition older than the original deliveries', async () => {
     const plan = await explain('deliveries-replays', [...own, few[0] ?? '', '20', '{}']);
     expect(plan.sequential).toEqual([]);
     const oldest = [...plan.partitions].sort()[0];

@@ -32,7 +32,7 @@ async function update(text: string, values: unknown[]): Promise<void> {
   await scene.services.pool.query(text, values);
 }
 
-it('nextAttemptAt follows the order of the lane, the next token and a changed limit', async () => {
+it('nextAttemptAt of a rate-limited delivery follows the order of the queue, the next token and a changed limit', async () => {
   const endpoint = await scene.createEndpoint({ rateLimitPerSecond: 0.05 });
   const ids = await publishMany(endpoint, 4);
   expect(await readWaits(ids)).toEqual([0, 20, 40, 60]);
@@ -59,7 +59,7 @@ it('nextAttemptAt follows the order of the lane, the next token and a changed li
   }
 });
 
-it('a list estimates nextAttemptAt as a single delivery does', async () => {
+it('a list of deliveries has the same estimates of nextAttemptAt as each single delivery', async () => {
   const endpoint = await scene.createEndpoint({ rateLimitPerSecond: 0.05 });
   const ids = await publishMany(endpoint, 3);
   await recordNextTokens(scene.services.pool, new Map([[endpoint.uuid, 20_000]]));
@@ -107,7 +107,7 @@ async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   return most;
 }
 
-it('a list reads at most 500 earlier deliveries for each one that waits for a rate limit, and none for others', async () => {
+it('a list of deliveries reads at most 500 earlier deliveries to estimate nextAttemptAt of one that waits for a rate limit, and none for others', async () => {
   const limited = await scene.createEndpoint({ rateLimitPerSecond: 1 });
   const unlimited = await scene.createEndpoint();
   for (const endpoint of [limited, unlimited]) {

@@ -123,8 +123,8 @@ const errorIndex = 'delivery_history_tenant_id_error_code_id_idx';
 const latencyIndex = 'delivery_history_tenant_id_duration_ms_id_idx';
 const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
 
-describe('a page of deliveries', () => {
-  test('newest first reads the end of the newest partition and of the live table', async () => {
+describe('the query for a page of deliveries', () => {
+  test('reads only the ends of the newest partition and of the live table for the newest deliveries', async () => {
     const plan = await explainPage({});
     // One tenant has most of the rows here, so the primary key does as well as the index by tenant.
     expect(plan.historyRows).toBeLessThan(50);
@@ -132,13 +132,13 @@ describe('a page of deliveries', () => {
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('far from the start begins at its cursor, in one partition', async () => {
+  test('starts at its cursor, in one partition, however far the page is from the first one', async () => {
     const plan = await explainPage({}, { after: [null, uuidLowerBound(nowMs - 2 * weekMs + 1)] });
     expect(plan).toMatchObject({ sequential: [], partitions: { size: 1 } });
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('without a filter is prepared, and still planned for its values each time', async () => {
+  test('is a prepared statement without a filter, and PostgreSQL still plans it for its values each time', async () => {
     const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
     const page = { size: 20, backward: false, after: null, before: null };
     const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
@@ -151,7 +151,7 @@ describe('a page of deliveries', () => {
     expect(generic.rows).toEqual([{ generic_plans: 0 }]);
   });
 
-  test('of a week reads only that week', async () => {
+  test('reads only the partition of the week if the filter is one week', async () => {
     const from = new Date(nowMs - 2 * weekMs);
     const plan = await explainPage({ createdAt: { from, to: new Date(from.getTime() + 1000) } });
     expect(plan).toMatchObject({ sequential: [] });
@@ -159,7 +159,7 @@ describe('a page of deliveries', () => {
     expect(plan.blocks).toBeLessThan(30);
   });
 
-  test('of an endpoint reads its index, whether the endpoint is busy, quiet or idle', async () => {
+  test('reads the index of endpoints for one endpoint, whether it has many deliveries, few or none', async () => {
     for (const endpoints of [[busy[0] ?? rare], [rare], [idle], [rare, idle]]) {
       const plan = await explainPage({ endpointIds: idsOf(...endpoints) });
       expect(plan.sequential).toEqual([]);
@@ -168,17 +168,17 @@ describe('a page of deliveries', () => {
     }
   });
 
-  test('that searches for text that no event type can contain reads the index of the endpoints found', async () => {
+  test('reads the index of the endpoints that a search finds if no event type can contain the text', async () => {
     const plan = await explainPage({ search: 'QUIET:' });
     expect(new Set(plan.indexes.filter(name => name.startsWith('delivery_history')))).toEqual(new Set([endpointIndex]));
     expect(plan.blocks).toBeLessThan(200);
   });
 
   test.each<[string, DeliveryFilterInput]>([
-    ['failed', { statuses: ['FAILED'] }],
-    ['given up', { failureReasons: ['EXHAUSTED', 'GONE'] }],
+    ['status FAILED', { statuses: ['FAILED'] }],
+    ['failure reason', { failureReasons: ['EXHAUSTED', 'GONE'] }],
     [
-      'answered so',
+      'response status',
       {
         responseStatuses: [
           { from: 500, to: 599 },
@@ -186,25 +186,25 @@ describe('a page of deliveries', () => {
         ],
       },
     ],
-    ['in error', { statuses: ['FAILED', 'SUCCEEDED'], errorCodes: ['HTTP_STATUS'] }],
-  ])('of deliveries that %s reads the index of failures', async (_, input) => {
+    ['error code', { statuses: ['FAILED', 'SUCCEEDED'], errorCodes: ['HTTP_STATUS'] }],
+  ])('reads an index of failures for a filter by %s', async (_, input) => {
     const plan = await explainPage(input);
     expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
     expect(plan.indexes.filter(name => name === tenantIndex || name === endpointIndex)).toEqual([]);
     expect(plan.indexes.some(name => [failedIndex, reasonIndex, errorIndex].includes(name))).toBe(true);
   });
 
-  test('of failed deliveries does not read the live table, and one of live deliveries not the history', async () => {
+  test('reads only the history for failed deliveries, and only the live table for pending ones', async () => {
     expect((await explainPage({ statuses: ['FAILED'] })).indexes.join()).not.toContain('delivery_live');
     expect((await explainPage({ statuses: ['PENDING'] })).indexes.join()).not.toContain('delivery_history');
   });
 
   test.each<[string, DeliveryFilterInput]>([
-    ['a rare type', { eventTypes: ['rare.type'] }],
-    ['a prefix of rare types', { eventTypes: ['rare.*'] }],
-    ['what a search finds in a rare type', { search: 'RARE' }],
-    ['an unknown type', { eventTypes: ['no.such'] }],
-  ])('of %s reads the index of types', async (_, input) => {
+    ['a rare event type', { eventTypes: ['rare.type'] }],
+    ['a prefix of rare event types', { eventTypes: ['rare.*'] }],
+    ['a search that matches a rare event type', { search: 'RARE' }],
+    ['an unknown event type', { eventTypes: ['no.such'] }],
+  ])('reads the index of event types for %s', async (_, input) => {
     const plan = await explainPage({ ...input, statuses: ['SUCCEEDED', 'FAILED'] });
     expect(plan.sequential).toEqual([]);
     expect(plan.historyRows).toBeLessThan(20);
@@ -212,7 +212,7 @@ describe('a page of deliveries', () => {
   });
 
   test.each<DeliveryFilterInput>([{ search: 'no such thing' }, { search: 'nope' }, { eventTypes: ['no.such.*'] }])(
-    'that searches for %j, which is neither an endpoint nor a type, needs no statement',
+    'runs no statement for the filter %j, which matches no endpoint and no event type',
     async input => {
       const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', everything));
       const page = { size: 20, backward: false, after: null, before: null };
@@ -221,14 +221,14 @@ describe('a page of deliveries', () => {
   );
 
   test.each<[string, DeliveryFilterInput]>([
-    ['an endpoint', { endpointIds: idsOf(busy[0] ?? rare) }],
-    ['a type', { eventTypes: ['type.3'] }],
-    ['an endpoint and a status', { endpointIds: idsOf(busy[5] ?? rare), statuses: ['FAILED'] }],
-    ['a type and a status', { eventTypes: ['type.5'], statuses: ['FAILED'] }],
-    ['tests', { isTest: true }],
-    ['an error that never came', { errorCodes: ['TEMPLATE'], statuses: ['FAILED'] }],
-    ['a reason that never was', { failureReasons: ['GONE'] }],
-  ])('of %s costs as little far from the start as at the start', async (_, input) => {
+    ['endpoint', { endpointIds: idsOf(busy[0] ?? rare) }],
+    ['event type', { eventTypes: ['type.3'] }],
+    ['endpoint and status', { endpointIds: idsOf(busy[5] ?? rare), statuses: ['FAILED'] }],
+    ['event type and status', { eventTypes: ['type.5'], statuses: ['FAILED'] }],
+    ['test events', { isTest: true }],
+    ['an error code without deliveries', { errorCodes: ['TEMPLATE'], statuses: ['FAILED'] }],
+    ['a failure reason without deliveries', { failureReasons: ['GONE'] }],
+  ])('reads as few blocks far from the start as at the start for a filter by %s', async (_, input) => {
     const finished = { statuses: ['SUCCEEDED', 'FAILED'] as const, ...input };
     for (const after of [undefined, uuidLowerBound(nowMs - 2 * weekMs)]) {
       const plan = await explainPage(finished, after ? { after: [null, after] } : {});
@@ -246,56 +246,68 @@ describe('a page of deliveries', () => {
     ['RESPONSE_STATUS', null],
     ['LATENCY', 1500],
     ['LATENCY', null],
-  ])('sorted by %s after %s begins at its cursor in both directions', async (field, value) => {
-    for (const direction of ['ASC', 'DESC'] as const) {
-      const after: DeliveryKey = [value, uuidLowerBound(nowMs - 1.5 * weekMs)];
-      const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, after });
-      expect(plan.sequential).toEqual([]);
-      expect(plan.historyRows).toBeLessThan(1000);
-    }
-  });
+  ])(
+    'starts at its cursor in both directions if it is sorted by %s and the cursor has the value %s',
+    async (field, value) => {
+      for (const direction of ['ASC', 'DESC'] as const) {
+        const after: DeliveryKey = [value, uuidLowerBound(nowMs - 1.5 * weekMs)];
+        const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, after });
+        expect(plan.sequential).toEqual([]);
+        expect(plan.historyRows).toBeLessThan(1000);
+      }
+    },
+  );
 
-  test('of an event reads the millisecond of the event and the index of replays', async () => {
+  test('reads for one event the deliveries of its millisecond and the index of replays', async () => {
     const plan = await explainPage({ eventIds: [formatId('evt', eventId)] });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('of 1,000 events takes a few look-ups for each event', async () => {
+  test('needs a few index look-ups for each of 1,000 events', async () => {
     const eventIds = Array.from({ length: 1000 }, (_, i) => formatId('evt', uuidAt(nowMs - i * 1_000_000)));
     const plan = await explainPage({ eventIds });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(20_000);
   });
 
-  test.each(['ASC', 'DESC'] as const)('sorted by status %s does not sort the history', async direction => {
-    for (const backward of [false, true]) {
-      const plan = await explainPage({}, { order: { field: 'STATUS', direction }, backward });
-      expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
-      expect(plan.indexes).toContain(failedIndex);
-      const history = await explainPage(
-        { statuses: ['SUCCEEDED', 'FAILED'] },
-        { order: { field: 'STATUS', direction }, backward },
-      );
-      expect(history.historyRows).toBeLessThan(1000);
-    }
-  });
+  test.each(['ASC', 'DESC'] as const)(
+    'does not sort the history if it is sorted by status in the direction %s',
+    async direction => {
+      for (const backward of [false, true]) {
+        const plan = await explainPage({}, { order: { field: 'STATUS', direction }, backward });
+        expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
+        expect(plan.indexes).toContain(failedIndex);
+        const history = await explainPage(
+          { statuses: ['SUCCEEDED', 'FAILED'] },
+          { order: { field: 'STATUS', direction }, backward },
+        );
+        expect(history.historyRows).toBeLessThan(1000);
+      }
+    },
+  );
 
   test.each([
     ['RESPONSE_STATUS', 'ASC', responseIndex],
     ['RESPONSE_STATUS', 'DESC', responseIndex],
     ['LATENCY', 'ASC', latencyIndex],
     ['LATENCY', 'DESC', latencyIndex],
-  ] as const)('sorted by %s, %s, does not sort the history', async (field, direction, index) => {
-    for (const backward of [false, true]) {
-      const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, backward });
-      expect(plan.sequential).toEqual([]);
-      expect(plan.indexes).toContain(index);
-      expect(plan.historyRows).toBeLessThan(1000);
-    }
-  });
+  ] as const)(
+    'does not sort the history if it is sorted by %s in the direction %s',
+    async (field, direction, index) => {
+      for (const backward of [false, true]) {
+        const plan = await explainPage(
+          { statuses: ['SUCCEEDED', 'FAILED'] },
+          { order: { field, direction }, backward },
+        );
+        expect(plan.sequential).toEqual([]);
+        expect(plan.indexes).toContain(index);
+        expect(plan.historyRows).toBeLessThan(1000);
+      }
+    },
+  );
 
-  test('of slow deliveries reads the index of latencies', async () => {
+  test('reads the index of latencies for slow deliveries', async () => {
     const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'], latencyMs: { from: 10_000 } });
     expect(plan.sequential).toEqual([]);
     expect(plan.indexes).toContain(latencyIndex);
@@ -303,7 +315,7 @@ describe('a page of deliveries', () => {
   });
 });
 
-describe('a count of deliveries', () => {
+describe('the query that counts deliveries', () => {
   test('reads fewer than 100 blocks when its limit is 101 rows', async () => {
     const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
     const few = await explain(countStatement(defaultTenantId, filter, 101) as QueryConfig);

@@ -71,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 describe('loadDeliveries', () => {
-  test('finds the deliveries of the tenant in both tables', async () => {
+  test('finds the deliveries of the tenant in the live table and in the history', async () => {
     expect(await loadDeliveries(reader(), asked)).toEqual(
       new Map([old, live, untried].map(delivery => [delivery.id, delivery])),
     );
@@ -81,7 +81,7 @@ describe('loadDeliveries', () => {
 });
 
 describe('loadReplays', () => {
-  test('returns the direct replays of each, oldest first, and none of another tenant', async () => {
+  test('returns the direct replays of each delivery, oldest first, and none of another tenant', async () => {
     const [first] = replays;
     const found = await loadReplays(reader(), [...asked, ...replays.map(replay => replay.id)], 20);
     expect(found).toEqual(
@@ -96,7 +96,7 @@ describe('loadReplays', () => {
 });
 
 describe('loadAttempts', () => {
-  test('returns the attempts of each delivery by number, without their long texts', async () => {
+  test('returns the attempts of each delivery in the order of their numbers, without bodies and headers', async () => {
     const found = await loadAttempts(reader(), asked, 50);
     expect([...found.keys()].sort()).toEqual([old.id, live.id].sort());
     expect(found.get(old.id)?.map(attempt => attempt.number)).toEqual([1, 2, 10]);
@@ -130,7 +130,7 @@ describe('loadAttempts', () => {
 });
 
 describe('loadLastAttempts', () => {
-  test('returns the attempt with the highest number', async () => {
+  test('returns the attempt with the highest number for each delivery', async () => {
     const found = await loadLastAttempts(reader(), asked);
     expect(new Map([...found].map(([id, attempt]) => [id, attempt.number]))).toEqual(
       new Map([
@@ -142,7 +142,7 @@ describe('loadLastAttempts', () => {
   });
 });
 
-describe('the texts of attempts', () => {
+describe('the request and response texts of attempts', () => {
   const keys = [...[1, 2, 10, 11].map(number => ({ deliveryId: old.id, number })), { deliveryId: live.id, number: 1 }];
   const byKey = <Row extends { deliveryId: string; number: number; bytes?: number; isLoaded?: boolean }>(rows: Row[]) =>
     new Map(
@@ -178,7 +178,7 @@ describe('the texts of attempts', () => {
     });
   });
 
-  test('are counted before they are loaded', async () => {
+  test('count towards the response size limit before they are loaded', async () => {
     const reserved: number[] = [];
     const refusing = {
       reserve: async (bytes: number) => {
@@ -192,7 +192,7 @@ describe('the texts of attempts', () => {
   });
 });
 
-test('every reader rejects a key without DELIVERIES_READ', async () => {
+test('every function that reads deliveries rejects a key without DELIVERIES_READ', async () => {
   const unable = aReader(database.pool, { may: ['DELIVERIES_MANAGE'] });
   const forbidden = { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' };
   for (const load of [loadDeliveries, loadReplays, loadAttempts, loadLastAttempts]) {

@@ -70,7 +70,7 @@ it('replayDelivery creates a delivery of the same event to the endpoint with its
   expect((await scene.readAttempts(made.id)).map(attempt => attempt.trigger)).toEqual(['MANUAL']);
 });
 
-it('replayDelivery can send to another endpoint of the tenant, whatever its patterns, even if the original endpoint is deleted', async () => {
+it('replayDelivery can send to another endpoint of the tenant that is not subscribed to the event type, even if the original endpoint is deleted', async () => {
   const { id, endpoint } = await deliver();
   const other = await scene.createEndpoint({ url: `${receiver.url}/other`, eventTypes: ['other'] });
   await deleteEndpoint(scene.ctx, endpoint.id);
@@ -90,13 +90,13 @@ it('a replay waits while the endpoint is paused, and is rejected while it is dis
   expect(await replay(id)).toMatchObject({ status: 'PENDING' });
 });
 
-it('replayDelivery creates a replay for each of 20 calls in parallel', async () => {
+it('replayDelivery creates one replay for each of 20 parallel calls', async () => {
   const { id } = await deliver();
   const made = await Promise.all(Array.from({ length: 20 }, () => replay(id)));
   expect(new Set(made.map(delivery => delivery.id)).size).toBe(20);
 });
 
-it('a replay keeps its payload when the event is purged, but cannot be created afterwards', async () => {
+it('a replay keeps its payload when its event is purged, and replayDelivery rejects deliveries of a purged event', async () => {
   const { id } = await deliver();
   const made = await replay(id);
   await scene.services.pool.query('DELETE FROM event WHERE id = $1', [made.eventId]);

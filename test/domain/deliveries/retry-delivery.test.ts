@@ -34,8 +34,8 @@ async function deliver(retryScheduleSeconds: number[], status: 'FAILED' | 'RETRY
 
 const retry = (id: string, ctx = scene.ctx) => retryDelivery(ctx, formatId('dlv', id));
 
-describe('a FAILED delivery', () => {
-  it('becomes PENDING and due now, continues its numbers and restarts its schedule', async () => {
+describe('a FAILED delivery that retryDelivery retries', () => {
+  it('becomes PENDING and due now, continues its attempt numbers and restarts its retry schedule', async () => {
     const { id } = await deliver([0, 0], 'FAILED');
     expect(await scene.read(id)).toMatchObject({ attemptCount: 3, maxAttempts: 3, failureReason: 'EXHAUSTED' });
 
@@ -78,7 +78,7 @@ describe('a FAILED delivery', () => {
     expect(await scene.readAttempts(id)).toHaveLength(2);
   });
 
-  it('gets exactly one more attempt if it is a test', async () => {
+  it('gets exactly one more attempt if it is a test event', async () => {
     const { id } = await deliver([], 'FAILED');
     await scene.services.pool.query('UPDATE delivery SET is_test = true WHERE id = $1', [id]);
     expect(await retry(id)).toMatchObject({ maxAttempts: 2 });
@@ -130,8 +130,8 @@ describe('a FAILED delivery', () => {
   });
 });
 
-describe('a RETRYING delivery', () => {
-  it('is due now and keeps its position in the schedule', async () => {
+describe('a RETRYING delivery that retryDelivery retries', () => {
+  it('is due now and keeps its position in the retry schedule', async () => {
     const { id } = await deliver([3600, 7200], 'RETRYING');
     const before = await scene.read(id);
     expect(before.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
@@ -155,7 +155,7 @@ describe('a RETRYING delivery', () => {
     expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2 });
   });
 
-  it('gets one attempt if a retry coincides with the automatic one', async () => {
+  it('gets one attempt if the manual retry coincides with the automatic one', async () => {
     receiver.play(respond(500));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 3600] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -175,7 +175,7 @@ describe('a RETRYING delivery', () => {
   });
 });
 
-it('retryDelivery reports the state that prevents it, and changes nothing', async () => {
+it('retryDelivery rejects a delivery in any other status with INVALID_STATE, and changes nothing', async () => {
   receiver.play(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });

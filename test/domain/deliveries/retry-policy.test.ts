@@ -24,12 +24,12 @@ describe('a response', () => {
     expect(decide(response(status))).toEqual({ status: 'SUCCEEDED' });
   });
 
-  it('with status 410 ends the delivery as GONE, whatever is left of the schedule', () => {
+  it('with status 410 ends the delivery as GONE, even if its retry schedule has steps left', () => {
     expect(decide(response(410))).toMatchObject({ status: 'FAILED', failureReason: 'GONE' });
   });
 
   it.each([300, 301, 302, 304, 307, 308, 400, 401, 404, 409, 429, 500, 502, 503, 504, 599])(
-    'with status %i takes the next step of the schedule',
+    'with status %i makes the delivery wait for the next step of its retry schedule',
     status => {
       expect(decide(response(status))).toMatchObject({ status: 'RETRYING', delayMs: 5000, scheduleStep: 1 });
     },
@@ -37,7 +37,7 @@ describe('a response', () => {
 });
 
 describe('an attempt without a response', () => {
-  it('takes the next step of the schedule if a later attempt could succeed', () => {
+  it('makes the delivery wait for the next step of its retry schedule if a later attempt could succeed', () => {
     expect(decide(failure, { scheduleStep: 1 })).toMatchObject({
       status: 'RETRYING',
       delayMs: 300_000,
@@ -45,29 +45,29 @@ describe('an attempt without a response', () => {
     });
   });
 
-  it('is UNSENDABLE at once if no attempt can ever succeed', () => {
+  it('ends the delivery as UNSENDABLE if no attempt can ever succeed', () => {
     const blocked: AttemptResult = { kind: 'error', code: 'BLOCKED_ADDRESS', permanent: true };
     expect(decide(blocked)).toMatchObject({ status: 'FAILED', failureReason: 'UNSENDABLE' });
   });
 });
 
-describe('the schedule', () => {
-  it('is EXHAUSTED after its last step', () => {
+describe('the retry schedule', () => {
+  it('ends the delivery as EXHAUSTED after its last step', () => {
     expect(decide(failure, { scheduleStep: 3, attemptNumber: 4 })).toMatchObject({
       status: 'FAILED',
       failureReason: 'EXHAUSTED',
     });
   });
 
-  it('is EXHAUSTED by the first failure if it is empty', () => {
+  it('ends the delivery as EXHAUSTED after the first failed attempt if it is empty', () => {
     expect(decide(response(500), { scheduleSeconds: [] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('is EXHAUSTED if an edit made it shorter than the steps taken', () => {
+  it('ends the delivery as EXHAUSTED if an edit left fewer steps than the delivery has used', () => {
     expect(decide(failure, { scheduleStep: 3, scheduleSeconds: [5] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('spreads each wait by at most 10%, evenly in both directions', () => {
+  it('adds a jitter of at most 10% to each wait, evenly in both directions', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 604_800 }),
@@ -85,7 +85,7 @@ describe('the schedule', () => {
     expect(decide(failure, {}, 0.999_999)).toMatchObject({ delayMs: 5500 });
   });
 
-  it('always ends, and maxAttempts is the number of the last attempt', () => {
+  it('always ends the delivery, and maxAttempts is the number of its last attempt', () => {
     const results = fc.array(fc.constantFrom(failure, interrupted, response(503, '7')), {
       minLength: 400,
       maxLength: 400,
@@ -117,7 +117,7 @@ describe('the schedule', () => {
 });
 
 describe('an interrupted attempt', () => {
-  it('is due at once and uses a number but no step', () => {
+  it('makes the delivery due at once, and uses an attempt number but no step of the retry schedule', () => {
     expect(decide(interrupted, { attemptNumber: 2, scheduleStep: 1 })).toEqual({
       status: 'RETRYING',
       delayMs: 0,
@@ -129,7 +129,7 @@ describe('an interrupted attempt', () => {
     });
   });
 
-  it('counts as failed when it is the third in a row', () => {
+  it('counts as a failed attempt if it is the third interrupted one in a row', () => {
     expect(decide(interrupted, { interruptions: 1 })).toMatchObject({ delayMs: 0, interruptions: 2 });
     expect(decide(interrupted, { interruptions: 2 })).toMatchObject({
       delayMs: 5000,
@@ -138,16 +138,16 @@ describe('an interrupted attempt', () => {
     });
   });
 
-  it('ends the delivery when it is the third in a row and the schedule is used up', () => {
+  it('ends the delivery if it is the third interrupted one in a row and the retry schedule is used up', () => {
     expect(decide(interrupted, { interruptions: 2, scheduleStep: 3 })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('is not counted in the row after a response', () => {
+  it('starts a new count of interrupted attempts in a row after an attempt with a response', () => {
     expect(decide(response(500), { interruptions: 2 })).toMatchObject({ scheduleStep: 1, interruptions: 0 });
   });
 });
 
-describe('Retry-After', () => {
+describe('a Retry-After header', () => {
   it.each([429, 502, 503, 504])('on status %i lengthens the wait and pauses the endpoint', status => {
     expect(decide(response(status, '60'))).toMatchObject({
       delayMs: 60_000,
@@ -156,7 +156,7 @@ describe('Retry-After', () => {
     });
   });
 
-  it('never shortens the wait', () => {
+  it('never shortens the wait of the retry schedule', () => {
     expect(decide(response(429, '60'), { scheduleStep: 1 })).toMatchObject({
       delayMs: 300_000,
       scheduleDelayMs: null,
@@ -176,42 +176,45 @@ describe('Retry-After', () => {
     expect(decide(response(status, '60'))).not.toMatchObject({ pauseEndpointMs: 60_000 });
   });
 
-  it.each(['1e9', '-1', 'soon', '', '1.5', '+5', '0x10', '5 5', '٥'])('is ignored as %j', value => {
+  it.each(['1e9', '-1', 'soon', '', '1.5', '+5', '0x10', '5 5', '٥'])('is ignored if its value is %j', value => {
     expect(decide(response(429, value))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it('is ignored if it is given twice', () => {
+  it('is ignored if the response has it twice', () => {
     expect(decide(response(429, null))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it('pauses nothing for 0 seconds', () => {
+  it('does not pause the endpoint if its value is 0 seconds', () => {
     expect(decide(response(429, '0'))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it.each(['86401', '99999999999999999999', '1000000000'])('is limited to a day: %s', value => {
-    expect(decide(response(503, value))).toMatchObject({ delayMs: 86_400_000, pauseEndpointMs: 86_400_000 });
-  });
+  it.each(['86401', '99999999999999999999', '1000000000'])(
+    'pauses the endpoint for a day if it asks for %s seconds',
+    value => {
+      expect(decide(response(503, value))).toMatchObject({ delayMs: 86_400_000, pauseEndpointMs: 86_400_000 });
+    },
+  );
 
-  it('may be an HTTP-date in the future', () => {
+  it('lengthens the wait until its HTTP-date, at most for a day, if the date is in the future', () => {
     expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:30 GMT', now)).toBe(90_000);
     expect(decide(response(429, 'Tue, 21 Nov 2028 12:00:00 GMT'))).toMatchObject({ delayMs: 86_400_000 });
   });
 
   it.each([
     ['in the past', 'Sat, 21 Nov 2026 11:59:59 GMT'],
-    ['of this moment', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+    ['that equals the current time', 'Sat, 21 Nov 2026 12:00:00 GMT'],
     ['in another form', '2027-11-21T12:00:00Z'],
     ['in the obsolete RFC 850 form', 'Sunday, 21-Nov-27 12:00:00 GMT'],
     ['in the obsolete asctime form', 'Sun Nov 21 12:00:00 2027'],
     ['in another zone', 'Sun, 21 Nov 2027 12:00:00 CET'],
     ['that no calendar has', 'Wed, 31 Feb 2027 12:00:00 GMT'],
     ['on the wrong day of the week', 'Mon, 21 Nov 2027 12:00:00 GMT'],
-    ['that is none', 'Invalid Date'],
-  ])('is ignored as a date %s', (_, value) => {
+    ['that cannot be parsed', 'Invalid Date'],
+  ])('is ignored if it is a date %s', (_, value) => {
     expect(parseRetryAfter(value, now)).toBeNull();
   });
 
-  it('always yields a whole wait of 0 seconds to a day, for any text', () => {
+  it('is ignored or results in a wait of 0 seconds to a day, whatever its text', () => {
     fc.assert(
       fc.property(
         fc.oneof(

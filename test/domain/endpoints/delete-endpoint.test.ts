@@ -16,7 +16,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const ended = { status: 'FAILED', failureReason: 'ENDPOINT_DELETED', nextAttemptAt: null };
 
-it('deleteEndpoint ends waiting deliveries, PENDING and RETRYING, and keeps name and history', async () => {
+it('deleteEndpoint ends PENDING and RETRYING deliveries, and keeps the name and the history of the endpoint', async () => {
   await using receiver = await startReceiver(respond(500));
   const endpoint = await scene.createEndpoint({ name: 'Old shop', url: receiver.url, retryScheduleSeconds: [3600] });
   const retrying = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -36,24 +36,27 @@ it('deleteEndpoint ends waiting deliveries, PENDING and RETRYING, and keeps name
 it.each([
   [200, { status: 'SUCCEEDED', failureReason: null, responseStatus: 200 }],
   [500, { ...ended, responseStatus: 500 }],
-])('deleteEndpoint records the result of a request in flight: %i', async (status, expected) => {
-  const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
-  const held: Behaviour = (_request, response) => void answering.then(() => response.writeHead(status).end());
-  await using receiver = await startReceiver(held);
-  const endpoint = await scene.createEndpoint({ url: receiver.url });
-  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
-  await using _ = scene.startSender();
-  await receiver.waitFor(1);
-  await deleteEndpoint(scene.ctx, endpoint.id);
-  expect(await scene.read(id)).toMatchObject({ status: 'PROCESSING' });
-  answer();
-  await expect.poll(() => scene.readAttempts(id)).toHaveLength(1);
-  await endDeliveriesOfDeletedEndpoints(scene.services);
-  expect(await scene.read(id)).toMatchObject({ ...expected, attemptCount: 1 });
-  expect(receiver.requests).toHaveLength(1);
-});
+])(
+  'the sender records the response %i to a request that was in flight during deleteEndpoint',
+  async (status, expected) => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const held: Behaviour = (_request, response) => void answering.then(() => response.writeHead(status).end());
+    await using receiver = await startReceiver(held);
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await receiver.waitFor(1);
+    await deleteEndpoint(scene.ctx, endpoint.id);
+    expect(await scene.read(id)).toMatchObject({ status: 'PROCESSING' });
+    answer();
+    await expect.poll(() => scene.readAttempts(id)).toHaveLength(1);
+    await endDeliveriesOfDeletedEndpoints(scene.services);
+    expect(await scene.read(id)).toMatchObject({ ...expected, attemptCount: 1 });
+    expect(receiver.requests).toHaveLength(1);
+  },
+);
 
-it('deleteEndpoint ends a long queue, and the janitor ends what the request leaves', async () => {
+it('deleteEndpoint ends the first deliveries of a long queue, and the janitor ends the others', async () => {
   const endpoint = await scene.createEndpoint({ eventTypes: ['queue.test'], status: 'PAUSED' });
   for (let round = 0; round < 7; round += 1) {
     const inputs = Array.from({ length: 1000 }, () => ({

@@ -52,7 +52,7 @@ const expireOldSecrets = (uuid: string) =>
     [uuid],
   );
 
-it('the old and the new secret both sign during the overlap, then only the new one', async () => {
+it('the sender signs with the old and the new secret during the overlap of a rotation, then only with the new one', async () => {
   const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
   expect(isSignedBy(old, await send(id))).toBe(true);
 
@@ -87,7 +87,7 @@ it('an endpoint has one secret after a rotation with overlap 0', async () => {
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
 });
 
-it('expirePreviousSecrets ends the overlap of a rotation at once, and until then its end can be read', async () => {
+it('expirePreviousSecrets ends the overlap of a rotation at once, and the API shows its end until then', async () => {
   const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
   expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
   const rotatedAt = Date.now();
@@ -105,7 +105,7 @@ it('expirePreviousSecrets ends the overlap of a rotation at once, and until then
   expect((await expirePreviousSecrets(scene.ctx, id)).id).toBe(uuid);
 });
 
-it('an endpoint has three secrets after two rotations, and a rotation deletes those that have expired', async () => {
+it('an endpoint has three secrets after two rotations, and the next rotation deletes expired ones', async () => {
   const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
   await rotateEndpointSecret(scene.ctx, id, 3600);
   await rotateEndpointSecret(scene.ctx, id, 60);
@@ -148,7 +148,7 @@ it('at most the ten newest secrets sign, however many rotations there were withi
   expect(signatureCount(await send(id))).toEqual({ standard: 10, stripeStyle: 10 });
 });
 
-it('a rotation accepts a secret in another form, while the old one still signs', async () => {
+it('rotating accepts a secret without the whsec_ prefix, while the old secret still signs', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   const secret = 'sk_live_51HqLyjWDarjtT1zdp7dc';
   expect((await rotateEndpointSecret(scene.ctx, id, null, secret)).secret).toBe(secret);
@@ -167,7 +167,7 @@ it('revealEndpointSecret returns only the current secret', async () => {
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret });
 });
 
-it('an endpoint that was encrypted with another key can be read, and gets a new secret and new headers', async () => {
+it('an endpoint whose secrets were encrypted with another key can be read, and accepts a new secret and new headers', async () => {
   const name = 'content-type';
   const headers = [{ name, value: 'text/plain', secret: false, keepValue: false }];
   const { id, uuid } = await scene.createEndpoint({ headers });
@@ -182,7 +182,7 @@ it('an endpoint that was encrypted with another key can be read, and gets a new 
   expect(await revealEndpointSecret(ctx, id)).toEqual({ secret });
 });
 
-it('secrets are stored encrypted', async () => {
+it('the database contains endpoint secrets only in encrypted form', async () => {
   const { uuid, secret } = await scene.createEndpoint();
   const { rows } = await scene.services.pool.query('SELECT ciphertext FROM endpoint_secret WHERE endpoint_id = $1', [
     uuid,
@@ -191,7 +191,7 @@ it('secrets are stored encrypted', async () => {
   expect(rows[0].ciphertext.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false);
 });
 
-it('an imported secret signs unchanged', async () => {
+it('an imported endpoint secret signs exactly as it was given', async () => {
   const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
   const endpoint = await scene.createEndpoint({ url: receiver.url, secret });
   expect(endpoint.secret).toBe(secret);
@@ -199,7 +199,7 @@ it('an imported secret signs unchanged', async () => {
   await expect(scene.createEndpoint({ secret: 'whsec_short' })).rejects.toMatchObject({ argument: 'input.secret' });
 });
 
-it('secrets cannot be read by other tenants, or after the endpoint is deleted', async () => {
+it('endpoint secrets cannot be read by other tenants, or after the endpoint is deleted', async () => {
   const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
   const deleted = await scene.createEndpoint();
   await deleteEndpoint(scene.ctx, deleted.id);
@@ -217,9 +217,12 @@ it('secrets cannot be read by other tenants, or after the endpoint is deleted', 
   });
 });
 
-it.each([-1, 0.5, 2_592_001, Number.NaN])('a rotation rejects an overlap of %s seconds', async overlapSeconds => {
-  const { id } = await scene.createEndpoint();
-  await expect(rotateEndpointSecret(scene.ctx, id, overlapSeconds)).rejects.toMatchObject({
-    argument: 'overlapSeconds',
-  });
-});
+it.each([-1, 0.5, 2_592_001, Number.NaN])(
+  'the rotation of an endpoint secret rejects an overlap of %s seconds',
+  async overlapSeconds => {
+    const { id } = await scene.createEndpoint();
+    await expect(rotateEndpointSecret(scene.ctx, id, overlapSeconds)).rejects.toMatchObject({
+      argument: 'overlapSeconds',
+    });
+  },
+);

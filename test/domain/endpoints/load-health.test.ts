@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('the health of a page of endpoints', () => {
-  it('covers the last hour, without canceled deliveries', async () => {
+  it('includes the attempts of the last hour, without canceled deliveries', async () => {
     const health = await loadHealth(scene.ctx, ids);
     expect(health.size).toBe(20);
     const one = health.get(busy);
@@ -71,7 +71,7 @@ describe('the health of a page of endpoints', () => {
     });
   });
 
-  it('counts a backlog up to its limit', async () => {
+  it('counts the backlog of an endpoint up to a limit', async () => {
     expect((await loadHealth(scene.ctx, [busy])).get(busy)?.backlog).toBe(10_001);
   });
 
@@ -129,7 +129,7 @@ describe('an endpoint that fails', () => {
     return { health, forecastHours };
   };
 
-  it('has a forecast: its time from the first failure, and at least half of it from the warning', async () => {
+  it('has a forecast of when it is disabled: its limit after the first failure, and at least half of the limit after the warning', async () => {
     expect((await fail({ sinceHours: 20 })).forecastHours).toBeCloseTo(100, 1);
     expect((await fail({ sinceHours: 200 })).forecastHours).toBeCloseTo(60, 1);
     expect((await fail({ sinceHours: 200, warnedHours: 10 })).forecastHours).toBeCloseTo(50, 1);
@@ -163,7 +163,7 @@ describe('an endpoint that fails', () => {
     expect(await failedAttempts(1)).toBe(true);
   });
 
-  it('has no forecast if it is never disabled, or is not enabled', async () => {
+  it('has no forecast if its limit is 0 (never), or if it is not enabled', async () => {
     const { health, forecastHours } = await fail({ sinceHours: 20, seconds: 0 });
     expect(forecastHours).toBeNull();
     expect(Date.now() - (health?.failingSince ?? 0)).toBeGreaterThan(19 * hourMs);

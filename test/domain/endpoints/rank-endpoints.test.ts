@@ -40,7 +40,7 @@ const expected: readonly [EndpointOrder['field'], EndpointOrder['direction'], re
 ];
 
 it.each(expected)(
-  'by %s, %s, all endpoints are sorted, and paging in both directions gives each once',
+  'a list of endpoints by %s in the direction %s is sorted, and paging in both directions returns each endpoint once',
   async (field, direction, first) => {
     const orderBy = { field, direction };
     const list = async (page: object) => {
@@ -61,14 +61,14 @@ it.each(expected)(
   },
 );
 
-it('a sorted list has only the endpoints that the search and the statuses select', async () => {
+it('a sorted list of endpoints contains only those that match the search and the statuses', async () => {
   const orderBy = { field: 'BACKLOG', direction: 'DESC' } as const;
   const { rows } = await listEndpoints(scene.ctx, { orderBy, search: 'endpoint 10', statuses: ['ENABLED'], first: 3 });
   expect(rows.map(({ name }) => name)).toEqual(['endpoint 109', 'endpoint 108', 'endpoint 107']);
   expect((await listEndpoints(scene.ctx, { orderBy, statuses: ['PAUSED'] })).rows).toEqual([]);
 });
 
-it('a sorted list rejects the cursor of another order and names the argument', async () => {
+it('a sorted list of endpoints rejects the cursor of another order and names the argument', async () => {
   const page = await listEndpoints(scene.ctx, { orderBy: { field: 'BACKLOG', direction: 'DESC' }, first: 1 });
   const [row] = page.rows;
   const after = row && page.cursorOf(row);

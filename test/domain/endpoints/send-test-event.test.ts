@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 it.each(['ENABLED', 'PAUSED', 'DISABLED'] as const)(
-  'a test event reaches an endpoint that is %s, whatever its patterns',
+  'a test event is sent to an endpoint that is %s, even if it is not subscribed to the event type',
   async status => {
     const endpoint = await scene.createEndpoint({ url: receiver.url, status, eventTypes: ['other'] });
     const delivery = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -28,7 +28,7 @@ it.each(['ENABLED', 'PAUSED', 'DISABLED'] as const)(
   },
 );
 
-it('a test event is tried once, whatever the schedule', async () => {
+it('a test event gets one attempt, whatever the retry schedule of its endpoint', async () => {
   receiver.play(respond(500));
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 0, 0] });
   const { id } = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -36,7 +36,7 @@ it('a test event is tried once, whatever the schedule', async () => {
   receiver.play(respond(200));
 });
 
-it('a test event has the type and payload of the call', async () => {
+it('a test event has the type and the payload that the caller gave', async () => {
   const endpoint = await scene.createEndpoint({ url: `${receiver.url}/given` });
   const { id } = await sendTestEvent(scene.ctx, endpoint.id, 'license.renewed', { a: [1] });
   await scene.waitForStatus(id, 'SUCCEEDED');
@@ -65,7 +65,7 @@ it('a test event goes to no other endpoint', async () => {
   expect(other.uuid).not.toBe(endpoint.uuid);
 });
 
-it('sendTestEvent rejects what cannot be sent, and names the argument', async () => {
+it('sendTestEvent rejects an invalid type or payload, and names the argument', async () => {
   const { id } = await scene.createEndpoint();
   const tooLarge = 'x'.repeat(scene.services.limits.maxPayloadBytes);
   await expect(sendTestEvent(scene.ctx, id, null, tooLarge)).rejects.toMatchObject({
@@ -88,7 +88,7 @@ it("sendTestEvent finds only the tenant's endpoints that are not deleted, and ne
   }
 });
 
-it('payloadText is sent byte for byte, also if clients send null for payload', async () => {
+it('the payloadText of a test event is sent byte for byte, even if payload is given as null', async () => {
   const { id } = await scene.createEndpoint();
   for (const payload of [null, undefined]) {
     const text = '{ "amount": 12345678901234567890 }';
@@ -99,7 +99,7 @@ it('payloadText is sent byte for byte, also if clients send null for payload', a
   await expect(sendTestEvent(scene.ctx, id, null, {}, '{}')).rejects.toMatchObject({ argument: 'payloadText' });
 });
 
-it('payloadText that is too large is rejected before it is parsed', async () => {
+it('sendTestEvent rejects a payloadText that is too large before it parses it', async () => {
   const { id } = await scene.createEndpoint();
   const text = '['.repeat(scene.services.limits.maxPayloadBytes + 1);
   const refusal = { code: 'PAYLOAD_TOO_LARGE', argument: 'payloadText' };

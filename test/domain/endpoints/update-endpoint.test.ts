@@ -65,7 +65,7 @@ describe('a new endpoint', () => {
   });
 });
 
-describe('templates', () => {
+describe('createEndpoint and updateEndpoint with a template', () => {
   const noJson = '{"text": {{ payload.x | json }}';
   const ofType = (value: string) => [{ name: 'Content-Type', value }];
 
@@ -76,33 +76,37 @@ describe('templates', () => {
       'input.bodyTemplate: does not render valid JSON',
     ],
     [
-      'one beside a content type of JSON',
+      'a body template that can never be JSON, with a JSON content type',
       { bodyTemplate: noJson, headers: ofType('application/vnd.shop+json; charset=utf-8') },
       'input.bodyTemplate: does not render valid JSON',
     ],
     [
-      'one that does not compile',
+      'a body template that does not compile',
       { bodyTemplate: '{{ payload.x | nonsense }}' },
       'input.bodyTemplate: undefined filter',
     ],
-    ['a URL that does not compile', { url: 'https://e.com/{{x' }, 'input.url: has a template error: output "{{x" not'],
     [
-      'a URL with an unknown filter',
+      'a URL template that does not compile',
+      { url: 'https://e.com/{{x' },
+      'input.url: has a template error: output "{{x" not',
+    ],
+    [
+      'a URL template with an unknown filter',
       { url: 'https://e.com/{{ x | y }}' },
       'input.url: has a template error: undefined',
     ],
     [
-      'a URL that prints unencoded',
+      'a URL template that prints a value without encoding',
       { url: 'https://e.com/{{ x | raw }}' },
       'input.url: has a template error: undefined',
     ],
-  ])('reject %s when an endpoint is created or updated', async (_, input, message) => {
+  ])('reject %s', async (_, input, message) => {
     await expect(create(input)).rejects.toThrow(message);
     const { id } = await create({});
     await expect(updateEndpoint(scene.ctx, id, input)).rejects.toThrow(message);
   });
 
-  it('of another content type may render any text', async () => {
+  it('accept any text as a body template if the content type is not JSON', async () => {
     const { id, endpoint } = await create({ bodyTemplate: noJson, headers: ofType('text/plain') });
     expect(endpoint.bodyTemplate).toBe(noJson);
     // The stored content type counts, also one that is kept by `keepValue`.
@@ -120,7 +124,7 @@ describe('templates', () => {
   });
 });
 
-describe('an update', () => {
+describe('updateEndpoint', () => {
   it('keeps absent fields', async () => {
     const { id, endpoint } = await create();
     const { updatedAt, revision, ...kept } = await updateEndpoint(scene.ctx, id, {});
@@ -129,7 +133,7 @@ describe('an update', () => {
     expect(updatedAt.getTime()).toBeGreaterThanOrEqual(endpoint.updatedAt.getTime());
   });
 
-  it.each(optional)('resets %s if it is null, and nothing else', async field => {
+  it.each(optional)('resets only %s if it is null', async field => {
     const { id, endpoint } = await create();
     const updated = await updateEndpoint(scene.ctx, id, { [field]: null });
     const { [field as 'status']: reset, ...others } = updated;
@@ -146,7 +150,7 @@ describe('an update', () => {
     });
   });
 
-  it('replaces whole lists', async () => {
+  it('replaces a whole list if the list is given', async () => {
     const { id } = await create();
     const updated = await updateEndpoint(scene.ctx, id, {
       eventTypes: ['a', 'b.*', 'a'],
@@ -161,15 +165,15 @@ describe('an update', () => {
   it.each<[string, EndpointInput, string]>([
     ['a blocked address', { url: 'http://10.0.0.1/' }, 'url'],
     ['a line break in the name', { name: 'a\r\nb' }, 'name'],
-    ['a header that is ours', { headers: [{ name: 'webhook-id', value: 'x' }] }, 'headers.0.name'],
+    ['a header that Livehook sets itself', { headers: [{ name: 'webhook-id', value: 'x' }] }, 'headers.0.name'],
     ['a header value with a line break', { headers: [{ name: 'a', value: 'x\r\ny' }] }, 'headers.0.value'],
     ['a schedule step that is too long', { retryScheduleSeconds: [5, 604_801] }, 'retryScheduleSeconds.1'],
     ['31 schedule steps', { retryScheduleSeconds: Array.from({ length: 31 }, () => 1) }, 'retryScheduleSeconds'],
     ['a timeout that is too short', { timeoutMs: 99 }, 'timeoutMs'],
-    ['a concurrency of nothing', { maxConcurrency: 0 }, 'maxConcurrency'],
-    ['a rate of nothing', { rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
-    ['a template that is none', { bodyTemplate: '{% if %}' }, 'bodyTemplate'],
-    ['a pattern that is none', { eventTypes: ['a', '*'] }, 'eventTypes.1'],
+    ['a concurrency of 0', { maxConcurrency: 0 }, 'maxConcurrency'],
+    ['a rate limit of 0', { rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
+    ['an invalid body template', { bodyTemplate: '{% if %}' }, 'bodyTemplate'],
+    ['an invalid event type pattern', { eventTypes: ['a', '*'] }, 'eventTypes.1'],
   ])('rejects %s, names the field and changes nothing', async (_, input, argument) => {
     const { id, endpoint } = await create();
     await expect(
@@ -181,7 +185,7 @@ describe('an update', () => {
     expect(row).toMatchObject({ maxConcurrency: 3, revision: endpoint.revision });
   });
 
-  it('of the status clears its reason and a pause that the receiver asked for', async () => {
+  it('clears the reason of a status and a pause by Retry-After when it sets the status', async () => {
     const { id, endpoint } = await create();
     await scene.services.pool.query(
       "UPDATE endpoint SET status = 'DISABLED', status_reason = 'gone', hold_until = now() + interval '1 h' WHERE id = $1",
@@ -195,7 +199,7 @@ describe('an update', () => {
     expect(enabled).toMatchObject({ status: 'ENABLED', statusReason: null, holdUntil: null });
   });
 
-  it('sets the time of the status only if it changes the status', async () => {
+  it('sets statusChangedAt only if it changes the status', async () => {
     const { id, endpoint } = await create();
     const { statusChangedAt: created } = endpoint;
     expect(await updateEndpoint(scene.ctx, id, { name: 'New', status: endpoint.status })).toMatchObject({
@@ -206,7 +210,7 @@ describe('an update', () => {
     expect(await updateEndpoint(scene.ctx, id, { name: 'Newer' })).toMatchObject({ statusChangedAt: disabled });
   });
 
-  it('holds waiting deliveries, and releases them', async () => {
+  it('puts waiting deliveries on hold by pausing, and sends them after enabling', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -218,7 +222,7 @@ describe('an update', () => {
     await scene.waitForStatus(id, 'SUCCEEDED');
   });
 
-  it('keeps the value and the secrecy of a header with keepValue, and names a header that does not exist', async () => {
+  it('keeps value and secrecy of a header with keepValue, and rejects keepValue for a header that does not exist', async () => {
     const headers = [{ name: 'X-Token', value: 'hidden' }];
     const { id, uuid } = await scene.createEndpoint({ headers });
     const kept = { name: 'x-token', value: '', keepValue: true, secret: false };
@@ -234,7 +238,7 @@ describe('an update', () => {
     });
   });
 
-  it('applies at send time: a retry uses the new URL, headers, method, body and schedule', async () => {
+  it('applies to retries of existing deliveries, which use the new URL, headers, method, body and schedule', async () => {
     await using receiver = await startReceiver({ '/old': respond(500), '/new': respond(503) });
     const endpoint = await scene.createEndpoint({ url: `${receiver.url}/old`, retryScheduleSeconds: [2, 2] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -263,7 +267,7 @@ describe('an update', () => {
     expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'EXHAUSTED', errorCode: 'TIMEOUT' });
   });
 
-  it('finds only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
+  it('updates only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
     const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
     for (const id of [othersEndpoint.id, formatId('ep', newUuid(Date.now()))]) {
       await expect(updateEndpoint(scene.ctx, id, { name: 'mine' })).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -94,7 +94,7 @@ async function countEvents(events: readonly NewEvent[]): Promise<number> {
 }
 
 describe('a publish whose client got TIMEOUT', () => {
-  it('is not written later if it was still queued, and the others are written', async () => {
+  it('is not written later if it was still queued, and the other queued publishes are written', async () => {
     const [first, late, last] = [makeEvents(1), makeEvents(1), makeEvents(1)];
     const ending = new AbortController();
     await blockInserts();
@@ -111,7 +111,7 @@ describe('a publish whose client got TIMEOUT', () => {
     expect(await countEvents(late)).toBe(0);
   });
 
-  it('is not written later if its commit was in progress', async () => {
+  it('is rolled back if its commit was in progress', async () => {
     const late = makeEvents(2);
     const ending = new AbortController();
     await blockInserts();
@@ -126,7 +126,7 @@ describe('a publish whose client got TIMEOUT', () => {
 });
 
 describe('a queue of publishes', () => {
-  it('is bounded by the number of its events', async () => {
+  it('rejects a publish beyond its maximum number of events', async () => {
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 10 }, () => write(makeEvents(1_000))));
     await waitForBlockedInsert();
@@ -137,7 +137,7 @@ describe('a queue of publishes', () => {
     expect(await write(makeEvents(1))).toBe(true);
   });
 
-  it('is bounded by the bytes of its payloads', async () => {
+  it('rejects a publish beyond its maximum of payload bytes', async () => {
     const payload = JSON.stringify('x'.repeat(2 ** 20));
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 31 }, () => write(makeEvents(1, payload))));
@@ -148,7 +148,7 @@ describe('a queue of publishes', () => {
     expect(await writes).toEqual(Array(31).fill(true));
   });
 
-  it('rejects all of them when the database becomes unreachable', async () => {
+  it('rejects all queued publishes when the database becomes unreachable', async () => {
     await blockInserts();
     const first = write(makeEvents(1)).catch(error => error);
     await waitForBlockedInsert();

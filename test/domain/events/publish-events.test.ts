@@ -21,12 +21,12 @@ describe('a payload', () => {
     'white space': ' \t\r\n{ "a" : [ 1 , 2 ] }\n\n',
     unicode: '{"a":"Ünïcödé 🦊 \u2028\u2029\u00a0\ufeff","b":"\\ud83e\\udd8a \\u0000 \\/"}',
     'quotes, backslashes and braces': '"{\\"a\\":\\"\\\\\\\\,NULL,{}\\"}"',
-    'no object at all': '0',
-    'JSON null': 'null',
+    'a number only': '0',
+    'null only': 'null',
     '500 levels': `${'['.repeat(500)}${']'.repeat(500)}`,
   };
 
-  it.each(Object.entries(payloads))('with %s reaches the receiver byte for byte', async (_, payloadText) => {
+  it.each(Object.entries(payloads))('reaches the receiver byte for byte if it contains %s', async (_, payloadText) => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await using _sender = scene.startSender();
@@ -39,7 +39,7 @@ describe('a payload', () => {
     ['a', 1],
     ['ü', 2],
     ['🦊', 4],
-  ])('of %s may have as many bytes as the limit, and not one more', async (character, bytes) => {
+  ])('is limited in bytes, not in characters, if it consists of the character %s', async (character, bytes) => {
     const { maxPayloadBytes } = scene.services.limits;
     const text = (size: number) =>
       `"${character.repeat(Math.floor((size - 2) / bytes))}${'x'.repeat((size - 2) % bytes)}"`;
@@ -51,21 +51,21 @@ describe('a payload', () => {
     await expect(over).rejects.toMatchObject({ argument: 'input.payloadText' });
   });
 
-  it('that is given as JSON is serialized once, when it is published', async () => {
+  it('is serialized once, on publish, if it is given as JSON', async () => {
     const payload = { a: 1.5, b: ['x', null, '\ud800'], c: { d: '\u0000' } };
     const [event] = await publishEvents(scene.ctx, [{ type, payload }], 'input');
     expect(event?.payload).toBe(JSON.stringify(payload));
   });
 
   it.each([
-    ['no JSON', { payloadText: '{"a":1' }, 'payloadText'],
+    ['invalid JSON', { payloadText: '{"a":1' }, 'payloadText'],
     ['empty', { payloadText: '' }, 'payloadText'],
     ['with a raw U+0000', { payloadText: '"\u0000"' }, 'payloadText'],
     ['with a lone surrogate', { payloadText: '"\ud800"' }, 'payloadText'],
     ['with a byte order mark', { payloadText: '\ufeff{}' }, 'payloadText'],
     ['missing', {}, 'payload'],
     ['given twice', { payload: {}, payloadText: '{}' }, 'payloadText'],
-  ])('that is %s is rejected', async (_, input, argument) => {
+  ])('is rejected if it is %s', async (_, input, argument) => {
     const refused = publishEvents(scene.ctx, [{ type, ...input }], 'input');
     await expect(refused).rejects.toThrow(BadUserInputError);
     await expect(refused).rejects.toMatchObject({ argument: `input.${argument}` });
@@ -73,14 +73,14 @@ describe('a payload', () => {
 });
 
 describe('a list of events', () => {
-  it('of 1,000 is published completely and in order', async () => {
+  it('is published completely and in order if it has 1,000 entries', async () => {
     const inputs = Array.from({ length: 1000 }, (_, index) => ({ type, payloadText: String(index) }));
     const events = await publishEvents(scene.ctx, inputs, 'inputs');
     expect(events.map(event => event.payload)).toEqual(inputs.map(input => input.payloadText));
     expect(events.map(event => event.id)).toEqual(events.map(event => event.id).toSorted());
   });
 
-  it('of 1,001 is rejected', async () => {
+  it('is rejected if it has 1,001 entries', async () => {
     const inputs = Array.from({ length: 1001 }, () => ({ type, payloadText: '0' }));
     await expect(publishEvents(scene.ctx, inputs, 'inputs')).rejects.toMatchObject({ argument: 'inputs' });
   });
@@ -93,7 +93,7 @@ describe('a list of events', () => {
     expect(await countEvents()).toBe(before);
   });
 
-  it('may be empty', async () => {
+  it('is accepted if it is empty', async () => {
     await expect(publishEvents(scene.ctx, [], 'inputs')).resolves.toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe('a list of events', () => {
 });
 
 describe('an event', () => {
-  it('goes to the endpoints whose patterns match its type', async () => {
+  it('is delivered to the endpoints whose patterns match its type', async () => {
     const otherTenant = await scene.createOtherTenant();
     const names = new Map<string, string>();
     const patterns = [
@@ -135,7 +135,7 @@ describe('an event', () => {
     expect(await receiversOf('License.renewed')).toEqual(['']);
   });
 
-  it('goes to paused endpoints, where it waits, and not to disabled ones', async () => {
+  it('gets waiting deliveries for paused endpoints, and no deliveries for disabled ones', async () => {
     const otherTenant = await scene.createOtherTenant();
     const endpoints = await Promise.all(
       (['ENABLED', 'PAUSED', 'DISABLED'] as const).map(status => scene.createEndpoint({ status }, otherTenant)),
@@ -148,7 +148,7 @@ describe('an event', () => {
     }
   });
 
-  it('with the type livehook.* cannot be published, and does not match an endpoint without patterns', async () => {
+  it('is rejected if its type begins with livehook., a prefix that endpoints without patterns do not match either', async () => {
     for (const reserved of ['livehook.endpoint.disabled', 'livehook', 'livehook.x']) {
       await expect(publishEvents(scene.ctx, [{ type: reserved, payloadText: '{}' }], 'input')).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -157,14 +157,14 @@ describe('an event', () => {
     }
   });
 
-  it('with endpointIds goes only to these endpoints, once each, whatever their patterns', async () => {
+  it('is delivered only to the endpoints in endpointIds, once each, whatever their patterns', async () => {
     const [one, two] = [await scene.createEndpoint({ eventTypes: ['other'] }), await scene.createEndpoint()];
     const ids = await scene.publish({ endpointIds: [two.id, one.id, two.id] });
     const deliveries = await Promise.all(ids.map(scene.read));
     expect(deliveries.map(delivery => delivery.endpointId).sort()).toEqual([one.uuid, two.uuid].sort());
   });
 
-  it('with endpointIds is rejected if one is unknown, disabled or of another tenant', async () => {
+  it('is rejected if an endpoint in endpointIds is unknown, disabled or of another tenant', async () => {
     const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
     const unknown = formatId('ep', '01900000-0000-7000-8000-00000000ffff');
     const known = await scene.createEndpoint();
@@ -181,7 +181,7 @@ describe('an event', () => {
     });
   });
 
-  it('needs a key with EVENTS_PUBLISH', async () => {
+  it('can be published only with the permission EVENTS_PUBLISH', async () => {
     const ctx = scene.withPermissions('DELIVERIES_MANAGE', 'ENDPOINTS_MANAGE');
     await expect(publishEvents(ctx, [{ type, payloadText: '{}' }], 'input')).rejects.toThrow(ForbiddenError);
   });

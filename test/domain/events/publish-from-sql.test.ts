@@ -97,7 +97,7 @@ async function countInbox(): Promise<number> {
 }
 
 describe('livehook.publish_event', () => {
-  it('publishes with the transaction of its caller, byte for byte, under the id that it returned', async () => {
+  it('publishes the payload byte for byte when the transaction of its caller commits, with the id that it returned', async () => {
     await app.query('BEGIN');
     const payload = '{ "n": 9007199254740993, "big": 1e400 }';
     const id = await publish({ payload });
@@ -110,7 +110,7 @@ describe('livehook.publish_event', () => {
     expect(await countInbox()).toBe(0);
   });
 
-  it('publishes nothing of a transaction that is rolled back, and frees its idempotency key', async () => {
+  it('publishes nothing if the transaction is rolled back, and frees the idempotency key', async () => {
     await app.query('BEGIN');
     const id = await publish({ key: 'rolled back' });
     await app.query('ROLLBACK');
@@ -138,7 +138,7 @@ describe('livehook.publish_event', () => {
     expect((await readEvents([id]))[0].payload).toBe('{"secret":"[REDACTED]", "a":1}');
   });
 
-  it('sends the event to the given endpoints alone, unless they are disabled by then', async () => {
+  it('sends the event only to the given endpoints, and not to those that were disabled meanwhile', async () => {
     const other = await scene.createEndpoint({ eventTypes: ['other'] });
     const gone = await scene.createEndpoint({ eventTypes: ['other'] });
     const ids = [await publish({ endpointIds: [other.id, gone.id, other.id] }), await publish({ endpointIds: [] })];
@@ -172,21 +172,21 @@ describe('livehook.publish_event', () => {
     ],
     ['endpoint_ids', { endpointIds: [null] }, 'got null'],
     ['endpoint_ids', { endpointIds: Array(1001).fill('ep_x') }, 'must have at most 1000 entries'],
-  ])('names the argument %s in the error (%#)', async (argument, given, message) => {
+  ])('names the argument %s in the error for an invalid value (case %#)', async (argument, given, message) => {
     const error = await publish(given).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ column: argument, message: expect.stringMatching(`^${argument}: `) });
     expect(String(error)).toContain(message);
     expect(await countInbox()).toBe(0);
   });
 
-  it('accepts 1,000 levels, and brackets within strings', async () => {
+  it('accepts a payload of 1,000 levels, and does not count brackets within strings', async () => {
     const payloads = [`${'['.repeat(1000)}${']'.repeat(1000)}`, JSON.stringify(`\\"${'['.repeat(2000)}`)];
     const ids = await Promise.all(payloads.map(payload => publish({ payload })));
     await takeInbox();
     expect((await readEvents(ids)).map(event => event.payload)).toEqual(payloads);
   });
 
-  it('knows the limits of the server that started last', async () => {
+  it('uses the limits of the server that started last', async () => {
     const { limits, quotas, pool } = scene.services;
     await recordPublishLimits(pool, {
       limits: { ...limits, maxPayloadBytes: 5 },
@@ -209,7 +209,7 @@ describe('livehook.publish_event', () => {
 describe('the idempotency key of livehook.publish_event', () => {
   const conflict = { code: '23505', column: 'idempotency_key', detail: 'IDEMPOTENCY_CONFLICT' };
 
-  it('returns the first event, before and after it was taken from the inbox', async () => {
+  it('returns the id of the first event, before and after the janitor has published it', async () => {
     const first = await publish({ key: 'once' });
     expect(await publish({ key: 'once' })).toBe(first);
     await expect(publish({ key: 'once', payload: '2' })).rejects.toMatchObject(conflict);
@@ -221,7 +221,7 @@ describe('the idempotency key of livehook.publish_event', () => {
     expect(await readEvents([first])).toEqual([{ type: 'order.paid', payload: '{"total": 1}', deliveries: 1 }]);
   });
 
-  it('waits for another transaction with the same key, and returns its event', async () => {
+  it('waits for an open transaction with the same key, and returns the event of that transaction', async () => {
     await using other = Object.assign(await connectApp(), {
       async [Symbol.asyncDispose]() {
         await other.end();
@@ -245,7 +245,7 @@ describe('the idempotency key of livehook.publish_event', () => {
     await takeInbox();
   });
 
-  it('is shared with the API', async () => {
+  it('is shared with publishEvent of the API', async () => {
     const input = { type: 'order.paid', payloadText: '{"total": 1}', idempotencyKey: 'shared' };
     const id = await publish({ key: 'shared' });
     await expect(publishEvents(scene.ctx, [input], 'input')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -259,7 +259,7 @@ describe('the idempotency key of livehook.publish_event', () => {
     expect(await publish({ key: 'from the API' })).toBe(formatId('evt', viaApi?.id ?? ''));
   });
 
-  it('belongs to one tenant', async () => {
+  it('is separate for each tenant', async () => {
     const other = await scene.createOtherTenant();
     const tenant = formatId('tnt', other.actor.tenantId);
     const ids = [await publish({ key: 'per tenant' }), await publish({ key: 'per tenant', payload: '2', tenant })];
@@ -269,7 +269,7 @@ describe('the idempotency key of livehook.publish_event', () => {
   });
 });
 
-describe('a role that may only publish', () => {
+describe('a database role with only the right to publish', () => {
   it.each([
     'SELECT * FROM event_inbox',
     'SELECT * FROM event',
@@ -277,11 +277,11 @@ describe('a role that may only publish', () => {
     'UPDATE publish_limits SET max_payload_bytes = 1',
     "SELECT livehook.claim_key(NULL, 'a', NULL, 'a', '1', NULL)",
     "SELECT livehook.parse_id('evt', 'a')",
-  ])('may not run %s', async statement => {
+  ])('has no right to run %s', async statement => {
     await expect(app.query(statement)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('cannot redirect the function by tables and functions of its own', async () => {
+  it('cannot make the function use tables and functions of the role instead', async () => {
     await using own = Object.assign(await connectApp(), {
       async [Symbol.asyncDispose]() {
         await own.end();
@@ -295,7 +295,7 @@ describe('a role that may only publish', () => {
     await takeInbox();
   });
 
-  it('is needed: other roles may not publish', async () => {
+  it('can publish, and roles without this right cannot', async () => {
     const other = `${role}_2`;
     const { pool } = scene.services;
     await pool.query(`CREATE ROLE ${other} LOGIN PASSWORD 'shop'`);
@@ -312,8 +312,8 @@ describe('a role that may only publish', () => {
   });
 });
 
-describe('the janitor', () => {
-  it('delivers what was published, although no api process runs', { timeout: 60_000 }, async () => {
+describe('the janitor, which publishes the events of livehook.publish_event,', () => {
+  it('publishes events although no api process runs', { timeout: 60_000 }, async () => {
     await using receiver = await startReceiver();
     const { id } = await scene.createEndpoint({ url: receiver.url, eventTypes: ['none'] });
     await using _janitor = openJanitor({ services: scene.services, retentionDays: 0 });
@@ -323,7 +323,7 @@ describe('the janitor', () => {
     expect(receiver.requests[0]?.headers['webhook-id']).toBe(eventId);
   });
 
-  it('publishes each event once beside other janitors', async () => {
+  it('publishes each event once while other janitors run', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 120; index += 1) ids.push(await publish({ payload: `${index}` }));
     await Promise.all([takeInbox(), takeInbox(), takeInbox()]);
@@ -336,7 +336,7 @@ describe('the janitor', () => {
     );
   });
 
-  it('publishes events of other tenants while a deleted tenant has more than a chunk in the inbox', async () => {
+  it('publishes the events of other tenants while a deleted tenant has more than one batch of events waiting', async () => {
     const deleted = await scene.createOtherTenant();
     const tenant = formatId('tnt', deleted.actor.tenantId);
     for (let index = 0; index < 120; index += 1) await publish({ tenant });
@@ -346,7 +346,7 @@ describe('the janitor', () => {
     expect(await readEvents([id])).toMatchObject([{ deliveries: 1 }]);
   });
 
-  it('publishes an event of a week that has no partition yet', async () => {
+  it('publishes an event whose week has no partition yet', async () => {
     const old = newUuid(scene.services.clock.now() - 30 * 86_400_000);
     await scene.services.pool.query(
       "INSERT INTO event_inbox (tenant_id, event_id, type, payload) VALUES ($1, $2, 'order.paid', '1')",

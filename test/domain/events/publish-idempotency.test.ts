@@ -17,7 +17,7 @@ async function publish(input: Partial<PublishEventInput>, ctx = scene.ctx) {
   return event;
 }
 
-it('50 parallel calls with one key create one event, and one delivery for each endpoint', async () => {
+it('50 parallel publishEvent calls with one idempotency key create one event, and one delivery for each endpoint', async () => {
   const otherTenant = await scene.createOtherTenant();
   await scene.createEndpoint({}, otherTenant);
   const idempotencyKey = nextKey();
@@ -31,7 +31,7 @@ it('50 parallel calls with one key create one event, and one delivery for each e
   expect(rows).toEqual([{ events: 1, deliveries: 1 }]);
 });
 
-it('one of 50 parallel calls with different payloads succeeds, and 49 get a conflict', async () => {
+it('one of 50 parallel publishEvent calls with one key and different payloads succeeds, and 49 get a conflict', async () => {
   const idempotencyKey = nextKey();
   const calls = Array.from({ length: 50 }, (_, index) => publish({ idempotencyKey, payloadText: String(index) }));
   const results = await Promise.allSettled(calls);
@@ -41,7 +41,7 @@ it('one of 50 parallel calls with different payloads succeeds, and 49 get a conf
   }
 });
 
-it('lists with the same keys in different orders do not deadlock', async () => {
+it('parallel publishEvents calls with the same idempotency keys in different orders do not deadlock', async () => {
   const idempotencyKeys = Array.from({ length: 20 }, nextKey);
   const lists = Array.from({ length: 10 }, (_, index) => (index % 2 ? idempotencyKeys : idempotencyKeys.toReversed()));
   const published = await Promise.all(
@@ -54,7 +54,7 @@ it('lists with the same keys in different orders do not deadlock', async () => {
   for (const pairs of published) expect(pairs).toEqual(published[0]);
 });
 
-it('the same type, bytes and endpoints in any order return the same event', async () => {
+it('a repeated publish with the same type and bytes, and the same endpoints in any order, returns the first event', async () => {
   const [one, two] = [await scene.createEndpoint(), await scene.createEndpoint()];
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey, endpointIds: [one.id, two.id] });
@@ -65,15 +65,15 @@ it.each<[string, Partial<PublishEventInput>]>([
   ['another type', { type: 'payment.failed' }],
   ['another payload', { payloadText: '{"a":1}' }],
   ['the same payload in other bytes', { payloadText: '{ }' }],
-  ['endpoints where there were none', { endpointIds: [] }],
-])('a call with %s is a conflict, and publishes nothing', async (_, change) => {
+  ['endpointIds, which the first call did not have', { endpointIds: [] }],
+])('a repeated idempotency key with %s is a conflict, and publishes nothing', async (_, change) => {
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey });
   await expect(publish({ idempotencyKey, ...change })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   expect((await publish({ idempotencyKey })).id).toBe(first.id);
 });
 
-it('a list in which one key conflicts publishes nothing, and does not reserve its other keys', async () => {
+it('a list of events in which one idempotency key conflicts publishes nothing, and leaves its other keys unused', async () => {
   const [taken, free] = [nextKey(), nextKey()];
   await publish({ idempotencyKey: taken });
   const list = [
@@ -84,7 +84,7 @@ it('a list in which one key conflicts publishes nothing, and does not reserve it
   await expect(publish({ idempotencyKey: free, payloadText: '3' })).resolves.toMatchObject({ payload: '3' });
 });
 
-it('a key that is in a list twice creates one event, or a conflict if the contents differ', async () => {
+it('an idempotency key that a list contains twice creates one event, or a conflict if the contents differ', async () => {
   const idempotencyKey = nextKey();
   const input = { type: 'a', payloadText: '{}', idempotencyKey };
   const [first, second] = await publishEvents(scene.ctx, [input, input], 'inputs');
@@ -96,7 +96,7 @@ it('a key that is in a list twice creates one event, or a conflict if the conten
   });
 });
 
-it('the keys of two tenants are separate', async () => {
+it('the same idempotency key of two tenants creates two events', async () => {
   const otherTenant = await scene.createOtherTenant();
   const idempotencyKey = nextKey();
   const [ours, theirs] = [
@@ -107,7 +107,7 @@ it('the keys of two tenants are separate', async () => {
   expect(theirs.tenantId).toBe(otherTenant.actor.tenantId);
 });
 
-it('a key is deleted after 7 days', async () => {
+it('the janitor deletes an idempotency key after 7 days', async () => {
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey });
   const age = (interval: string) =>
@@ -123,7 +123,7 @@ it('a key is deleted after 7 days', async () => {
   expect((await publish({ idempotencyKey, payloadText: '1' })).id).toBe(second.id);
 });
 
-it('a repeated call reports that the event of its key has been purged', async () => {
+it('a publish with the idempotency key of a purged event reports that the event has been purged', async () => {
   const idempotencyKey = nextKey();
   const event = await publish({ idempotencyKey });
   await scene.services.pool.query('DELETE FROM event WHERE id = $1', [event.id]);
@@ -140,6 +140,6 @@ it.each([
   ['with a line break', 'a\nb'],
   ['with U+0000', 'a\u0000'],
   ['with a lone surrogate', '\ud800'],
-])('a key that is %s is rejected', async (_, idempotencyKey) => {
+])('an idempotency key that is %s is rejected', async (_, idempotencyKey) => {
   await expect(publish({ idempotencyKey })).rejects.toMatchObject({ argument: 'input.idempotencyKey' });
 });

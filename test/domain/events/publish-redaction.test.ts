@@ -20,7 +20,7 @@ const publish = async (input: { payloadText: string; idempotencyKey?: string }, 
   (await publishEvents(ctx, [{ type: 'payment.completed', ...input }], 'input'))[0];
 
 describe('a redacted value', () => {
-  it('is neither stored nor sent', async () => {
+  it('is neither stored in the database nor sent to the receiver', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await using _ = scene.startSender();
@@ -35,11 +35,11 @@ describe('a redacted value', () => {
     for (const { text } of rows) expect(text).not.toContain('4111');
   });
 
-  it('does not change the other bytes of payloadText', async () => {
+  it('is replaced without a change to the other bytes of payloadText', async () => {
     expect(await publish({ payloadText })).toMatchObject({ payload: redactedText });
   });
 
-  it('distinguishes calls with one idempotency key, and cannot be guessed from the fingerprint', async () => {
+  it('makes two publishes with one idempotency key differ, and cannot be guessed from the stored fingerprint', async () => {
     const first = await publish({ payloadText, idempotencyKey: 'k' });
     expect(first).toMatchObject({ payload: redactedText });
     expect(await publish({ payloadText, idempotencyKey: 'k' })).toEqual(first);
@@ -50,7 +50,7 @@ describe('a redacted value', () => {
     });
   });
 
-  it('is not quoted by the error for invalid JSON', async () => {
+  it('is not quoted in the error for invalid JSON', async () => {
     for (const text of [
       '{"pan":4111111111111111x}',
       '[4111111111111111 1]',
@@ -82,7 +82,7 @@ describe('updateRedaction', () => {
     expect(await publish({ payloadText: json }, otherTenant)).toMatchObject({ payload: json });
   });
 
-  it('names an invalid path, and needs KEYS_MANAGE', async () => {
+  it('names an invalid path in its error, and needs KEYS_MANAGE', async () => {
     await expect(updateRedaction(scene.ctx, { paths: ['a', 'b..c'] })).rejects.toMatchObject({
       argument: 'input.paths.1',
     });
@@ -142,7 +142,7 @@ it('redaction applies to every event that is committed after updateRedaction res
   }
 });
 
-describe('the nesting of a payload', () => {
+describe('a nested payload', () => {
   const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
   it('may have 1,000 levels, not counting brackets in strings', async () => {
@@ -150,7 +150,7 @@ describe('the nesting of a payload', () => {
     expect(await publish({ payloadText: text })).toMatchObject({ payload: text });
   });
 
-  it.each([1001, 100_000])('of %i levels is rejected, also in a test event', async levels => {
+  it.each([1001, 100_000])('is rejected if it has %i levels, also in a test event', async levels => {
     const { id } = await scene.createEndpoint();
     const message = 'is nested too deeply: at most 1000 levels of objects and arrays';
     await expect(publish({ payloadText: nest(levels) })).rejects.toThrow(`input.payloadText: ${message}`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('a publisher whose routing table is out of date', () => {
-  it('sends to an endpoint that was created meanwhile, and not to one that was changed or deleted', async () => {
+  it('creates a delivery for an endpoint that was created meanwhile, and none for one that was changed or deleted', async () => {
     const ctx = await scene.createOtherTenant();
     const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
     const deleted = await scene.createEndpoint({}, ctx);
@@ -29,7 +29,7 @@ describe('a publisher whose routing table is out of date', () => {
     expect(delivery.endpointId).toBe(created.uuid);
   });
 
-  it('finds an endpoint by id that was created or enabled meanwhile', async () => {
+  it('finds an endpoint of endpointIds that was created or enabled meanwhile', async () => {
     const ctx = await scene.createOtherTenant();
     const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
     const disabled = await scene.createEndpoint({ status: 'DISABLED' }, ctx);
@@ -40,7 +40,7 @@ describe('a publisher whose routing table is out of date', () => {
   });
 });
 
-it('a publish beside created, changed and deleted endpoints leaves no delivery to a deleted one', async () => {
+it('publishing while endpoints are created, changed and deleted leaves no unfinished delivery to a deleted endpoint', async () => {
   const ctx = await scene.createOtherTenant();
   const lasting = await scene.createEndpoint({}, ctx);
   let isChurning = true;
@@ -101,26 +101,29 @@ describe('a change of an endpoint', () => {
   it.each([
     ['a new name', { name: 'Renamed' }, 'details'],
     ['a new URL', { url: 'http://127.0.0.1:9/moved' }, 'details'],
-    ['a pause', { status: 'PAUSED' }, null],
+    ['the status PAUSED', { status: 'PAUSED' }, null],
     ['new headers', { headers: [{ name: 'x-a', value: 'b' }] }, null],
     ['a rate limit', { rateLimitPerSecond: 3 }, null],
-    ['the event types that it has', { eventTypes: ['a.b'] }, null],
+    ['unchanged event types', { eventTypes: ['a.b'] }, null],
     ['other event types', { eventTypes: ['a.c'] }, 'routing'],
     ['a retry schedule', { retryScheduleSeconds: [1, 2] }, 'routing'],
-    ['DISABLED', { status: 'DISABLED' }, 'routing'],
-  ] as const)('increases only the revision that it concerns: %s', async (_what, input, bumped) => {
-    const ctx = await scene.createOtherTenant();
-    const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);
-    const before = await readRevisions(ctx);
-    await updateEndpoint(ctx, endpoint.id, input);
-    const after = await readRevisions(ctx);
-    expect({ routing: after.routing - before.routing, details: after.details - before.details }).toEqual({
-      routing: bumped === 'routing' ? 1 : 0,
-      details: bumped === 'details' ? 1 : 0,
-    });
-  });
+    ['the status DISABLED', { status: 'DISABLED' }, 'routing'],
+  ] as const)(
+    'increases only the revision of the tenant that caches of the changed field depend on: %s',
+    async (_what, input, bumped) => {
+      const ctx = await scene.createOtherTenant();
+      const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);
+      const before = await readRevisions(ctx);
+      await updateEndpoint(ctx, endpoint.id, input);
+      const after = await readRevisions(ctx);
+      expect({ routing: after.routing - before.routing, details: after.details - before.details }).toEqual({
+        routing: bumped === 'routing' ? 1 : 0,
+        details: bumped === 'details' ? 1 : 0,
+      });
+    },
+  );
 
-  it('applies to announcements of its deliveries, which use the current name and URL', async () => {
+  it('applies to later announcements of its deliveries, which contain the new name and URL', async () => {
     const ctx = await scene.createOtherTenant();
     const endpoint = await scene.createEndpoint({ name: 'Before' }, ctx);
     await scene.publish({}, ctx);
@@ -133,28 +136,33 @@ describe('a change of an endpoint', () => {
     stopping.abort();
   });
 
-  it.each([true, false])('does not make a publish fail, even if it happens in every round (keyed: %s)', async keyed => {
-    const ctx = await scene.createOtherTenant();
-    await scene.createEndpoint({}, ctx);
-    const { routing, pool } = scene.services;
-    let reads = 0;
-    // Every table is outdated before it is used, until the publisher locks the routing.
-    const contended: typeof routing = {
-      async read(tenantId, fresh) {
-        const table = await routing.read(tenantId, fresh);
-        reads += 1;
-        const bump = pool.query('UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id = $1', [tenantId]);
-        if (reads <= 3) await bump;
-        else bumps.push(bump);
-        return table;
-      },
-    };
-    const bumps: Promise<unknown>[] = [];
-    const services = { ...scene.services, routing: contended };
-    const idempotencyKey = keyed ? 'once' : null;
-    const ids = await scene.publish({ idempotencyKey }, { ...ctx, services });
-    expect(ids).toHaveLength(1);
-    await Promise.all(bumps);
-    expect(reads).toBe(4);
-  });
+  it.each([true, false])(
+    'does not make a publish fail, even if it happens during each try of the publish (with idempotency key: %s)',
+    async keyed => {
+      const ctx = await scene.createOtherTenant();
+      await scene.createEndpoint({}, ctx);
+      const { routing, pool } = scene.services;
+      let reads = 0;
+      // Every table is outdated before it is used, until the publisher locks the routing.
+      const contended: typeof routing = {
+        async read(tenantId, fresh) {
+          const table = await routing.read(tenantId, fresh);
+          reads += 1;
+          const bump = pool.query('UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id = $1', [
+            tenantId,
+          ]);
+          if (reads <= 3) await bump;
+          else bumps.push(bump);
+          return table;
+        },
+      };
+      const bumps: Promise<unknown>[] = [];
+      const services = { ...scene.services, routing: contended };
+      const idempotencyKey = keyed ? 'once' : null;
+      const ids = await scene.publish({ idempotencyKey }, { ...ctx, services });
+      expect(ids).toHaveLength(1);
+      await Promise.all(bumps);
+      expect(reads).toBe(4);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { silentLog } from '../../fixtures/postgres.ts';
 import { defaultTenantId } from '../../fixtures/seed-deliveries.ts';
 import { openScene } from '../scene.ts';
 
-it('an operational event that cannot be published stays, and the others are published', async () => {
+it('an operational event that cannot be published stays queued, and the others are published', async () => {
   await using scene = await openScene();
   const { pool } = scene.services;
   const listener = await scene.createEndpoint({ eventTypes: ['livehook.*'] });

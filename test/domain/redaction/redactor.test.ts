@@ -35,21 +35,21 @@ describe('redaction paths', () => {
     ['**.a', '{"a":1,"a":2,"__proto__":{"a":null}}', `{"a":${gone},"a":${gone},"__proto__":{"a":${gone}}}`],
     ['**.__proto__', '{"__proto__":1,"constructor":2}', `{"__proto__":${gone},"constructor":2}`],
     ['*', '"cvv"', '"cvv"'],
-  ])('match %s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
+  ])('redact the path %s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
 
   it.each(['', '.', 'a.', '.a', 'a..b', '**', 'a.**', '**.**.a', '***', 'a[x]', 'a[', '"', 'a"b', ' a', '_', 'a[-1]'])(
-    'are rejected: %j',
+    'are rejected if one is %j',
     path => expect(() => parseRedactionPath(path, 'input.paths.0')).toThrow(/^input\.paths\.0: must be a path/),
   );
 
-  it('replace the usual names of card numbers and codes at any depth', () => {
+  it('by default redact the usual names of card numbers and security codes at any depth', () => {
     const json = '{"pan":"4111","data":[{"card":{"number":4,"cvc":null,"brand":"visa"},"card_number":"4"}],"number":1}';
     expect(byDefault(json)).toBe(
       `{"pan":${gone},"data":[{"card":{"number":${gone},"cvc":${gone},"brand":"visa"},"card_number":${gone}}],"number":1}`,
     );
   });
 
-  it('return the original text if nothing matches', () => {
+  it('leave the text unchanged if no path matches', () => {
     const json = '{ "company": "cvv", "id": 12345678901234567890, "x": 1.0e2 }';
     expect(byDefault(json)).toBe(json);
   });
@@ -72,21 +72,21 @@ describe('the limits of redaction paths', () => {
       Array.from({ length: 126 }, (_, index) => `a.b.c.d.e.f.g.x${index}`),
       'input.paths: must have at most 1000 steps in all, paths such as **.name not counted; these have 1008',
     ],
-  ])('are reported for %.60j', (paths, message) => {
+  ])('are reported by an error for %.60j', (paths, message) => {
     expect(() => requireRedactionPaths(paths, 'input.paths')).toThrow(message);
   });
 
-  it('accept 200 paths of the form **.name and the default paths', () => {
+  it('allow 200 paths of the form **.name together with the default paths', () => {
     requireRedactionPaths([...cardPaths, ...Array.from({ length: 200 }, (_, index) => `**.x${index}`)], 'input.paths');
     requireRedactionPaths([`${'a.'.repeat(31)}b`, '**.a.**.a.**.a.**.a'], 'input.paths');
   });
 
-  it('do not apply to paths that are stored already', () => {
+  it('are not applied to paths that are already stored', () => {
     expect(parseRedactionPath(`${'a.'.repeat(99)}b`, 'paths')).toHaveLength(100);
   });
 });
 
-it('a set of paths matches as each of its paths does on its own', () => {
+it('a set of redaction paths redacts exactly what its paths redact one by one', () => {
   const step = fc.constantFrom('a', 'b', 'c', '*', '**', 'a[*]', 'b[0]', '*[1]');
   const path = fc
     .array(step, { minLength: 1, maxLength: 12 })
@@ -134,7 +134,7 @@ function advance(path: readonly PathStep[], at: string | number): (readonly Path
 }
 
 describe('a deep, large or unusual payload', () => {
-  it('is redacted at 4,100 levels', () => {
+  it('is redacted if it has 4,100 levels', () => {
     const json = `${'{"a":['.repeat(2050)}{"cvv":1}${']}'.repeat(2050)}`;
     expect(byDefault(json)).toBe(json.replace('{"cvv":1}', `{"cvv":${gone}}`));
     expect(open(['**.a.**.a.**.cvv'])(json)).toContain(gone);
@@ -151,7 +151,7 @@ describe('a deep, large or unusual payload', () => {
     ['200 long names that begin alike', sharedBeginning, `{${fill(`"${'a'.repeat(179)}":1,`)}"b1":1}`],
     ['separators', cardPaths, `{"cvv":1,"x":"${fill('\\"_____')}"}`],
     ['groups of one digit', cardPaths, `{"cvv":1,"x":"${fill('1 ')}"}`],
-  ])('takes time in proportion to its length: %s', (_what, paths, json) => {
+  ])('is redacted in a time that is proportional to its length: %s', (_what, paths, json) => {
     const redact = open(paths, true);
     const before = process.threadCpuUsage();
     redact(json);
@@ -159,7 +159,7 @@ describe('a deep, large or unusual payload', () => {
     expect((user + system) / 1000).toBeLessThan(1000);
   });
 
-  it('takes a bounded time if a string has only quotes and backslashes', () => {
+  it('is redacted in a bounded time if a string consists of quotes and backslashes', () => {
     const json = JSON.stringify({ noise: '\\"'.repeat(60_000), cvv: 1 });
     expect(byDefault(json)).toBe(json.replace('"cvv":1', `"cvv":${gone}`));
   });
@@ -200,7 +200,7 @@ describe('the search for card numbers', () => {
     ['true', 'true'],
   ])('%s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
 
-  it('misses no number, as a string with separators or as a number, at any place', () => {
+  it('finds every card number, as a string with separators or as a number, at any position', () => {
     const text = fc
       .tuple(cardNumber, separator, fc.integer({ min: 1, max: 6 }), fc.string(), fc.string())
       .map(([digits, between, size, before, after]) => {
@@ -220,7 +220,7 @@ describe('the search for card numbers', () => {
   });
 });
 
-it('redaction leaves every byte outside the replaced values', () => {
+it('redaction changes no byte outside the replaced values', () => {
   const names = fc.constantFrom('a', 'cvv', 'pan', 'C_V_V', 'b', 'num\\u0062er', '__proto__', '');
   const space = fc.constantFrom('', ' ', '\n\t');
   const scalar = fc.constantFrom(
@@ -265,7 +265,7 @@ it('redaction leaves every byte outside the replaced values', () => {
   );
 });
 
-it('the redactor finds card numbers by the same check as the test', () => {
+it('the redactor accepts the same card numbers as the Luhn check of this test', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[1-9][0-9]{12,18}$/), digits => {
       expect(holdsCardNumber(digits)).toBe(passes(digits));

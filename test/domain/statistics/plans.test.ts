@@ -42,11 +42,11 @@ const resolve = (input: DeliveryFilterInput) =>
 const from = new Date(nowMs - weekMs);
 
 test.each<[string, DeliveryFilterInput]>([
-  ['of everything', {}],
-  ['of an endpoint', { endpointIds: [formatId('ep', endpoint.id)] }],
-  ['of whole hours', { createdAt: { from } }],
-  ['of what failed', { statuses: ['SUCCEEDED'], responseStatuses: [{ from: 200, to: 299 }] }],
-])('facets %s read no finished delivery', async (_, input) => {
+  ['all deliveries', {}],
+  ['the deliveries of one endpoint', { endpointIds: [formatId('ep', endpoint.id)] }],
+  ['a time range of whole hours', { createdAt: { from } }],
+  ['deliveries with a status code of 2xx', { statuses: ['SUCCEEDED'], responseStatuses: [{ from: 200, to: 299 }] }],
+])('counts by facet of %s read no finished delivery, only the summed counts', async (_, input) => {
   const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve(input)));
   expect(read.history).toBe(0);
   // A day has ten kinds here: two weeks of days, and the hours of two broken ones.
@@ -54,14 +54,14 @@ test.each<[string, DeliveryFilterInput]>([
   expect(read.sums).toBeLessThan(700);
 });
 
-test('facets of a span with incomplete hours read only the deliveries of those hours', async () => {
+test('counts by facet of a time range that ends within hours read only the deliveries of these hours', async () => {
   const createdAt = { from: new Date(from.getTime() + 1000), to: new Date(nowMs - 1000) };
   const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve({ createdAt })));
   expect(read.history).toBeLessThan(200);
   expect(read.history).toBeGreaterThan(0);
 });
 
-test('a series of a week reads its hours, and one of a month its days', async () => {
+test('a series of a week reads the sums of hours, and a series of a month the sums of days', async () => {
   for (const [hours, most] of [
     [168, 1700],
     [330, 700],
@@ -79,12 +79,12 @@ test('a series of a week reads its hours, and one of a month its days', async ()
 /** Ends of spans: whole hours, those next to midnight, and one inside an hour. */
 const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
 test.each([
-  ['the last whole hour', nowMs],
+  ['the current whole hour', nowMs],
   ['midnight', midnightMs],
   ['an hour before midnight', midnightMs - hourMs],
   ['an hour after midnight', midnightMs - dayMs + hourMs],
   ['half past midnight', midnightMs - dayMs + hourMs / 2],
-])('latency over time reads a sample of each bucket, up to %s', async (_, untilMs) => {
+])('a latency series that ends at %s reads at most a sample of each bucket', async (_, untilMs) => {
   // Steps of a day, which has 2,160.
   for (const hours of [168, 300]) {
     const createdAt = { from: new Date(untilMs - hours * hourMs), to: new Date(untilMs) };

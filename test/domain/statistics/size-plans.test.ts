@@ -72,12 +72,12 @@ const pageOf = (filter: ResolvedFilter, after: DeliveryKey | null = null) =>
   pageStatement(defaultTenantId, filter, defaultOrder, { size: 50, backward: false, after, before: null });
 
 test.each<[string, DeliveryFilterInput]>([
-  ['everything', {}],
-  ['an endpoint', { endpointIds: [formatId('ep', failing.id)] }],
-  ['failures', { statuses: ['FAILED'] }],
-  ['failures without an answer', { errorCodes: ['CONNECT_TIMEOUT'] }],
-  ['a week', { createdAt: { from: new Date(nowMs - spanMs / 4) } }],
-])('the ends of the groups of %s are read by index look-ups, also without a response', async (_, input) => {
+  ['all failed deliveries', {}],
+  ['one endpoint', { endpointIds: [formatId('ep', failing.id)] }],
+  ['status FAILED', { statuses: ['FAILED'] }],
+  ['failures without a response', { errorCodes: ['CONNECT_TIMEOUT'] }],
+  ['one week', { createdAt: { from: new Date(nowMs - spanMs / 4) } }],
+])('the first and last failure of each failure group are read by index look-ups, for %s', async (_, input) => {
   const filter = await resolve({ statuses: ['FAILED'], ...input });
   const statement = groupsStatement(defaultTenantId, filter, 20);
   if (!statement) throw new Error('nothing can match');
@@ -89,11 +89,14 @@ test.each<[string, DeliveryFilterInput]>([
 });
 
 test.each<[string, DeliveryFilterInput]>([
-  ['an endpoint and a type it never gets', { endpointIds: [formatId('ep', good.id)], eventTypes: ['type.3'] }],
-  ['an endpoint that never failed', { endpointIds: [formatId('ep', good.id)], statuses: ['FAILED'] }],
-  ['a type that never failed so', { eventTypes: ['type.0'], ...failed4xx }],
-  ['tests that failed', { isTest: true, statuses: ['FAILED'] }],
-])('the groups of %s read no finished delivery', async (_, input) => {
+  [
+    'an event type that the endpoint never receives',
+    { endpointIds: [formatId('ep', good.id)], eventTypes: ['type.3'] },
+  ],
+  ['failures of an endpoint that has none', { endpointIds: [formatId('ep', good.id)], statuses: ['FAILED'] }],
+  ['4xx responses of an event type that has none', { eventTypes: ['type.0'], ...failed4xx }],
+  ['failed test events, of which there are none', { isTest: true, statuses: ['FAILED'] }],
+])('a list, count and latency of %s read no finished delivery', async (_, input) => {
   const filter = await resolve(input);
   for (const statement of [
     pageOf(filter),
@@ -105,7 +108,7 @@ test.each<[string, DeliveryFilterInput]>([
   }
 });
 
-test('failures after the last summary are found as well', async () => {
+test('a list of deliveries includes those that are newer than the summed counts', async () => {
   const { pool } = database;
   const client = await pool.connect();
   try {
@@ -139,9 +142,9 @@ test('a page of endpoints that were idle for weeks reads only the newest deliver
 });
 
 test.each<[string, DeliveryFilterInput]>([
-  ['4xx', failed4xx],
-  ['an endpoint, 4xx', { endpointIds: [formatId('ep', failing.id)], ...failed4xx }],
-])('a page of %s reads only the days that have a match, at the start and far from it', async (_, input) => {
+  ['deliveries with 4xx responses', failed4xx],
+  ['deliveries of one endpoint with 4xx responses', { endpointIds: [formatId('ep', failing.id)], ...failed4xx }],
+])('a page of %s reads only days with a match, at the start and far from it', async (_, input) => {
   const filter = await resolve(input);
   const deepId = uuidLowerBound(nowMs - spanMs / 2);
   for (const after of [null, [null, deepId] as const]) {
@@ -158,7 +161,7 @@ test.each<[string, DeliveryFilterInput]>([
   }
 });
 
-test('latency over time of 4xx reads only its span', async () => {
+test('a latency series of 4xx responses reads only the deliveries of its time range', async () => {
   const createdAt = { from: new Date(nowMs - 2 * 86_400_000) };
   const filter = await resolve({ createdAt, ...failed4xx });
   const statement = latencySeriesStatement(defaultTenantId, filter, planSeries(filter, 48, nowMs));

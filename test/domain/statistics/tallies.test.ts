@@ -28,7 +28,7 @@ async function countAttempts(input: DeliveryFilterInput) {
   return { failedAttempts, attempted, firstSuccesses };
 }
 
-describe('the summed counts', () => {
+describe('the summed counts of deliveries per hour', () => {
   test('include failed attempts while a delivery is retrying, and after it has succeeded', async () => {
     await using receiver = await startReceiver();
     receiver.play(respond(500));
@@ -52,7 +52,7 @@ describe('the summed counts', () => {
     expect(await countAttempts(filter)).toEqual(expected);
   });
 
-  test('follow a delivery that fails, is retried and succeeds', async () => {
+  test('change with a delivery that fails, is retried and succeeds', async () => {
     await using receiver = await startReceiver();
     receiver.play(respond(500));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
@@ -76,7 +76,7 @@ describe('the summed counts', () => {
     expect(await countByStatus(filter)).toEqual({ SUCCEEDED: 1 });
   });
 
-  test('contain each delivery once, however many processes sum at once', async () => {
+  test('contain each delivery once, even if several processes sum at once', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     scene.startSender();
@@ -88,7 +88,7 @@ describe('the summed counts', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 20 });
   });
 
-  test('lose the hours before a moment, and no other', async () => {
+  test('can be deleted for the hours before a time, without a change to later hours', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     scene.startSender();
@@ -102,7 +102,7 @@ describe('the summed counts', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
   });
 
-  test('can be deleted while a process sums, with the values that have no counts left', async () => {
+  test('can be deleted while a process sums, together with dimension values that have no counts left', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     const seed = (hour: number, types: number) =>
@@ -125,7 +125,7 @@ describe('the summed counts', () => {
     expect(rows).toEqual([{ counts: 0, kinds: 60 }]);
   });
 
-  test('return the 50 most frequent values at most', async () => {
+  test('return at most the 50 most frequent values', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     await pool.query(

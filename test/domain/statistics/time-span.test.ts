@@ -10,7 +10,7 @@ describe('splitSpan', () => {
     fc.nat({ max: 480 }).map(hour => hour * hourMs),
   );
 
-  test('covers every moment of the span once, and none outside it', () => {
+  test('covers every moment of the time range once, and none outside of it', () => {
     fc.assert(
       fc.property(fc.option(moment), fc.option(moment), moment, fc.boolean(), (fromMs, untilMs, atMs, byDay) => {
         const { days, hours, edges } = splitSpan({ fromMs, untilMs }, byDay);
@@ -27,7 +27,7 @@ describe('splitSpan', () => {
   });
 });
 
-describe('a series', () => {
+describe('a time series of deliveries', () => {
   const nowMs = Date.UTC(2026, 10, 21, 14, 30);
   const of = (fromMs: number | null, untilMs: number | null, buckets = 24) =>
     planSeries(
@@ -48,7 +48,7 @@ describe('a series', () => {
     expect(of(nowMs, nowMs - 1)).toMatchObject({ count: 0 });
   });
 
-  test.each([0, 201, -1, 1.5])('of %s buckets is rejected', buckets => {
+  test.each([0, 201, -1, 1.5])('is rejected if %s buckets are requested', buckets => {
     expect(() => requireBuckets(buckets)).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', argument: 'buckets' }),
     );

@@ -18,7 +18,7 @@ function render(compiled: CompileResult, payload: unknown = {}): string {
 }
 
 describe('a body template', () => {
-  test('can read event, delivery, endpoint and payload', () => {
+  test('can print fields of event, delivery, endpoint and payload', () => {
     const text =
       '{{ event.id }} {{ event.type }} {{ event.createdAt }} {{ event.payload.a.b[1] }} {{ payload["a"].b | size }} ' +
       '{{ delivery.id }} {{ delivery.attempt }} {{ endpoint.id }} {{ endpoint.name }} [{{ missing.thing }}]';
@@ -56,7 +56,7 @@ describe('a body template', () => {
     '{% layout "x" %}',
     '{% block a %}{% endblock %}',
     'a'.repeat(65_537),
-  ])('is rejected at input: %.40s', text => {
+  ])('is rejected when an endpoint is saved: %.40s', text => {
     expect(compileBodyTemplate(text).ok).toBe(false);
   });
 
@@ -68,7 +68,7 @@ describe('a body template', () => {
       `{% assign a = "0123456789" %}${'{% capture a %}{{a}}{{a}}{{a}}{{a}}{% endcapture %}'.repeat(20)}`,
     ],
     ['a long output', '{% for i in (1..30000) %}{{ "0123456789012345678901234567890123456789" }}{% endfor %}'],
-  ])('fails at the limits of memory and output: %s', (_what, text) => {
+  ])('fails when it exceeds a limit of memory or output: %s', (_what, text) => {
     expect(render(compileBodyTemplate(text))).toMatch(/^failed: /);
   });
 
@@ -98,7 +98,7 @@ describe('a URL template', () => {
     ['a..b', '/a/a..b/b'],
     [12, '/a/12/b'],
     [{ a: 1 }, '/a/%7B%22a%22%3A1%7D/b'],
-  ])('puts %j only into its place', (x, path) => {
+  ])('percent-encodes the value %j in path and query', (x, path) => {
     expect(render(compiled, { x, y: '1&2' })).toBe(`https://example.com${path}?y=1%262`);
   });
 
@@ -106,11 +106,11 @@ describe('a URL template', () => {
     expect(render(compiled, '{"x":12345678901234567890,"y":1}')).toContain('/a/12345678901234567890/b');
   });
 
-  test.each(['.', '..'])('rejects the segment %j', x => {
+  test.each(['.', '..'])('fails if a value makes a path segment %j', x => {
     expect(render(compiled, { x, y: 1 })).toBe('failed: a value put a . or .. segment into the path');
   });
 
-  test('rejects a value that is not Unicode, and one that is too long', () => {
+  test('fails if a value is not valid Unicode or is too long', () => {
     expect(render(compiled, '{"x":"\\ud800","y":1}')).toMatch(/^failed: /);
     expect(render(compiled, { x: 'a'.repeat(9000), y: 1 })).toBe('failed: rendered more than 8192 characters');
   });
@@ -127,11 +127,11 @@ describe('a URL template', () => {
     ['{{ payload.x | strip }}', { x: ' ' }, 'a value in the path is empty'],
     ['{% for id in payload.list %}{{ id }}{% endfor %}', { list: [] }, 'a tag left a segment of the path empty'],
     ['{% if payload.x %}{{ payload.x }}{% endif %}', {}, 'a tag left a segment of the path empty'],
-  ])('fails if a value is missing from the path: %s of %j', (tag, payload, message) => {
+  ])('fails if a value is missing from the path: %s with the payload %j', (tag, payload, message) => {
     expect(render(compileUrlTemplate(`https://example.com/users/${tag}/orders`), payload)).toContain(message);
   });
 
-  test('leaves out what is optional beside other text, at the end, and in a path that has empty segments itself', () => {
+  test('may leave out an optional part beside other text, at the end of the path, and in a path with empty segments of its own', () => {
     const optional = '{% if payload.x %}/x{% endif %}';
     expect(render(compileUrlTemplate(`https://example.com/a${optional}/b`), {})).toBe('https://example.com/a/b');
     expect(render(compileUrlTemplate(`https://example.com/a/${optional}`), {})).toBe('https://example.com/a/');
@@ -145,9 +145,12 @@ describe('a URL template', () => {
     ['{{ payload.x | default: "" }}', {}, 'https://example.com/?x='],
     ['{{ payload.x | default: "none" }}', { x: null }, 'https://example.com/?x=none'],
     ['{% if payload.x %}{{ payload.x }}{% else %}0{% endif %}', {}, 'https://example.com/?x=0'],
-  ])('reports what is missing from the query: %s of %j', (tag, payload, expected) => {
-    expect(render(compileUrlTemplate(`https://example.com/?x=${tag}`), payload)).toBe(expected);
-  });
+  ])(
+    'may print an empty value in the query, but fails if a variable is missing: %s with the payload %j',
+    (tag, payload, expected) => {
+      expect(render(compileUrlTemplate(`https://example.com/?x=${tag}`), payload)).toBe(expected);
+    },
+  );
 
   test.each([
     'https://{{ x }}/',
@@ -155,10 +158,10 @@ describe('a URL template', () => {
     '{{ x }}',
     'https://example.com:{{ x }}/',
     'https://e.com/{{x|raw}}',
-  ])('is rejected at input: %s', text => expect(compileUrlTemplate(text).ok).toBe(false));
+  ])('is rejected when an endpoint is saved: %s', text => expect(compileUrlTemplate(text).ok).toBe(false));
 });
 
-describe('a body template that can never render JSON', () => {
+describe('the check whether a body template can ever render JSON', () => {
   const check = (text: string) => {
     const compiled = compileBodyTemplate(text);
     if (!compiled.ok) throw new Error(compiled.message);
@@ -176,7 +179,7 @@ describe('a body template that can never render JSON', () => {
     '{"a": {{ payload.a | json }} "b": 1}',
     '{"a": {% if payload.x %}1{% else %}2{% endif %}',
     '{"a": 1, {% if payload.b %}"b": 1{% else %}"c": 2{% endif %} ]',
-  ])('is rejected: %s', text => expect(check(text)).toBe(true));
+  ])('rejects a template that can never render JSON: %s', text => expect(check(text)).toBe(true));
 
   test.each([
     '',
@@ -201,5 +204,5 @@ describe('a body template that can never render JSON', () => {
     '{% assign s = 0 %}{% for i in payload.items %}{% assign s = s | plus: i.price %}{% endfor %}{"s":{{ s }}}',
     '{% capture x %}{{ payload.a }}{% endcapture %}{"a":{{ x | json }}}',
     '{"id": "{{ event.id }}", "attempt": {{ delivery.attempt }}, "name": "{{ endpoint.name }}"}',
-  ])('is distinguished from one that can: %s', text => expect(check(text)).toBe(false));
+  ])('accepts a template that renders JSON for some payload: %s', text => expect(check(text)).toBe(false));
 });

@@ -22,7 +22,7 @@ const items = Array.from({ length: 5000 }, () => 1);
 const endedByTime = { endedBecause: 'was ended: it took longer than 50 ms', hasBegun: true };
 
 describe('a template renderer', () => {
-  it('renders both templates of an endpoint', async () => {
+  it('renders the URL template and the body template of an endpoint', async () => {
     const templates = { url: 'https://example.com/{{ payload.id }}', body: '{"n":{{ delivery.attempt }}}' };
     expect(await renderer.render('tenant', templates, contextOf({ id: 'a b' }))).toEqual({
       problem: null,
@@ -30,7 +30,7 @@ describe('a template renderer', () => {
     });
   });
 
-  it('names the template that failed', async () => {
+  it('reports which template of an endpoint failed', async () => {
     expect(await renderBody('{{ payload.x | nonsense }}')).toMatchObject({
       problem: { part: 'body', message: expect.stringContaining('undefined filter: nonsense') },
     });
@@ -50,7 +50,7 @@ describe('a template renderer', () => {
     expect(await check('{% if %}', false)).toHaveProperty('problem.part', 'body');
   });
 
-  it('stops a rendering that takes longer than 50 ms, and renders the next one', async () => {
+  it('stops a template that takes longer than 50 ms, and renders the next one', async () => {
     expect(await renderBody(quadratic, { items })).toEqual(endedByTime);
     expect(await renderBody('{{ payload.a }}', { a: 1 })).toEqual({
       problem: null,
@@ -75,12 +75,12 @@ describe('a template renderer', () => {
     ],
     ['an array that grows', '{% assign a = (1..9) %}{% for i in (1..900) %}{% assign a = a | concat: a %}{% endfor %}'],
     ['padding', '{% for i in (1..9000) %}{{ "now" | date: "%9999Y" }}{% endfor %}'],
-  ])('stops or rejects %s', async (_what, template) => {
+  ])('stops or rejects a template with %s', async (_what, template) => {
     const outcome = await renderBody(template, { items, text: 'a'.repeat(20_000) });
     expect(outcome).not.toHaveProperty('problem', null);
   });
 
-  it('renders for other tenants while one tenant has used up its budget', async () => {
+  it('renders for other tenants while one tenant has used up its CPU budget', async () => {
     await using busy = openTemplateRenderer({ budgetMsPerSecond: 10, maxPayloadBytes: 262_144 });
     expect(await renderBody(quadratic, { items }, 'hostile', busy)).toEqual(endedByTime);
     expect(busy.readWaitMs('hostile')).toBeGreaterThan(0);
@@ -92,7 +92,7 @@ describe('a template renderer', () => {
     expect(await waiting).toEqual({ endedBecause: 'was ended: the server is shutting down', hasBegun: false });
   });
 
-  it('limits how many renderings of one tenant wait', async () => {
+  it('limits how many templates of one tenant wait to be rendered', async () => {
     await using busy = openTemplateRenderer({ budgetMsPerSecond: 1, maxPayloadBytes: 262_144 });
     expect(await renderBody(quadratic, { items }, 'hostile', busy)).toEqual(endedByTime);
     const outcomes = Array.from({ length: 257 }, () => renderBody('x', {}, 'hostile', busy));
@@ -101,7 +101,7 @@ describe('a template renderer', () => {
     for (const outcome of await Promise.all(outcomes)) expect(outcome).toHaveProperty('hasBegun', false);
   });
 
-  it('leaves no process behind when it is closed, even during a rendering', async () => {
+  it('leaves no child process behind when it is closed, even while it renders', async () => {
     const closed = openTemplateRenderer({ budgetMsPerSecond: 10_000, maxPayloadBytes: 262_144 });
     await renderBody('x', {}, 'tenant', closed);
     const before = readRenderingProcesses();

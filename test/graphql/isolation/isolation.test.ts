@@ -24,7 +24,7 @@ const followed = [
   'Subscription.bulkOperationUpdated:id',
 ];
 
-test('the isolation cases cover every field and every argument that takes an id or a cursor', () => {
+test('the isolation test cases cover every field of the schema, and every argument that accepts an id or a cursor', () => {
   const covered = new Set([...cases.flatMap(each => each.covers), ...followed]);
   expect(
     [...listRequired(schema)].filter(each => !covered.has(each)),
@@ -50,12 +50,12 @@ const codesOf = (answers: readonly Result[]) => answers.map(({ errors }) => erro
 describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the field %s', (_name, each) => {
   const { permission, shows, otherTenant, portal } = each;
 
-  test('returns the objects of the tenant to the tenant', async () => {
+  test('returns an object to the tenant that owns it', async () => {
     const key = permission === 'ROOT' ? rootKey : world.owner.key;
     for (const answer of await ask(each, key, world.owner)) expect(JSON.stringify(answer)).toContain(shows);
   });
 
-  test('does not return them to another tenant', async () => {
+  test('does not return an object of another tenant', async () => {
     const answers = await ask(each, world.otherTenant.key, world.otherTenant);
     for (const answer of answers) {
       const text = JSON.stringify(answer);
@@ -66,7 +66,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
     }
   });
 
-  test.runIf(permission)('is FORBIDDEN to a key without the permission', async () => {
+  test.runIf(permission)('returns FORBIDDEN to an API key without its permission', async () => {
     const key = permission === 'ROOT' ? world.owner.key : (world.lacking.get(permission as never) as string);
     const wanted = permission === 'ROOT' ? null : permission;
     for (const { errors } of await ask(each, key, world.owner)) {
@@ -74,7 +74,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
     }
   });
 
-  test('returns only objects of their endpoints to portal tokens', async () => {
+  test('returns to a portal token only objects of its own endpoints', async () => {
     const inside = await ask(each, world.insider, world.owner);
     const outside = await ask(each, world.outsider, world.elsewhere);
     const showing = (answers: readonly Result[]) => answers.map(answer => JSON.stringify(answer).includes(shows));
@@ -99,7 +99,7 @@ describe.each(bulkFields)('the filter of %s', field => {
     });
   }
 
-  test.each(Object.keys(filters))('finds by %s only what the actor can read', async name => {
+  test.each(Object.keys(filters))('with the field %s finds only deliveries that the actor can read', async name => {
     const filter = filters[name]?.(await world.createFailed()) as object;
     expect(await count(world.otherTenant.key, filter)).toBe(0);
     expect(await count(world.outsider, filter)).toBe(0);
@@ -108,7 +108,7 @@ describe.each(bulkFields)('the filter of %s', field => {
     expect(await count(world.owner.key, again)).toBeGreaterThan(0);
   });
 
-  test('is FORBIDDEN to a key without the permission', async () => {
+  test('returns FORBIDDEN to an API key without its permission', async () => {
     const key = world.lacking.get('DELIVERIES_MANAGE') as string;
     const { errors } = await world.api.send(document, { filter: { statuses: ['FAILED'] } }, key);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'DELIVERIES_MANAGE' });
@@ -153,7 +153,7 @@ describe('deliveryUpdated', () => {
     }
   }
 
-  test.each(Object.keys(filters))('sends by %s only what the actor can read', async name => {
+  test.each(Object.keys(filters))('with a filter by %s sends only transitions that the actor can read', async name => {
     const make: Make = failed => ({ filter: { ...filters[name]?.(failed), statuses: null } });
     await expectUntold(world.otherTenant.key, world.otherTenant, make);
     await expectUntold(world.outsider, world.elsewhere, make);
@@ -161,13 +161,13 @@ describe('deliveryUpdated', () => {
     await expectTold(world.insider, make);
   });
 
-  test('sends nothing after a cursor of another tenant', async () => {
+  test('sends no transitions if `after` is a cursor of another tenant', async () => {
     const { feedCursor } = await world.api.ask('{ feedCursor }', {}, world.owner.key);
     await expectTold(world.owner.key, () => ({ after: feedCursor }));
     await expectUntold(world.otherTenant.key, world.otherTenant, () => ({ after: feedCursor }));
   });
 
-  test('is FORBIDDEN to a key without the permission', async () => {
+  test('returns FORBIDDEN to an API key without its permission', async () => {
     await using socket = world.api.connect(world.lacking.get('DELIVERIES_READ') as string);
     await socket.ready;
     const { errors } = await socket.subscribe(document).next();
@@ -175,7 +175,7 @@ describe('deliveryUpdated', () => {
   });
 });
 
-test('bulkOperationUpdated sends only operations of the tenant', async () => {
+test('bulkOperationUpdated sends only bulk operations of the tenant', async () => {
   const start = 'mutation { result: retryDeliveries(filter: { ids: [] }) { ... on BulkOperation { id } } }';
   const document = 'subscription ($id: ID!) { bulkOperationUpdated(id: $id) { id } }';
   const first = async (key: string, id: string) => {

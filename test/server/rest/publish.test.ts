@@ -75,7 +75,7 @@ describe('POST /v1/events', () => {
     expect(await readEvent(body.id)).toEqual({ type: 'order.paid', payloadText: payload });
   });
 
-  it('publishes all events of an array in their order, and none if one is wrong', async () => {
+  it('publishes all events of an array in their order, and none if one is invalid', async () => {
     const events = Array.from({ length: 101 }, (_, index) => ({ type: `order.n${index}`, payload: index }));
     const { status, body } = await send(JSON.stringify(events));
     expect(status).toBe(201);
@@ -148,7 +148,7 @@ describe('POST /v1/events', () => {
     ['{"type":"a","payload":1,"idempotencyKey":1}', 'idempotencyKey: must be a string'],
     ['{"type":"a","payload":1,"__proto__":1}', '__proto__: is not a field of an event'],
     [`{"type":"a","payload":${'['.repeat(1001)}${']'.repeat(1001)}}`, 'payload: is nested too deeply'],
-  ])('rejects %.60s', async (text, message) => {
+  ])('rejects the body %.60s', async (text, message) => {
     const { status, body } = await send(text);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(message) });
@@ -172,7 +172,7 @@ describe('POST /v1/events', () => {
     expect((await send(gzipSync(event({})), { 'content-encoding': 'gzip' })).status).toBe(201);
   });
 
-  it('accepts POST alone, and answers the preflight request of a browser', async () => {
+  it('accepts only POST, and answers the preflight request of a browser', async () => {
     const { status, headers } = await fetch(`${api.url}/v1/events`);
     expect([status, headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
     const preflight = await fetch(`${api.url}/v1/events`, {
@@ -189,13 +189,13 @@ describe('a request to POST /v1/events', () => {
   it.each([
     ['no key', null, 401, 'UNAUTHORIZED'],
     ['an unknown key', `lhk_${'a'.repeat(43)}`, 401, 'UNAUTHORIZED'],
-  ])('needs a key: %s', async (_, key, status, code) => {
+  ])('is rejected with %s', async (_, key, status, code) => {
     const answer = await send(event({}), {}, key);
     expect(answer).toMatchObject({ status, body: { error: { code } } });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('needs EVENTS_PUBLISH, which is checked before the body is read', async () => {
+  it('needs a key with EVENTS_PUBLISH, which is checked before the body is read', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     expect(await send('{', {}, key)).toMatchObject({
       status: 403,
@@ -211,7 +211,7 @@ describe('a request to POST /v1/events', () => {
     expect((await send(event({}), {}, createPortalToken.token)).status).toBe(403);
   });
 
-  it('publishes only for the tenant of its key', async () => {
+  it('publishes an event only for the tenant of its key', async () => {
     const other = await api.createOtherTenant();
     const { body } = await send(event({ idempotencyKey: 'shared' }), {}, other);
     expect(await readEvent(body.id, other)).not.toBeNull();
@@ -230,7 +230,7 @@ describe('a request to POST /v1/events', () => {
     expect(await readEvent(chosen.body.id, other)).not.toBeNull();
   });
 
-  it('counts in the rate limit of its key, and the error says when to retry', async () => {
+  it('counts towards the rate limit of its key, and the error contains the time to wait', async () => {
     await using requestLimiter = openRequestLimiter({ requestsPerSecond: 1, redisUrl: null, log: api.services.log });
     await using limited = await openTestApi({ requestLimiter });
     const key = await limited.createKey('EVENTS_PUBLISH');
@@ -251,7 +251,7 @@ describe('the OpenAPI document', () => {
     return (await response.json()) as any;
   }
 
-  it('is valid OpenAPI 3.1, and needs no key', async () => {
+  it('is valid OpenAPI 3.1, and is served without a key', async () => {
     const validator = new Validator();
     expect(await validator.validate(await readDocument())).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
@@ -277,7 +277,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('names the path at which a proxy serves it', async () => {
+  it('contains the path under which a proxy serves the API', async () => {
     await using behindProxy = await openTestApi({ publicPath: '/hooks/' });
     expect((await readDocument(`${behindProxy.url}/hooks`)).servers).toEqual([{ url: '/hooks' }]);
   });

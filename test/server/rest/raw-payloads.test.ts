@@ -12,11 +12,11 @@ describe('extractPayloads', () => {
     ['{"payload":}', ['']],
     ['{"payload"', []],
     ['[[{"payload":1}]]', []],
-  ])('takes the payloads out of %j', (text, payloads) => {
+  ])('extracts the payload texts of %j', (text, payloads) => {
     expect(extractPayloads(text).payloads).toEqual(payloads);
   });
 
-  it('leaves JSON that names the payload, the last of several, and is invalid where the text was', () => {
+  it('returns JSON with the index of each payload in its place, which stays invalid where the text was', () => {
     expect(JSON.parse(extractPayloads('[{"payload":{}},{"payload":1,"payload":[2]}]').json)).toEqual([
       { payload: 0 },
       { payload: 2 },
