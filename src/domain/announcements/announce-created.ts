@@ -2,7 +2,7 @@ import type { Transition } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 import type { Announcement } from './announcer.ts';
 
-/** Announces new deliveries, and notifies the senders. */
+/** Publishes new deliveries to the live feed, and notifies the senders of their endpoints. */
 export function announceCreated(
   { announcer, feed }: Pick<Services, 'announcer' | 'feed'>,
   announcement: Announcement,

@@ -8,19 +8,22 @@ import type { Logger } from '../../log.ts';
 import type { Routing } from '../events/routing.ts';
 import { reportLoopErrors } from '../failed-rows.ts';
 
-/** Committed transitions, with the outbox row that the same statement wrote. */
+/** Committed status changes of deliveries, and the outbox row that the same statement wrote for them. */
 export interface Announcement {
-  /** Null if nothing was committed. */
+  /** The id of the outbox row. Null if no row was written. */
   readonly outboxId: number | null;
   readonly transitions: readonly Transition[];
-  /** Set if endpoints of this tenant may have another name or URL than `transitions` contain. */
+  /**
+   * Set if endpoints of this tenant were renamed, so that names or URLs in `transitions` may be outdated. Default:
+   * null.
+   */
   readonly renamedInTenantId?: string | null;
 }
 
 /**
- * Passes committed transitions to the feed, then deletes their outbox rows. Announcing never delays the change that it
- * announces, and its errors do not affect it. If the feed rejects a transition, its row stays in the outbox, and the
- * `openOutboxRecovery` of any process announces it.
+ * Publishes committed transitions to the feed, then deletes their outbox rows. The statement that made the change never
+ * waits for it, and its errors do not affect the change. If the feed rejects a transition, its outbox row stays, and
+ * `openOutboxRecovery` publishes it, in this or another process.
  */
 export interface Announcer extends AsyncDisposable {
   announce(announcement: Announcement): void;
@@ -32,8 +35,8 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /*
- * The outbox ids of a delivery's transitions ascend with its versions, because each id is drawn while the row of the
- * delivery is locked. So an earlier version that is not announced has a row with a lower id.
+ * Finds earlier versions of deliveries that are not announced yet. Each outbox id is drawn while the delivery's row is
+ * locked, so ids ascend with the delivery's versions, and an unannounced earlier version has a row with a lower id.
  */
 const earlierStatement = defineStatement<
   [outboxId: number, deliveryIds: string, limit: number],
@@ -47,15 +50,22 @@ SELECT EXISTS (SELECT FROM outbox WHERE id = $1) AS "isOpen", (SELECT count(*) F
     WHERE each.id = ANY ($2::uuid[])) AS "waitingIds"`,
 });
 
-/** Announced rows are collected for this long and then deleted together. */
+/** The ids of announced outbox rows are collected for this time in ms, and their rows then deleted in one statement. */
 const deleteDelayMs = 100;
 /**
- * Rejected transitions are announced again after each of these times. After the last one, the recovery announces them.
+ * The delays in ms after which a transition that the feed rejected is published again. After the last one, it is left
+ * to `openOutboxRecovery`.
  */
 const retryDelaysMs = [20, 80, 320];
-/** The largest number of rejected transitions that wait here. The recovery announces the others. */
+/**
+ * The largest number of rejected transitions that wait for another try in memory. Others are left to
+ * `openOutboxRecovery`.
+ */
 const maxWaiting = 20_000;
-/** If more rows than this come before a row, only the recovery, which reads all of them, knows what was announced. */
+/**
+ * The number of earlier outbox rows that are searched for unannounced versions. If there are more, the row is left to
+ * `openOutboxRecovery`, which publishes all rows in order.
+ */
 const maxEarlierRows = 500;
 
 export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pick<Routing, 'read'>): Announcer {
@@ -77,14 +87,14 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
     try {
       await deleteStatement(pool, [encodePlainArray(ids)]);
     } catch (error) {
-      // The rows stay and are announced again. The feed ignores transitions that it already has.
+      // The rows are published again by `openOutboxRecovery`. The feed ignores transitions that it already contains.
       log.warn({ err: error, rows: ids.length }, 'announced outbox rows could not be deleted');
     }
   };
 
   /**
-   * Adds the present names and URLs of the endpoints to the transitions. Returns them unchanged if these cannot be
-   * read.
+   * Replaces names and URLs in the transitions by the current ones. Returns the transitions unchanged if the endpoints
+   * cannot be read.
    */
   const rename = async (tenantId: string, transitions: readonly Transition[]): Promise<readonly Transition[]> => {
     try {
@@ -94,7 +104,7 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
         return route ? { ...transition, endpointName: route.name, endpointUrl: route.url } : transition;
       });
     } catch (error) {
-      // Only subscriptions with a search use them.
+      // Outdated names are acceptable, because only subscriptions with a search use them.
       report('reading the new names of endpoints', error);
       return transitions;
     }
@@ -132,8 +142,8 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
 type AnnounceRefused = (outboxId: number, refused: readonly Transition[]) => Promise<boolean>;
 
 /**
- * Announces rejected transitions again, if all earlier versions have been announced. Returns false if the recovery has
- * to announce them.
+ * Publishes rejected transitions again, once all earlier versions of their deliveries have been announced. Returns
+ * false if it gave up and `openOutboxRecovery` has to publish them.
  */
 function createRefusedAnnouncer(pool: Pool, feed: Feed): AnnounceRefused {
   let waiting = 0;
@@ -144,7 +154,7 @@ function createRefusedAnnouncer(pool: Pool, feed: Feed): AnnounceRefused {
   ): Promise<readonly Transition[] | null> => {
     const ids = encodePlainArray([...new Set(refused.map(({ delivery }) => delivery.id))]);
     const [earlier] = await earlierStatement(pool, [outboxId, ids, maxEarlierRows]);
-    // The recovery of another process has announced it.
+    // The outbox row is gone, because the recovery of another process has announced it.
     if (!earlier?.isOpen) return [];
     if (earlier.isBacklogged) return null;
     const waitingIds = new Set(earlier.waitingIds);

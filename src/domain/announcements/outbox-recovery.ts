@@ -21,11 +21,11 @@ interface OutboxRow {
 
 type DeliveryWithEndpoint = DeliverySnapshot & { endpointName: string; endpointUrl: string };
 
-/** For this long, only the process that wrote a row announces it. */
+/** Rows younger than this are left to the process that wrote them, which normally announces them at once. */
 const graceSeconds = 1;
 const intervalMs = 1000;
 const rowsPerRound = 50;
-/** A round that has not started to announce by then is abandoned. */
+/** The longest time in ms from the start of a round to the publication of its rows. A slower round is abandoned. */
 const maxRoundMs = 5_000;
 
 const takeStatement = defineStatement<[graceSeconds: number, limit: number, skipped: string], OutboxRow>({
@@ -52,14 +52,15 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /**
- * Announces committed transitions that were not announced, because a process died, the feed was unavailable, or the
+ * Publishes committed transitions that were not announced, because a process died, the feed was unavailable, or the
  * feed rejected them. Every process runs a recovery, and an advisory lock lets one of them work at a time.
  *
- * It reads all outbox rows in the order of their ids. These ascend with the versions of a delivery, so every earlier
- * version has been announced when a row is read. Each transition is announced with its own status and version. The
- * other fields of the delivery are those at the time of the announcement.
+ * It reads all outbox rows in the order of their ids. These ascend with the versions of a delivery, so each version is
+ * published after all earlier ones. The status and version of a transition come from the outbox row. The other fields
+ * of the delivery are read at the time of the announcement.
  *
- * A row that cannot be announced is skipped and tried again later (`FailedRows`). The rows after it do not wait.
+ * A row that cannot be announced is skipped and tried again later (`FailedRows`), so that later rows do not wait for
+ * it.
  */
 export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {
   const stopping = new AbortController();
@@ -70,7 +71,7 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        // A full round means that there are more rows.
+        // A full round means that more rows may be waiting, so the next round follows at once.
         while ((await recoverOnce(pool, feed, failed)) === rowsPerRound && !stopping.signal.aborted);
       } catch (error) {
         report('announcing the outbox', error);
@@ -87,14 +88,15 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   };
 }
 
-/** @returns the number of rows that were read, or 0 if none of them was announced. */
+/** Announces one batch of rows. Returns the number of rows that were read, or 0 if none of them could be announced. */
 async function recoverOnce(pool: Pool, feed: Feed, failed: FailedRows): Promise<number> {
   return withTransaction(pool, async client => {
     const beganMs = performance.now();
     const rows = await takeStatement(client, [graceSeconds, rowsPerRound, encodePlainArray(failed.waitingIds())]);
     const announced = await processRows(client, rows, failed, async part => {
       const transitions = await readTransitions(client, part);
-      // If the process was stopped meanwhile, it may have lost the lock, and the rows that it has read are outdated.
+      // A process that was suspended may have lost its advisory lock. Another one may then have announced the rows that
+      // it read.
       if (performance.now() - beganMs > maxRoundMs) throw new UnavailableError('The database took too long.');
       await feed.publish(transitions, { areEarlierAnnounced: true });
       await deleteStatement(client, [encodePlainArray(part.map(row => row.id))]);
@@ -153,7 +155,7 @@ function describe(
   };
 }
 
-/** `pg` has no parser for arrays of our enum types. Their labels need no quotes. */
+/** Parses an array of enum labels, for which `pg` has no parser. The labels are never quoted. */
 function splitEnumArray(text: string): (DeliveryStatus | null)[] {
   return text
     .slice(1, -1)

@@ -12,16 +12,16 @@ import type { AuditAction } from './record-audit.ts';
 export type AuditRow = AuditEntryModel;
 
 export interface ListAuditLogInput extends PageInput {
-  /** An empty list matches nothing. */
+  /** Only entries with one of these actions. All actions by default. An empty list matches nothing. */
   readonly actions?: readonly AuditAction[] | null | undefined;
-  /** Only actions on this object: the id of a delivery, an endpoint, a key and so on. */
+  /** Only entries about this object: the id of a delivery, an endpoint, an API key and so on. */
   readonly targetId?: string | null | undefined;
-  /** Only actions with this key, or with portal tokens that it issued. */
+  /** Only actions of this API key, and of the portal tokens that it created. */
   readonly apiKeyId?: string | null | undefined;
 }
 
 /**
- * Lists the actions in the tenant, newest first.
+ * Lists the tenant's audit entries, newest first.
  *
  * @throws BadUserInputError (`targetId`, `apiKeyId`, page arguments), ForbiddenError without KEYS_MANAGE.
  */

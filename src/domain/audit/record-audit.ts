@@ -32,13 +32,16 @@ export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditRecord {
   readonly action: AuditAction;
-  /** The public ids of the objects of the action. The first one is the main object. */
+  /** The public ids of the objects that the action changed. The first one is the main object. */
   readonly targetIds: readonly string[];
-  /** The changes as small JSON. Never a secret or the value of a header. Default: `{}`. */
+  /** The changes as small JSON. It never contains a secret or the value of a header. Default: `{}`. */
   readonly changes?: Prisma.InputJsonObject;
 }
 
-/** A transaction of Prisma or of `pg`. The record is committed or rolled back together with the change. */
+/**
+ * Where an audit entry is written: a transaction of Prisma or of `pg`, so that it is committed or rolled back together
+ * with the change.
+ */
 export type AuditWriter = Pool | ClientBase | Prisma.TransactionClient;
 
 type RecordValues = [
@@ -58,7 +61,7 @@ INSERT INTO audit_entry (id, tenant_id, api_key_id, portal_token_id, action, tar
 VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 });
 
-/** Records an action of the actor. Call it in the transaction of the change, after the change. */
+/** Writes an audit entry for an action of the actor. Call it in the transaction of the change, after the change. */
 export async function recordAudit(
   writer: AuditWriter,
   { services, actor }: DomainContext,

@@ -2,15 +2,15 @@ import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
 
-/** The changes of a chunk. They are announced once the chunk is committed. */
+/** The changes that one chunk of a bulk operation made. They are announced after the chunk is committed. */
 export interface BulkChange {
-  /** The deliveries (UUIDs) that are due now. */
+  /** The deliveries (UUIDs) that the chunk made due now. */
   readonly queuedIds: readonly string[];
   readonly endpointIds: readonly string[];
   readonly announcement: Announcement;
 }
 
-/** The change that consists of these rows. They share an outbox row. */
+/** Combines changed rows into a `BulkChange`. All rows have the same outbox row. */
 export function toBulkChange<Row extends ChangedDelivery & ChangeOrigin>(
   rows: readonly Row[],
   split: (row: Omit<Row, 'outboxId' | keyof ChangeOrigin>) => {

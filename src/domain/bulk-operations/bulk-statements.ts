@@ -2,13 +2,13 @@ import { Prisma } from '../../database/generated/client.ts';
 import { narrowScan, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 
-/** The ids that a statement reads: greater than `after`, up to and including `until`. UUIDs. */
+/** The range of delivery ids (UUIDs) that one statement reads. `after` is not included, `until` is. */
 export interface IdWindow {
   readonly after: string;
   readonly until: string;
 }
 
-/** A delivery of a bulk operation, with the facts that decide whether it can be retried or replayed. */
+/** A delivery of a bulk operation, with the data that decides whether it can be retried or replayed. */
 export interface BulkItem {
   readonly id: string;
   readonly status: 'PENDING' | 'PROCESSING' | 'RETRYING' | 'SUCCEEDED' | 'FAILED';
@@ -16,11 +16,14 @@ export interface BulkItem {
   readonly eventId: string;
   readonly endpointStatus: string;
   readonly endpointDeletedAt: Date | null;
-  /** False: retention has purged it. */
+  /** Whether the event's payload exists. False if retention has deleted it. */
   readonly hasPayload: boolean;
 }
 
-/** Counts the deliveries of a filter in a window. Run it as an unnamed statement. Null if nothing can match. */
+/**
+ * Builds a statement that counts the deliveries of a filter in a window. Null if nothing can match. Run it unnamed,
+ * because its best plan depends on the values.
+ */
 export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, window: IdWindow): Prisma.Sql | null {
   const scans = scanWindow(tenantId, filter, window);
   if (scans.length === 0) return null;
@@ -29,11 +32,11 @@ export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, win
 }
 
 /**
- * Reads the first `limit` deliveries of a filter in a window, oldest first. Run it as an unnamed statement. Null if nothing
- * can match.
+ * Builds a statement that reads the first `limit` deliveries of a filter in a window, oldest first. Null if nothing can
+ * match. Run it unnamed, because its best plan depends on the values.
  *
- * MATERIALIZED makes each part read an index in order and stop at the limit, as for a page of a list. The event is looked
- * up by a scalar subquery, because the planner may hash all events for EXISTS.
+ * MATERIALIZED makes each part read an index in order and stop at the limit. The event is read by a scalar subquery,
+ * because for EXISTS the planner may build a hash table of all events.
  */
 export function bulkItemsStatement(
   tenantId: string,

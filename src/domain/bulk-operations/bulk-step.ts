@@ -5,7 +5,7 @@ import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { BulkOperationKind } from './bulk-operation-row.ts';
 import type { IdWindow } from './bulk-statements.ts';
 
-/** The next step of a bulk operation, claimed by this process, with the progress that the operation had then. */
+/** A step of a bulk operation that this process has claimed, with the progress of the operation at that time. */
 export interface BulkStep {
   readonly id: string;
   readonly tenantId: string;
@@ -14,14 +14,16 @@ export interface BulkStep {
   readonly failed: number;
   readonly countedTo: string;
   readonly position: string;
-  /** The span of creation times that one statement reads. Null: all that is left. */
+  /** The span of creation times, in ms, that one statement reads. Null: everything that is left. */
   readonly windowMs: number | null;
-  /** The deliveries (UUIDs) that earlier steps made due, and that no sender had claimed after the last one. */
+  /**
+   * The deliveries (UUIDs) that earlier steps made due and that no sender had claimed at the end of the previous step.
+   */
   readonly queuedIds: readonly string[];
   readonly queueLimit: number;
 }
 
-/** After this time another process may claim the step again, because this one is presumed dead. */
+/** After this time another process may claim the step, because the process that claimed it has probably died. */
 const leaseSeconds = 10;
 const narrowestWindowMs = 1000;
 const pauseAfterTimeoutMs = 1000;
@@ -38,15 +40,15 @@ RETURNING id, tenant_id AS "tenantId", kind, filter, failed, counted_to AS "coun
 });
 
 /**
- * Claims the next step of the operation that has waited longest, of all tenants. Null if none is due. Operations alternate
- * after each step, so that a large one does not delay the others.
+ * Claims the next step of the operation that has waited longest, of any tenant. Null if none is due. Operations
+ * alternate after each step, so that a large one does not delay the others.
  */
 export async function claimNextStep(pool: Pool): Promise<BulkStep | null> {
   const [step] = await claimStatement(pool, [leaseSeconds]);
   return step ?? null;
 }
 
-/** The ids after `after` that one statement should read. */
+/** Returns the range of ids that the next statement should read, beginning after `after`. */
 export function nextWindow({ id, windowMs }: BulkStep, after: string): IdWindow {
   const until = windowMs === null ? id : uuidLowerBound(uuidTime(after) + windowMs);
   return { after, until: until < id ? until : id };
@@ -61,22 +63,22 @@ WHERE id = $1 AND counted_to = $2 AND status = 'RUNNING' RETURNING id`,
   },
 );
 
-/** Adds to the count of the operation. @returns false if another process has claimed the step: nothing has changed. */
+/** Adds to the total of the operation. Returns false, with nothing changed, if another process has claimed the step. */
 export async function recordCounted(pool: Pool, step: BulkStep, until: string, count: number): Promise<boolean> {
   return (await countedStatement(pool, [step.id, step.countedTo, until, count])).length > 0;
 }
 
-/** The result of one chunk of deliveries, and when the next step may follow. */
+/** The result of one chunk of deliveries, and how long to wait before the next step. */
 export interface ChunkProgress {
   readonly position: string;
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
-  /** As in `BulkStep`. */
+  /** The deliveries (UUIDs) that this operation made due and that no sender has claimed yet. */
   readonly queuedIds: readonly string[];
   readonly queueLimit: number;
   readonly pauseMs: number;
-  /** Whether all of the window was read. The next window is then twice as wide. */
+  /** Whether the whole window was read. If so, the next window is twice as wide. */
   readonly isWindowDone: boolean;
 }
 
@@ -106,8 +108,9 @@ WHERE id = $1 AND position = $2 AND status = 'RUNNING' RETURNING id`,
 });
 
 /**
- * Records the progress of an operation. It has SUCCEEDED once the position is its own id. Call it in the transaction of the
- * chunk, and roll that back if this returns false: the operation was canceled, or another process has claimed the step.
+ * Records the progress of an operation, which becomes SUCCEEDED when its position reaches its own id. Call it in the
+ * transaction of the chunk. Roll that back if this returns false, because the operation was canceled or another process
+ * has claimed the step.
  */
 export async function recordProgress(db: ClientBase, step: BulkStep, progress: ChunkProgress): Promise<boolean> {
   const { position, done, failed, skipped, queueLimit, pauseMs, isWindowDone } = progress;
@@ -132,7 +135,10 @@ UPDATE bulk_operation SET window_ms = $2, release_size = GREATEST(1, release_siz
 WHERE id = $1 AND status = 'RUNNING'`,
 });
 
-/** Call it after a statement timeout. The next statements read a quarter of the time span and process half as many rows. */
+/**
+ * Makes the next statements smaller after one timed out: they read a quarter of the time span and process half as many
+ * rows.
+ */
 export async function narrowWindow(pool: Pool, step: BulkStep): Promise<void> {
   const after = step.countedTo === step.id ? step.position : step.countedTo;
   const widthMs = step.windowMs ?? uuidTime(step.id) - uuidTime(after);
@@ -148,7 +154,7 @@ const postponeStatement = defineStatement<[id: string], never>({
   text: "UPDATE bulk_operation SET turn_at = now() + interval '100 ms' WHERE id = $1 AND status = 'RUNNING'",
 });
 
-/** Call it if the step changed nothing, for example after a deadlock. It may be claimed again after 100 ms. */
+/** Releases a step that changed nothing, for example after a deadlock. It may be claimed again after 100 ms. */
 export async function postponeStep(pool: Pool, { id }: BulkStep): Promise<void> {
   await postponeStatement(pool, [id]);
 }

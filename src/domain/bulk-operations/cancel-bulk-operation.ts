@@ -6,10 +6,11 @@ import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * Cancels a RUNNING bulk operation. Deliveries that it has processed are not undone. A chunk in progress is rolled back.
+ * Cancels a RUNNING bulk operation. Deliveries that it has processed are not undone. A chunk in progress is rolled
+ * back.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if it has ended, ForbiddenError without
- * DELIVERIES_MANAGE.
+ *   DELIVERIES_MANAGE.
  */
 export async function cancelBulkOperation(ctx: DomainContext, id: string): Promise<BulkOperationRow> {
   const { services, actor } = ctx;

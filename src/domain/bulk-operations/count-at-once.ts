@@ -8,8 +8,8 @@ import { bulkCountStatement, type IdWindow } from './bulk-statements.ts';
 const timeoutMs = 300;
 
 /**
- * Counts the deliveries of a window that match. Null if that takes longer than 300 ms: they are then counted in the
- * background, window by window.
+ * Counts the deliveries that match a filter in a window. Returns null if that takes longer than 300 ms; the background
+ * steps of the bulk operation then count them.
  */
 export async function countAtOnce(
   pool: Pool,

@@ -3,7 +3,7 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { BulkChange } from './bulk-change.ts';
 
-/* Rows are locked in the order of their ids, so that two chunks cannot deadlock. */
+/* Locks the rows in the order of their ids, so that two chunks cannot deadlock. */
 export const expediteManyStatement = defineStatement<
   [ids: string, tenantId: string, operationId: string],
   { id: string; endpointId: string }
@@ -36,9 +36,9 @@ export async function expediteDeliveries(
 }
 
 export interface ExpediteInput {
-  /** Stored with each delivery that is made due. A UUID. */
+  /** The bulk operation (UUID) to store with each delivery that is made due. */
   readonly operationId: string;
   readonly tenantId: string;
-  /** UUIDs. */
+  /** The deliveries (UUIDs) to make due. */
   readonly ids: readonly string[];
 }

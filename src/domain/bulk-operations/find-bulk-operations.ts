@@ -6,7 +6,8 @@ import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * The bulk operations with these ids (UUIDs), by id, without their filters. Ids that the actor cannot see are missing.
+ * Loads the bulk operations with these ids (UUIDs), by id, without their filters. Ids that the actor cannot see are
+ * missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -32,10 +33,10 @@ FROM (
 });
 
 /**
- * The filters of the tenant's bulk operations with these ids (UUIDs), by id, as the client sent them.
+ * Loads the filters of the tenant's bulk operations with these ids (UUIDs), by id, as the client sent them.
  *
- * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the filters exceed the
- * byte budget of the operation.
+ * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the filters exceed the byte budget of the
+ *   GraphQL operation.
  */
 export async function loadBulkFilters(
   { services, actor, budget }: DomainContext,

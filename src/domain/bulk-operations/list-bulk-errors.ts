@@ -5,17 +5,18 @@ import type { PageInput } from '../pages.ts';
 import { authorize } from '../verbs.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
 
-/** Why one delivery of a bulk operation could not be retried or replayed. */
+/** The error with which a bulk operation could not retry or replay one delivery. */
 export interface BulkErrorRow {
   /** The id of the delivery, a UUID. */
   readonly id: string;
-  /** The error code of `retryDelivery` or `replayDelivery` for this delivery. */
+  /** The code of the error that `retryDelivery` or `replayDelivery` would throw for this delivery. */
   readonly code: ErrorCode;
   readonly message: string;
 }
 
 /**
- * The errors of a bulk operation that the actor can see, newest delivery first. Only the first 10,000 errors are stored.
+ * Lists the errors of a bulk operation, which the actor must be able to see. The newest delivery comes first. Only the
+ * first 10,000 errors are stored.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
  */

@@ -5,7 +5,7 @@ import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * The bulk operations that the actor can see, newest first, without their filters.
+ * Lists the bulk operations that the actor can see, newest first, without their filters.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
  */

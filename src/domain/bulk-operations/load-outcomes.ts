@@ -6,15 +6,15 @@ import { requireInteger } from '../arguments.ts';
 import type { DomainContext } from '../context.ts';
 import { authorize } from '../verbs.ts';
 
-/** The current statuses of the deliveries that a bulk operation retried or created, as counts. */
+/** The deliveries that a bulk operation retried or created, counted by their current status. */
 export interface BulkOutcomes {
-  /** PENDING or PROCESSING. */
+  /** The number of deliveries that are PENDING or PROCESSING. */
   readonly queued: number;
-  /** RETRYING. */
+  /** The number of deliveries that are RETRYING. */
   readonly waiting: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** False if counting stopped at the limit and there are more deliveries. */
+  /** Whether all deliveries were counted. False if counting stopped at the limit. */
   readonly exact: boolean;
 }
 
@@ -22,7 +22,11 @@ const defaultMax = 10_000;
 const maxMax = 100_000;
 const timeoutMs = 1000;
 
-/** The argument `max`, 10,000 if it is null. @throws BadUserInputError (`max`) outside 0 to 100,000. */
+/**
+ * Checks the argument `max`. Returns 10,000 if it is null.
+ *
+ * @throws BadUserInputError (`max`) outside 0 to 100,000.
+ */
 export function requireOutcomesMax(max: number | null | undefined): number {
   return requireInteger(max ?? defaultMax, 'max', 0, maxMax);
 }
@@ -49,9 +53,10 @@ FROM unnest($2::uuid[]) AS o (id) CROSS JOIN LATERAL (
 });
 
 /**
- * The outcomes of bulk operations (UUIDs) of the tenant, by id. The map is empty if counting takes longer than a second.
+ * Counts the outcomes of bulk operations (UUIDs) of the tenant, by id. The map is empty if counting takes longer than a
+ * second.
  *
- * @param max the number of deliveries of each operation that are counted.
+ * @param max the largest number of deliveries of each operation to count.
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function loadOutcomes(

@@ -2,12 +2,18 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 
-/** An operation never has more deliveries than this waiting for a sender. */
+/** The largest number of deliveries of one bulk operation that may wait for a sender at once. */
 const maxQueueLimit = 1000;
-/** The wait after a chunk that made deliveries due. The number that senders claim meanwhile decides the next limit. */
+/**
+ * The wait in ms after a chunk that made deliveries due. `nextQueueLimit` then compares how many of them senders have
+ * claimed.
+ */
 export const checkIntervalMs = 100;
 
-/* Deliveries to an endpoint that is paused are left out: they do not wait for a sender. */
+/*
+ * Finds deliveries that no sender has claimed. It leaves out paused endpoints, whose deliveries do not wait for a
+ * sender.
+ */
 export const unclaimedStatement = defineStatement<[ids: string], { id: string }>({
   name: 'bulk-unclaimed',
   text: `
@@ -16,15 +22,18 @@ WHERE d.id = ANY ($1::uuid[]) AND d.status IN ('PENDING', 'RETRYING') AND d.due_
   AND e.status = 'ENABLED' AND e.deleted_at IS NULL AND (e.hold_until IS NULL OR e.hold_until <= now())`,
 });
 
-/** Those of these deliveries (UUIDs) that could be sent and that no sender has claimed yet. */
+/** Returns those of the deliveries (UUIDs) that could be sent now and that no sender has claimed yet. */
 export async function readUnclaimed(pool: Pool, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   return (await unclaimedStatement(pool, [encodePlainArray(ids)])).map(row => row.id);
 }
 
 /**
- * The number of deliveries that an operation may have waiting for a sender next. New events queue behind them, so the limit
- * follows what senders claim within 100 ms. It doubles if all were claimed, and halves if most still wait. The minimum is 1.
+ * Returns how many deliveries of the operation may wait for a sender at once. New events wait behind them, so the limit
+ * follows the number that senders claim within 100 ms: it doubles if all were claimed, and halves if most still wait.
+ * The minimum is 1.
+ *
+ * @param waiting the number of deliveries that no sender has claimed.
  */
 export function nextQueueLimit(queueLimit: number, waiting: number): number {
   if (waiting === 0) return Math.min(2 * queueLimit, maxQueueLimit);

@@ -6,7 +6,10 @@ import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { type BulkChange, toBulkChange } from './bulk-change.ts';
 import type { BulkItem } from './bulk-statements.ts';
 
-/* OFFSET 0 makes PostgreSQL look up each event by its key. For a join the planner may hash the whole table. */
+/*
+ * OFFSET 0 makes PostgreSQL look up each event by its key. With a plain join, the planner may build a hash table of all
+ * events.
+ */
 export const replayManyStatement = defineStatement<
   [
     ids: string,
@@ -42,8 +45,8 @@ FROM replay r JOIN endpoint e ON e.id = r.endpoint_id, announced`,
 });
 
 /**
- * Creates a PENDING delivery of the same event to the same endpoint for each item, as `replayDelivery` does. Items whose
- * payload is purged are ignored.
+ * Creates a PENDING delivery of the same event to the same endpoint for each item, as `replayDelivery` does. Items
+ * whose payload retention has deleted are ignored.
  */
 export async function replayDeliveries(
   db: ClientBase,
@@ -66,11 +69,11 @@ export async function replayDeliveries(
 }
 
 export interface ReplayInput {
-  /** Stored with each replay. A UUID. */
+  /** The bulk operation (UUID) to store with each replay. */
   readonly operationId: string;
   readonly tenantId: string;
   readonly items: readonly BulkItem[];
   readonly defaultScheduleLength: number;
-  /** Returns the id (a UUID) of the next replay. */
+  /** Returns the id (a UUID) for the next replay. */
   readonly newId: () => string;
 }

@@ -14,8 +14,9 @@ type RestartedRow = ChangedDelivery &
   };
 
 /*
- * Changes deliveries from FAILED to PENDING by the rules of `retryDelivery`, except those whose payload is purged. The
- * payload is looked up by a scalar subquery, because the planner may hash all events for a join.
+ * Changes deliveries from FAILED to PENDING by the rules of `retryDelivery`, except those whose payload retention has
+ * deleted. The payload is read by a scalar subquery, because for a join the planner may build a hash table of all
+ * events.
  */
 export const restartManyStatement = defineStatement<
   [ids: string, first: string, last: string, tenantId: string, defaultScheduleLength: number, operationId: string],
@@ -53,8 +54,8 @@ FROM restarted r JOIN failed f USING (id) JOIN endpoint e ON e.id = r.endpoint_i
 });
 
 /**
- * Makes FAILED deliveries PENDING and due now, as `retryDelivery` does. Their attempt numbers continue. Deliveries in another
- * status, of another tenant, or with a purged payload are ignored.
+ * Makes FAILED deliveries PENDING and due now, as `retryDelivery` does. Their attempt numbers continue. Deliveries in
+ * another status, of another tenant, or without a payload are ignored.
  */
 export async function restartDeliveries(
   db: ClientBase,
@@ -76,10 +77,10 @@ export async function restartDeliveries(
 }
 
 export interface RestartInput {
-  /** Stored with each delivery that is restarted. A UUID. */
+  /** The bulk operation (UUID) to store with each delivery that is restarted. */
   readonly operationId: string;
   readonly tenantId: string;
-  /** UUIDs. */
+  /** The deliveries (UUIDs) to restart. */
   readonly ids: readonly string[];
   readonly defaultScheduleLength: number;
 }

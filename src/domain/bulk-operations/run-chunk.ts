@@ -14,7 +14,7 @@ import { checkIntervalMs, nextQueueLimit, readUnclaimed } from './queue-limit.ts
 import { replayDeliveries } from './replay-deliveries.ts';
 import { restartDeliveries } from './restart-deliveries.ts';
 
-/** The number of errors that are stored for one operation. */
+/** The largest number of errors that are stored for one bulk operation. */
 const maxErrors = 10_000;
 
 interface ItemError {
@@ -22,14 +22,15 @@ interface ItemError {
   readonly error: InvalidStateError;
 }
 
-/** The operation was canceled, or another process has claimed the step. The chunk is rolled back. */
+/** Rolls the chunk back, because the operation was canceled or another process has claimed the step. */
 class StepLostError extends Error {}
 
 /**
- * Processes the next chunk of an operation that has been counted. One transaction changes the deliveries, the counts and the
- * position, so that each delivery is processed exactly once. Afterwards the changes are announced and senders are notified.
+ * Processes the next chunk of an operation whose deliveries have been counted. One transaction changes the deliveries,
+ * the counts and the position, so that each delivery is processed exactly once. Afterwards the changes are announced
+ * and senders are notified.
  *
- * @returns false if another process has claimed the step, or the operation was canceled. Nothing has changed then.
+ * @returns false, with nothing changed, if another process has claimed the step or the operation was canceled.
  */
 export async function runChunk(services: Services, step: BulkStep, filter: ResolvedFilter): Promise<boolean> {
   const { pool } = services;
@@ -79,7 +80,10 @@ function lastId(items: readonly BulkItem[]): string {
   return (items.at(-1) as BulkItem).id;
 }
 
-/** Applies the rules of `retryDelivery` and `replayDelivery`. Deliveries that are in neither list are skipped. */
+/**
+ * Divides the deliveries by the rules of `retryDelivery` and `replayDelivery` into those to change and those with an
+ * error. A delivery that a RETRY does not apply to is in neither list, and counts as skipped.
+ */
 function classifyItems({ kind }: BulkStep, items: readonly BulkItem[]) {
   const usable: BulkItem[] = [];
   const errors: ItemError[] = [];
@@ -99,7 +103,7 @@ function findError(kind: BulkStep['kind'], item: BulkItem): InvalidStateError | 
     if (error instanceof InvalidStateError) return error;
     throw error;
   }
-  // A delivery that is RETRYING has its own copy of the payload if the event is purged.
+  // A RETRYING delivery whose event retention has deleted has its own copy of the payload.
   const needsPayload = kind === 'REPLAY' || item.status === 'FAILED';
   return needsPayload && !item.hasPayload ? payloadPurged() : null;
 }
@@ -113,7 +117,8 @@ async function applyChanges(
   const { id: operationId, tenantId, kind } = step;
   const defaultScheduleLength = limits.defaultRetryScheduleSeconds.length;
   if (kind === 'REPLAY') {
-    // The ids of replays come after the operation's id even if this clock is slow, so it does not replay its replays.
+    // The ids of replays must be greater than the operation's id, even if this process's clock is behind. Otherwise the
+    // operation would find its own replays and replay them again.
     const newId = () => newUuid(Math.max(clock.now(), uuidTime(step.id) + 1));
     return [await replayDeliveries(client, { operationId, tenantId, items, defaultScheduleLength, newId })];
   }

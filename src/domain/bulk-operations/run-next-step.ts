@@ -15,14 +15,14 @@ import {
 } from './bulk-step.ts';
 import { runChunk } from './run-chunk.ts';
 
-/** Deadlock and serialization failure. The same chunk succeeds the next time. */
+/** SQLSTATEs of a deadlock and of a serialization failure. Running the chunk again normally succeeds. */
 const collisionStates = new Set(['40P01', '40001']);
 
 /**
- * Runs the next step of a bulk operation of any tenant. First the steps count deliveries, then they process them in chunks.
- * Several processes may call this at the same time. If one dies during a step, the operation waits 10 s.
+ * Runs the next step of a bulk operation of any tenant. The first steps count deliveries, the others process them in
+ * chunks. Several processes may call this at the same time. If one dies during a step, another continues after 10 s.
  *
- * A bug ends the operation as FAILED and is logged. While the database is unavailable the operation does not change.
+ * A bug is logged and ends the operation as FAILED. While the database is unavailable the operation does not change.
  *
  * @returns false if no step is due.
  * @throws the error of `pg` if the database is unavailable.

@@ -22,11 +22,12 @@ const oldestStatement = defineStatement<[tenantId: string], { id: string }>({
 
 /**
  * Starts to retry or replay every delivery that matches a filter. The janitors process each delivery once, in the
- * background, oldest first. The operation includes only deliveries that were created before it and that match the filter
- * when they are processed.
+ * background, oldest first. The operation includes only deliveries that were created before it and that match the
+ * filter when they are processed.
  *
  * @returns the RUNNING operation. Its `total` is final unless counting takes longer than 300 ms.
- * @throws BadUserInputError (`filter`, or a part of it), QuotaExceededError (too many that run), ForbiddenError without DELIVERIES_MANAGE.
+ * @throws BadUserInputError (`filter`, or a part of it), QuotaExceededError (too many RUNNING operations),
+ *   ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function startBulkOperation(
   ctx: DomainContext,
@@ -37,7 +38,7 @@ export async function startBulkOperation(
   authorize(actor, kind === 'RETRY' ? 'retryDeliveries' : 'replayDeliveries');
   const checked = checkBulkFilter(input, actor);
   const { fromId, endpointIds } = checked;
-  // The background steps know no portal token, so the stored filter has its endpoints.
+  // The stored filter contains the endpoints of a portal token, because the background steps do not know the token.
   const narrowed = actor.endpointIds && { endpointIds: [...(endpointIds ?? [])].map(each => formatId('ep', each)) };
   const id = newUuid(services.clock.now());
   const start = await findStart(services, actor.tenantId, fromId ?? '');
@@ -73,7 +74,7 @@ export async function startBulkOperation(
   return operation;
 }
 
-/** Shortens long lists for the audit log. The operation stores the whole filter. */
+/** Shortens long lists of the filter for the audit log. The operation itself stores the whole filter. */
 function describeFilter(filter: Prisma.InputJsonObject): Prisma.InputJsonObject {
   return Object.fromEntries(
     Object.entries(filter).map(([field, value]) => [
@@ -83,7 +84,7 @@ function describeFilter(filter: Prisma.InputJsonObject): Prisma.InputJsonObject 
   );
 }
 
-/** An id right before that of the first delivery that may match. Null if the tenant has no deliveries. */
+/** Returns an id right before that of the first delivery that may match. Null if the tenant has no deliveries. */
 async function findStart({ pool }: Services, tenantId: string, fromId: string): Promise<string | null> {
   const [oldest] = await oldestStatement(pool, [tenantId]);
   if (!oldest) return null;

@@ -7,14 +7,14 @@ import { authorize } from '../verbs.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
 import { loadBulkOperations } from './find-bulk-operations.ts';
 
-/** The shortest time between two updates. */
+/** The shortest time in ms between two updates to the client. */
 const intervalMs = 250;
-/** The operation is read again after this time even if no change was announced. */
+/** The time in ms after which the operation is read again even if no change was announced. */
 const pollMs = 2000;
 
 /**
- * Yields a bulk operation as it is now, and again after each change, at most four times a second. The iteration ends after
- * the final state, which is always yielded. Aborting `signal` ends it without an error.
+ * Yields a bulk operation in its current state, and again after each change, at most four times a second. The final
+ * state is always yielded and ends the iteration. Aborting `signal` ends it without an error.
  *
  * @throws NotFoundError, BadUserInputError (`id`), ForbiddenError without DELIVERIES_READ.
  */
@@ -27,7 +27,7 @@ export async function watchBulkOperation(
   const uuid = requireId('blk', id, 'id');
   const returned = new AbortController();
   const ending = AbortSignal.any([signal, returned.signal]);
-  // Subscribes before the first read, so that no change after it is missed.
+  // Listening starts before the first read, so that a change right after the read is not missed.
   const changes = openChangeSignal(ctx, uuid);
   ending.addEventListener('abort', () => changes[Symbol.dispose](), { once: true });
   const first = await read(ctx, uuid).catch(error => {
@@ -42,7 +42,7 @@ export async function watchBulkOperation(
   const iterator: AsyncIterableIterator<BulkOperationRow> = {
     [Symbol.asyncIterator]: () => iterator,
     next: () => updates.next(),
-    // The generator's own `return` would queue behind a pending `next`.
+    // A generator's own `return` would wait for the pending `next`, which may take 2 s.
     async return() {
       returned.abort();
       return { done: true, value: undefined };
@@ -52,7 +52,9 @@ export async function watchBulkOperation(
 }
 
 interface ChangeSignal extends Disposable {
-  /** Resolves once a change was announced since the last call, or `signal` aborts. */
+  /**
+   * Resolves if a change was announced since the previous call, as soon as one is announced, or when `signal` aborts.
+   */
   wait(signal: AbortSignal): Promise<void>;
 }
 
@@ -105,7 +107,9 @@ async function read(ctx: DomainContext, id: string): Promise<BulkOperationRow | 
   return (await loadBulkOperations(ctx, [id])).get(id) ?? null;
 }
 
-/** Returns the last emitted state while the database is unavailable. */
+/**
+ * Reads the operation. Returns the last emitted state while the database is unavailable, and null if it was deleted.
+ */
 async function readIfPossible(ctx: DomainContext, lastEmitted: BulkOperationRow): Promise<BulkOperationRow | null> {
   try {
     return await read(ctx, lastEmitted.id);

@@ -1,13 +1,16 @@
 import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 
-/** A row that a statement changed, with the outbox row that the same statement wrote. */
+/** A delivery that a statement changed, with the id of the outbox row that the same statement wrote. */
 export type ChangedDelivery = DeliverySnapshot & { readonly outboxId: number };
 
-/** A waiting delivery that was ended. Deliveries that one statement ended share an outbox row. */
+/**
+ * A waiting delivery that was ended early, with its status before. Deliveries that one statement ended have the same
+ * outbox row.
+ */
 export type FinishedDelivery = ChangedDelivery & ChangeOrigin & { readonly previousStatus: 'PENDING' | 'RETRYING' };
 
-/** The delivery before the change, or null if it was created, with the name and URL of its endpoint. */
+/** The name and URL of the delivery's endpoint at the time of the change. */
 export interface ChangeOrigin {
   readonly endpointName: string;
   readonly endpointUrl: string;
@@ -16,6 +19,7 @@ export interface ChangeOrigin {
 /**
  * Announces a transition, and notifies the senders if the delivery is due.
  *
+ * @param origin the delivery before the change. Its status is null if the delivery was created.
  * @returns the delivery after the transition.
  */
 export function announceChange(
@@ -46,7 +50,7 @@ export function toPreviousState(delivery: DeliverySnapshot): PreviousState {
   return { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs };
 }
 
-/** Announces deliveries that one statement ended. @returns the deliveries after the change. */
+/** Announces deliveries that one statement ended. Returns the deliveries after the change. */
 export function announceFinished(
   services: Pick<Services, 'announcer'>,
   finished: readonly FinishedDelivery[],

@@ -10,11 +10,11 @@ import { announceFinished } from './announce-change.ts';
 import { findDelivery } from './find-delivery.ts';
 
 /**
- * Cancels a delivery that is PENDING or RETRYING. It becomes FAILED with the reason CANCELED.
+ * Cancels a PENDING or RETRYING delivery. It becomes FAILED with the failure reason CANCELED.
  *
  * @returns the delivery after the change.
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError in any other status, ForbiddenError without
- * DELIVERIES_MANAGE.
+ *   DELIVERIES_MANAGE.
  */
 export async function cancelDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;

@@ -9,11 +9,11 @@ import { planScans, rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from './resolve-search.ts';
 
-/** The default of `max`, and its largest value. */
+/** The default and the largest value of the argument `max`. */
 const defaultMax = 10_000;
 const maxMax = 1_000_000;
 
-/** The number of deliveries, or a lower bound of it if `exact` is false. */
+/** A number of deliveries. If `exact` is false, counting stopped at `value` and there are more. */
 export interface Count {
   readonly value: number;
   readonly exact: boolean;
@@ -40,7 +40,7 @@ export async function countDeliveries(
   return { value: Math.min(value, most), exact: value <= most };
 }
 
-/** Counts up to `limit` rows. Null if nothing can match. */
+/** Builds a statement that counts up to `limit` deliveries of a filter. Null if nothing can match. */
 export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
   const known = skipUnknownKinds(tenantId, filter, planScans(tenantId, filter));
   const scans = endAtNewest(tenantId, filter, known, limit);

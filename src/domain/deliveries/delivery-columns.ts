@@ -1,12 +1,12 @@
 /**
- * The columns of a delivery as a `DeliverySnapshot`, for a SELECT or RETURNING on `delivery`, `delivery_live` or
+ * Returns the SQL columns of a `DeliverySnapshot`, for a SELECT or RETURNING on `delivery`, `delivery_live` or
  * `delivery_history`.
  *
- * Times are Unix milliseconds, because parsing them to a Date costs more than the rest of the row. `date_part` computes
- * in doubles, and is 1 µs faster for each column than `extract`, which computes in numeric.
+ * Times are Unix milliseconds, because parsing a Date costs more than the rest of the row. `date_part` computes in
+ * doubles, and is 1 µs faster for each column than `extract`, which computes in numeric.
  *
  * @param from the alias of the row, such as `d`.
- * @param nextAttemptAt SQL for the time at which a waiting delivery is sent. Default: the time at which it is due.
+ * @param nextAttemptAt SQL for the time of a waiting delivery's next attempt. Default: the time at which it is due.
  */
 export function snapshotColumns(from: string, nextAttemptAt = `${from}.due_at`): string {
   const time = (column: string, name: string) => `round(date_part('epoch', ${from}.${column}) * 1000) AS "${name}"`;

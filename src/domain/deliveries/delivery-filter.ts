@@ -7,13 +7,13 @@ import { type EventTypePatterns, requireEventTypePattern, splitPatterns } from '
 import { inputLimits } from '../input-limits.ts';
 import { checkSearch } from '../search-text.ts';
 
-/** A range of numbers. Both bounds are included. A missing bound does not restrict. */
+/** A range of numbers that includes both bounds. A bound that is null or missing does not restrict. */
 export interface IntRange {
   readonly from?: number | null | undefined;
   readonly to?: number | null | undefined;
 }
 
-/** A range of times. `from` is included, and `to` is not. A missing bound does not restrict. */
+/** A range of times that includes `from` but not `to`. A bound that is null or missing does not restrict. */
 export interface DateTimeRange {
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
@@ -28,27 +28,29 @@ export interface DeliveryFilterInput {
   readonly ids?: readonly string[] | null | undefined;
   readonly endpointIds?: readonly string[] | null | undefined;
   readonly eventIds?: readonly string[] | null | undefined;
-  /** An event type, or a prefix such as `license.*`. */
+  /** Event types, or prefixes such as `license.*`. */
   readonly eventTypes?: readonly string[] | null | undefined;
   readonly statuses?: readonly DeliveryStatus[] | null | undefined;
   readonly failureReasons?: readonly FailureReason[] | null | undefined;
-  /** A delivery without a response matches no range. */
+  /** Ranges of HTTP status codes. A delivery without a response matches none. */
   readonly responseStatuses?: readonly IntRange[] | null | undefined;
   readonly errorCodes?: readonly AttemptErrorCode[] | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
   /**
-   * A part of the endpoint's name, of its present or a former URL or of the event type, in any case. Or the id of a
-   * delivery or an event.
+   * A text to search for, in any case: a part of the endpoint's name, of its current or a former URL, or of the event
+   * type; or the complete id of a delivery or an event.
    */
   readonly search?: string | null | undefined;
   readonly isTest?: boolean | null | undefined;
-  /** Deliveries that one of these bulk operations created or was the last to retry. */
+  /** Deliveries that one of these bulk operations created, or was the last to retry. */
   readonly bulkOperationIds?: readonly string[] | null | undefined;
-  /** The duration of the last attempt in milliseconds. A delivery without an attempt matches no range. */
+  /** A range of the last attempt's duration in milliseconds. A delivery without an attempt does not match. */
   readonly latencyMs?: IntRange | null | undefined;
 }
 
-/** A filter that was checked. Null does not restrict, and an empty set or list matches nothing. Ids are UUIDs. */
+/**
+ * A filter after validation. A null field does not restrict, and an empty set or list matches nothing. Ids are UUIDs.
+ */
 export interface CheckedFilter {
   readonly ids: ReadonlySet<string> | null;
   readonly endpointIds: ReadonlySet<string> | null;
@@ -56,34 +58,39 @@ export interface CheckedFilter {
   readonly eventTypes: EventTypePatterns | null;
   readonly statuses: ReadonlySet<DeliveryStatus> | null;
   readonly failureReasons: ReadonlySet<FailureReason> | null;
-  /** Ranges that include both bounds, within 0 to 32767, in ascending order. They neither overlap nor touch. */
+  /**
+   * Ranges of HTTP status codes within 0 to 32767, with both bounds included. They are in ascending order and merged
+   * where they overlap or touch.
+   */
   readonly responseStatuses: readonly { readonly from: number; readonly to: number }[] | null;
   readonly errorCodes: ReadonlySet<AttemptErrorCode> | null;
-  /** `createdAt` as bounds of the delivery's id, which contains the time. Included. */
+  /** The smallest delivery id that `createdAt.from` allows (ids contain the creation time). */
   readonly fromId: string | null;
-  /** Not included. */
+  /** The smallest delivery id that `createdAt.to` excludes. */
   readonly untilId: string | null;
-  /** Folded by `foldText`. If the search is an id, it is not here: it has narrowed `ids` or `eventIds`. */
+  /**
+   * The search text, folded by `foldText`. Null if the search was an id, which restricts `ids` or `eventIds` instead.
+   */
   readonly search: string | null;
-  /** The endpoints with a present or former URL that contains `search`. Only `openLiveFilter` sets it. */
+  /** The endpoints whose current or a former URL contains `search`. Set only by `openLiveFilter`. */
   readonly foundByUrl?: Set<string> | undefined;
   readonly isTest: boolean | null;
   readonly bulkOperationIds: ReadonlySet<string> | null;
-  /** Both bounds are included. It matches nothing if `from` is greater than `to`. */
+  /** A range of milliseconds that includes both bounds. It matches nothing if `from` is greater than `to`. */
   readonly latencyMs: { readonly from: number; readonly to: number } | null;
 }
 
-/** The values that the column `response_status` can hold. */
+/** The largest value of the column `response_status`, a smallint. */
 const maxResponseStatus = 32_767;
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /**
- * Checks the filter of a client and narrows it to the endpoints that the actor can access. Everything that reads,
- * counts, changes or watches by the result stays within these endpoints.
+ * Validates the filter of a client, and restricts it to the endpoints that the actor can access. Everything that uses
+ * the result is therefore limited to these endpoints.
  *
  * @param path the path of the input, such as `filter`.
  * @throws BadUserInputError naming the part, such as `filter.ids.3`: an id that is malformed or of another type, a
- * malformed event type, more than 1,000 entries in a list, or a search of more than 256 characters.
+ *   malformed event type, more than 1,000 entries in a list, or a search of more than 256 characters.
  */
 export function checkFilter(
   input: DeliveryFilterInput | null | undefined,
@@ -124,7 +131,7 @@ export function checkFilter(
   };
 }
 
-/** The filter, narrowed to one endpoint (UUID). */
+/** Restricts the filter to one endpoint (UUID). */
 export function narrowToEndpoint(filter: CheckedFilter, endpointId: string): CheckedFilter {
   return { ...filter, endpointIds: restrict(filter.endpointIds, endpointId) };
 }
@@ -162,7 +169,7 @@ function restrict(ids: ReadonlySet<string> | null, id: string | null): ReadonlyS
   return intersect(ids, id === null ? null : new Set([id]));
 }
 
-/** Null does not restrict. */
+/** Intersects two sets. Null stands for the set of all ids. */
 function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): ReadonlySet<string> | null {
   return a && b ? new Set([...a].filter(id => b.has(id))) : (a ?? b);
 }

@@ -6,8 +6,8 @@ import { narrowScan, narrowStatuses, type Scan } from './filter-sql.ts';
 export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS' | 'LATENCY';
 
 /**
- * Ties are broken by id, in the same direction. STATUS follows the order of the enum. Deliveries without a response
- * status or latency come last in both directions.
+ * The order of a list. Ties are broken by id, in the same direction. STATUS follows the order of `deliveryStatuses`.
+ * Deliveries without a response status or latency come last in both directions.
  */
 export interface DeliveryOrder {
   readonly field: DeliveryOrderField;
@@ -17,28 +17,28 @@ export interface DeliveryOrder {
 export const defaultOrder: DeliveryOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 /**
- * The value that a row is sorted by before its id. Null for CREATED_AT, which the id contains, and if there is no
- * response or no attempt.
+ * The value by which a delivery is sorted, before its id. Null for CREATED_AT, where the id alone decides, and if the
+ * delivery has no response status or latency.
  */
 type SortValue = DeliveryStatus | number | null;
 export type DeliveryKey = readonly [value: SortValue, id: string];
 
-/** A scan that an index can read in order. */
+/** A scan whose rows an index can return in order. */
 export interface OrderedScan extends Scan {
   /**
-   * The value that all of its rows have, so that their ids alone decide the order. `mixed`: rows with different values,
-   * none of them null.
+   * The sort value that all rows of the scan have, so that their ids alone decide the order. `mixed`: the rows have
+   * different values, none of them null.
    */
   readonly value: SortValue | 'mixed';
 }
 
-/** The orders by a numeric column that may be null. */
+/** The sortable numeric columns, which may be null. */
 const numbers = {
   RESPONSE_STATUS: { column: 'response_status', type: 'smallint', max: 32_767 },
   LATENCY: { column: 'duration_ms', type: 'int', max: 2 ** 31 - 1 },
 } as const;
 
-/** The scope in which a cursor of this order is valid. */
+/** Returns the scope of cursors for a list in this order. A cursor is valid only in the scope that created it. */
 export function deliveryCursors(kind: string, tenantId: string, order: DeliveryOrder): CursorScope<DeliveryKey> {
   return {
     kind,
@@ -55,8 +55,8 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
 }
 
 /**
- * Splits a scan until an index of the history has the rows of each part in this order. Status 200 is a part of its own,
- * because the index on `response_status` leaves it out: nearly every delivery has it.
+ * Splits a scan until an index of the history table returns the rows of each part in order. Rows with status 200 are a
+ * part of their own, because the index on `response_status` leaves them out: they are nearly all rows.
  */
 export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'CREATED_AT') return [{ ...scan, value: null }];
@@ -66,30 +66,30 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   const { column } = numbers[field];
   const none = (from: Scan) => part(`d.${column} IS NULL`, null, from);
   const some = () => part(`d.${column} IS NOT NULL`, 'mixed');
-  // One index of the history contains every latency. No index of the live table separates the values, so few parts are
-  // best.
+  // One index of the history contains every latency. No index of the live table separates the values, so two parts are
+  // enough.
   if (field === 'LATENCY' || scan.table === 'live') return [some(), none(scan)];
   const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
-  // A succeeded delivery has a response. Failed deliveries have an index of their own.
+  // SUCCEEDED deliveries always have a response, so only FAILED ones can have none. FAILED has its own index.
   if (!scan.statuses.includes('FAILED')) return parts;
   return [...parts, none(narrowStatuses(scan, ['FAILED']))];
 }
 
-/** One bound of a page: the rows strictly after, or before, a key. */
+/** One bound of a page: only rows strictly after, or before, the key. */
 export interface Bound {
   readonly side: 'after' | 'before';
   readonly key: DeliveryKey;
 }
 
-/** Whether a scan can have rows within the bound, as far as its `value` says. */
+/** Whether a scan can have rows within the bound. It decides by the scan's `value` alone. */
 export function reaches(order: DeliveryOrder, { value }: OrderedScan, { side, key }: Bound): boolean {
   const isOpen = value === 'mixed' && key[0] !== null;
   return isOpen || value === key[0] || isAfter(order, value, key[0]) === (side === 'after');
 }
 
 /**
- * Narrows a scan to the rows within a bound. PostgreSQL compares (value, id) as one row value, so an index finds the
- * position.
+ * Restricts a scan to the rows within a bound. It compares (value, id) as one row value, so that PostgreSQL starts at
+ * that position of the index.
  */
 export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: [value, id] }: Bound): OrderedScan {
   const sign = Prisma.raw((side === 'after') === (order.direction === 'ASC') ? '>' : '<');
@@ -101,13 +101,13 @@ export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: 
   return scan.value === value ? narrowScan(scan, Prisma.sql`d.id ${sign} ${id}::uuid`) : scan;
 }
 
-/** ORDER BY for the rows `d` of one scan. `backward` reverses it. */
+/** Returns the ORDER BY of the rows `d` of one scan. `backward` reverses it. */
 export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
   return Prisma.raw(scan.value === 'mixed' ? `d.${numbersOf(order).column} ${way}, d.id ${way}` : `d.id ${way}`);
 }
 
-/** ORDER BY for the rows `d` of all scans. `backward` reverses it. */
+/** Returns the ORDER BY of the rows `d` of all scans together. `backward` reverses it. */
 export function orderOverall(order: DeliveryOrder, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
   if (order.field === 'CREATED_AT') return Prisma.raw(`d.id ${way}`);
@@ -123,7 +123,7 @@ function wayOf({ direction }: DeliveryOrder, backward: boolean): 'ASC' | 'DESC' 
   return (direction === 'ASC') !== backward ? 'ASC' : 'DESC';
 }
 
-/** Compares two values that differ. */
+/** Whether the first value comes after the second. The values must differ. */
 function isAfter({ field, direction }: DeliveryOrder, value: OrderedScan['value'], other: SortValue): boolean {
   if (value === null || other === null) return value === null;
   const rank = (of: SortValue | 'mixed') =>

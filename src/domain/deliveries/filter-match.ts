@@ -7,9 +7,9 @@ import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
 /**
- * Prepares a filter for transitions that happen from now on. It reads which endpoints the search finds by their present
- * and former URLs. It also remembers each matching URL that it sees in a transition, so that the endpoint is still
- * found after its URL changes. A URL that no transition has shown is not compared.
+ * Prepares a filter for matching future transitions. It reads the endpoints whose current or former URL contains the
+ * search text. It also remembers an endpoint when a matching URL appears in a transition, so that the endpoint still
+ * matches after its URL changes. URLs that occur in no transition are not compared.
  */
 export async function openLiveFilter(pool: Pool, tenantId: string, filter: CheckedFilter): Promise<CheckedFilter> {
   if (filter.search === null) return filter;
@@ -17,9 +17,9 @@ export async function openLiveFilter(pool: Pool, tenantId: string, filter: Check
 }
 
 /**
- * Whether the delivery matches the filter right after a transition, and whether it matched right before (false at
- * creation). Evaluates in memory what filter-sql.ts evaluates in the database. Transitions do not contain former URLs,
- * so these are compared only for a filter of `openLiveFilter`.
+ * Whether the delivery matches the filter right after a transition, and whether it matched right before (false if it
+ * was created). It applies the same rules in memory as filter-sql.ts in the database. Transitions do not contain former
+ * URLs, so only filters from `openLiveFilter` compare these.
  */
 export function matchesFilter(filter: CheckedFilter, transition: Transition): { before: boolean; after: boolean } {
   if (!matchesIdentity(filter, transition)) return { before: false, after: false };
@@ -29,7 +29,7 @@ export function matchesFilter(filter: CheckedFilter, transition: Transition): { 
   };
 }
 
-/** The part of the filter whose result a transition cannot change. */
+/** Whether the delivery matches the fields of the filter that no transition can change. */
 function matchesIdentity(filter: CheckedFilter, transition: Transition): boolean {
   const { delivery } = transition;
   return (

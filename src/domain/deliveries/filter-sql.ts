@@ -4,30 +4,36 @@ import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** One of the disjoint parts in which the rows of a filter are found. Rows have the alias `d`. See `rowsOf`. */
+/**
+ * A part of the deliveries that match a filter. Its rows have the alias `d`, and no delivery is in two parts. `rowsOf`
+ * turns it into SQL.
+ */
 export interface Scan {
   readonly table: 'live' | 'history';
   readonly from: Prisma.Sql;
-  /** Conditions that all hold. Never empty. */
+  /** SQL conditions, all of which must be true. Never empty. */
   readonly conditions: readonly Prisma.Sql[];
-  /** The only statuses that rows of this scan can have. */
+  /** The statuses that rows of this scan can have. */
   readonly statuses: readonly DeliveryStatus[];
   /**
-   * An array: only rows of these endpoints belong to the scan, although no condition says so. Absent: rows of all
-   * endpoints.
+   * SQL of an array of endpoint ids. The statement must read only rows of these endpoints, because `conditions` do not
+   * restrict them. Absent: rows of all endpoints.
    */
   readonly endpoints?: Prisma.Sql;
 }
 
-/** Up to this many endpoints or types are read one by one, because an index has the newest deliveries of each one. */
+/**
+ * Up to this many endpoints or event types get a scan each, because an index returns the newest deliveries of each in
+ * order.
+ */
 export const maxApart = 8;
 
-/** The text after FROM in a statement that reads the rows of a scan. */
+/** Returns the SQL after FROM that reads the rows of a scan. */
 export function rowsOf({ from, conditions }: Scan): Prisma.Sql {
   return Prisma.sql`${from} WHERE ${allOf(conditions)}`;
 }
 
-/** Adds conditions to a scan. */
+/** Returns the scan with further conditions. */
 export function narrowScan<Narrowed extends Scan>(scan: Narrowed, ...conditions: readonly Prisma.Sql[]): Narrowed {
   return { ...scan, conditions: [...scan.conditions, ...conditions] };
 }
@@ -46,11 +52,11 @@ const statusesInTable: Record<Scan['table'], readonly DeliveryStatus[]> = {
 };
 
 /**
- * The parts of the two tables in which a tenant's deliveries of this filter are found. The list is empty if nothing can
- * match. A part that the filter rules out is not read, for example the history for PENDING.
+ * Divides the deliveries of a tenant that match a filter into scans of the live and the history table. A table that
+ * cannot contain a match is left out, for example the history for PENDING. The list is empty if nothing can match.
  *
- * Run the statement unnamed. A plan that is made without the values cannot tell a rare endpoint from a busy one, and
- * cannot leave out partitions.
+ * Run the resulting statement unnamed: a plan that is made without the values cannot tell a rare endpoint from a busy
+ * one, and cannot leave out partitions.
  *
  * @param wanted the tables to read. Default: both.
  */
@@ -73,7 +79,7 @@ export function planScans(tenantId: string, filter: ResolvedFilter, wanted: read
   });
 }
 
-/** The scans as one condition on rows `d`. */
+/** Combines the scans into one SQL condition on rows `d`. */
 export function anyOf(scans: readonly Scan[]): Prisma.Sql {
   return Prisma.join(
     scans.map(scan => Prisma.sql`(${allOf(scan.conditions)})`),
@@ -87,7 +93,7 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return Prisma.join([...conditions], ' AND ');
 }
 
-/** Narrows a scan to these of its statuses. */
+/** Restricts a scan to some of its statuses. */
 export function narrowStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);
   const condition = labels.length === 1 ? `d.status = ${labels[0]}` : `d.status IN (${labels.join(', ')})`;
@@ -107,7 +113,10 @@ function matchesNothing(filter: ResolvedFilter): boolean {
   );
 }
 
-/** Whether the filter has a field that the sums of finished deliveries do not know. */
+/**
+ * Whether the filter has a field that the precomputed counts of finished deliveries do not contain, so that rows must
+ * be read.
+ */
 export function isScanned({ ids, eventIds, bulkOperationIds, latencyMs }: ResolvedFilter): boolean {
   return ids !== null || eventIds !== null || bulkOperationIds !== null || latencyMs !== null;
 }
@@ -120,7 +129,8 @@ function canHave(filter: ResolvedFilter, table: Scan['table'], status: DeliveryS
   if (filter.statuses && !filter.statuses.has(status)) return false;
   if (status === 'FAILED') return true;
   if (filter.failureReasons) return false;
-  // A succeeded delivery has a 2xx response and no error. A live one may have any result of its last attempt.
+  // In the history, a SUCCEEDED delivery has a 2xx response and no error. A live delivery may have any result of its
+  // last attempt.
   return table === 'live' || (!filter.errorCodes && (filter.responseStatuses?.some(includesSuccess) ?? true));
 }
 
@@ -138,8 +148,9 @@ function wholeTable(table: Scan['table']): Source {
 }
 
 /*
- * No index leads from an event to its deliveries. Deliveries that were created with the event have its millisecond in
- * their id, and the few replays have a partial index. OFFSET 0 keeps the planner from hashing a whole table instead.
+ * Finds the deliveries of events. No index leads from an event to the deliveries that were created with it, but their
+ * ids contain the event's millisecond. Replays have an index by event. OFFSET 0 keeps the planner from building a hash
+ * table of a whole table.
  */
 function eventSources(tenant: Prisma.Sql, eventIds: ReadonlySet<string>) {
   const ids = [...eventIds];
@@ -190,14 +201,14 @@ function listConditions(filter: ResolvedFilter): Prisma.Sql[] {
 }
 
 /**
- * The conditions that split the scans by endpoint and event type. One empty condition if the filter names neither. A
- * search matches either an endpoint or an event type.
+ * Returns the conditions that divide the rows by endpoint and event type, one list for each scan. There is one empty
+ * list if the filter names neither. A search matches rows by their endpoint or by their event type.
  */
 function splitConditions(table: Scan['table'], filter: ResolvedFilter): Prisma.Sql[][] {
   const { endpointIds, eventTypes, found } = filter;
   const endpoints = (ids: ReadonlySet<string>) =>
     ids.size === 0 ? [] : split(ids).map(some => isOneOf('d.endpoint_id', some, 'uuid'));
-  // Only the history has an index by event type.
+  // Only the history has an index by event type, so the live table gets one condition for all types.
   const types = (set: ReadonlySet<string>) =>
     set.size === 0 ? [] : split(set, table).map(some => isOneOf('d.event_type', some, 'text'));
   const whole = (conditions: readonly Prisma.Sql[]) =>
@@ -219,7 +230,10 @@ function split(values: ReadonlySet<string>, table: Scan['table'] = 'history'): I
   return table === 'history' && values.size <= maxApart ? [...values].map(value => [value]) : [values];
 }
 
-/** Equality with one value keeps the order of an index. ANY does not. */
+/**
+ * Compares a column with one or several values. A single value is compared by `=`, which keeps the order of an index,
+ * unlike ANY.
+ */
 function isOneOf(column: string, values: Iterable<string>, type: Parameters<typeof toArray>[1]): Prisma.Sql {
   const [only, ...others] = values;
   if (only !== undefined && others.length === 0)

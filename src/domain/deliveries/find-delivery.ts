@@ -6,13 +6,13 @@ import { formatId } from '../../ids.ts';
 import { type Actor, canAccessEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
-/** A delivery with the facts about its endpoint that retry, replay and cancel need. */
+/** A delivery with the data of its endpoint that retry, replay and cancel need. */
 export interface DeliveryWithEndpoint extends DeliverySnapshot {
   readonly endpointName: string;
   readonly endpointUrl: string;
   readonly endpointStatus: 'ENABLED' | 'PAUSED' | 'DISABLED';
   readonly endpointDeletedAt: Date | null;
-  /** Null: the server's default. */
+  /** The endpoint's own retry schedule. Null: the server's default. */
   readonly endpointSchedule: readonly number[] | null;
 }
 
@@ -24,7 +24,11 @@ SELECT ${snapshotColumns('d')}, e.name AS "endpointName", e.url AS "endpointUrl"
 FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = $1 AND d.tenant_id = $2`,
 });
 
-/** @throws NotFoundError if the actor has no such delivery. */
+/**
+ * Reads a delivery of the actor by its id (UUID).
+ *
+ * @throws NotFoundError if it does not exist or the actor cannot access it.
+ */
 export async function findDelivery(
   pool: Pool | PoolClient,
   actor: Pick<Actor, 'tenantId' | 'endpointIds'>,
@@ -37,7 +41,7 @@ export async function findDelivery(
   return row;
 }
 
-/** The error for a delivery that cannot be sent again because its event was purged. */
+/** Creates the error for a delivery that cannot be sent again, because retention has deleted its event. */
 export function payloadPurged(): InvalidStateError {
   return new InvalidStateError(
     'The payload of this delivery has been purged by retention: it can not be sent again.',
@@ -45,7 +49,11 @@ export function payloadPurged(): InvalidStateError {
   );
 }
 
-/** @throws InvalidStateError if the endpoint is deleted or disabled, so that nothing can be retried or replayed. */
+/**
+ * Checks that deliveries of the endpoint may be retried or replayed.
+ *
+ * @throws InvalidStateError if the endpoint is deleted or disabled.
+ */
 export function requireUsableEndpoint(endpoint: { readonly status: string; readonly deletedAt: Date | null }): void {
   if (endpoint.deletedAt)
     throw new InvalidStateError('The endpoint is deleted: nothing is sent to it any more.', 'DELETED');

@@ -1,4 +1,4 @@
-/** The smallest and the largest of these UUIDs (lower case). Null if there are none. */
+/** Returns the smallest and the largest of these UUIDs (lower case). Null if there are none. */
 export function idBounds(ids: readonly string[]): [first: string, last: string] | null {
   const [first, ...others] = ids;
   if (first === undefined) return null;

@@ -1,6 +1,6 @@
 /**
  * A CTE named `lane` with the id of every endpoint that has live deliveries (`endpoint_id`). Put it after WITH
- * RECURSIVE. It is a loose index scan: it reads one index entry for each endpoint, whatever the length of its queue.
+ * RECURSIVE. It is a loose index scan, which reads one index entry per endpoint, however long the endpoint's queue is.
  * Its last row is null.
  */
 export const laneScan = `lane AS (

@@ -12,14 +12,14 @@ export type DeliveryPage = CursorPage<DeliverySnapshot>;
 
 export interface ListDeliveriesOptions {
   readonly filter: CheckedFilter;
-  /** Default: CREATED_AT DESC. */
+  /** The order of the list. Default: CREATED_AT DESC. */
   readonly orderBy?: DeliveryOrder | null | undefined;
   readonly page: PageInput;
 }
 
 /**
  * Reads a page of the tenant's deliveries in one statement, so that no delivery is in it twice. Across pages, rows that
- * did not change are neither missed nor repeated. A second statement reads when the rows that wait are sent.
+ * did not change are neither missed nor repeated. A second statement estimates when waiting deliveries are sent.
  *
  * @throws BadUserInputError (`first`, `last`, `after`, `before`), ForbiddenError without DELIVERIES_READ.
  */
@@ -28,7 +28,7 @@ export async function listDeliveries(ctx: DomainContext, options: ListDeliveries
 }
 
 /**
- * Reads a page of the deliveries of one event, newest first: those that were created with it, and their replays.
+ * Reads a page of the deliveries of one event, newest first. They include replays.
  *
  * @param eventId a UUID.
  * @throws as `listDeliveries` does.
@@ -55,7 +55,7 @@ async function readDeliveryPage(
   return { ...flags, rows: await estimateWaits(ctx, rows), cursorOf: row => encodeCursor(scope, keyOf(order, row)) };
 }
 
-/** Returns the rows. For deliveries that wait for a rate limit, `nextAttemptAt` is the estimated time of their turn. */
+/** Replaces `nextAttemptAt` of deliveries that wait for a rate limit by the estimated time of their next attempt. */
 async function estimateWaits(
   ctx: DomainContext,
   rows: readonly DeliverySnapshot[],
@@ -68,7 +68,7 @@ async function estimateWaits(
   );
   return rows.map(row => ({
     ...row,
-    // A delivery that has been sent meanwhile is as it was in the page.
+    // A delivery that was sent between the two statements keeps the time that the page has read.
     nextAttemptAt: row.nextAttemptAt && (estimated.get(row.id)?.nextAttemptAt ?? row.nextAttemptAt),
   }));
 }

@@ -17,13 +17,13 @@ export type WaitReason = (typeof waitReasons)[number];
 /** The reason why a delivery waits. */
 export interface DeliveryWait {
   readonly reason: WaitReason;
-  /** The end of the wait in Unix milliseconds. Null if it is not known. */
+  /** The end of the wait in Unix milliseconds. Null if it cannot be predicted. */
   readonly until: number | null;
 }
 
-/** The facts in the database about a waiting delivery and its endpoint. */
+/** The data about a waiting delivery and its endpoint that decides the reason of the wait. */
 export interface WaitFacts {
-  /** A reason that applies whether or not the delivery is due. */
+  /** A reason that applies even if the delivery is not due yet. Null: none of these. */
   readonly blockedBy: 'ENDPOINT_DISABLED' | 'ENDPOINT_PAUSED' | 'RETRY_AFTER' | 'FIFO_ORDER' | null;
   readonly receiverPauseUntil: number | null;
   readonly nowMs: number;
@@ -33,17 +33,20 @@ export interface WaitFacts {
   readonly isBusy: boolean;
 }
 
-/** A delivery that is due for longer than this waits for a reason. Senders claim the others within milliseconds. */
+/**
+ * The delay in ms after which a due delivery counts as waiting. Senders normally claim a due delivery within
+ * milliseconds.
+ */
 const overdueMs = 1000;
 /**
- * The number of rows that are read from the front of the endpoint's queue. Deliveries in flight are there, because
- * claims take the oldest first.
+ * The number of rows that are read at the front of an endpoint's queue. They include the deliveries in flight, because
+ * the oldest are claimed first.
  */
 const frontRows = 100;
 
 /*
- * One row for each endpoint, whatever the number of its deliveries. The order makes PostgreSQL read the index of the
- * queue.
+ * Reads one row for each endpoint, however many of its deliveries wait. ORDER BY due_at, id makes PostgreSQL use the
+ * index of the queue.
  */
 export const waitsStatement = defineStatement<[tenantId: string, ids: string], WaitFacts & WaitingRow>({
   name: 'deliveries-waits',
@@ -88,7 +91,7 @@ interface WaitingRow {
 }
 
 /**
- * The facts about those of the tenant's deliveries (UUIDs) that are PENDING or RETRYING, by id, in one statement.
+ * Loads the data for `explainWait` for those of the tenant's deliveries (UUIDs) that are PENDING or RETRYING, by id.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -101,7 +104,7 @@ export async function loadWaitFacts(
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
-/** The reason why a delivery waits. Null if it waits only for its scheduled time, or does not wait. */
+/** Returns the reason why a delivery waits. Null if it waits only for its scheduled time, or does not wait. */
 export function explainWait(nextAttemptAt: number | null, facts: WaitFacts): DeliveryWait | null {
   const { blockedBy, receiverPauseUntil, nowMs, dueAt, hasRateLimit, isUnreachable, isBusy } = facts;
   if (blockedBy) return { reason: blockedBy, until: blockedBy === 'RETRY_AFTER' ? receiverPauseUntil : null };

@@ -4,19 +4,19 @@ import { defineStatement } from '../../database/pool.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
 /*
- * Estimates when a delivery that waits for the rate limit of its endpoint will be sent. Senders record the time of the
- * endpoint's next token. This module adds one interval for each delivery that is sent before.
+ * Estimates when a delivery that waits for the rate limit of its endpoint will be sent. Senders record when the
+ * endpoint's next token is available. The estimate adds one token interval for each delivery that will be sent earlier.
  */
 
 /**
- * The number of earlier deliveries that are counted in each of two indexes. With more of them, the estimate is too
+ * The number of earlier deliveries that are counted in each of two indexes. If there are more, the estimate is too
  * early.
  */
 const countedAhead = 500;
 
 /**
- * Reads at most `countedAhead` waiting deliveries of the endpoint. The order makes PostgreSQL read the index that it
- * names.
+ * Returns SQL that reads at most `countedAhead` waiting deliveries of the endpoint. `order` makes PostgreSQL use the
+ * index with that order.
  */
 function waiting(conditions: string, order: string): string {
   return `(SELECT FROM delivery_live a WHERE a.endpoint_id = e.id AND ${conditions} AND a.status <> 'PROCESSING'
@@ -24,8 +24,9 @@ function waiting(conditions: string, order: string): string {
 }
 
 /**
- * The number of deliveries that are sent before `from`, in the order of a claim (src/domain/delivery-state/claim.ts).
- * PostgreSQL does not run the parts that do not apply to the delivery.
+ * Returns SQL that counts the deliveries that are sent before `from`, in the order of claims
+ * (src/domain/delivery-state/claim.ts). PostgreSQL does not execute those of the four parts that do not apply to the
+ * delivery.
  */
 function countAhead(from: string): string {
   const isExpress = `(${from}.is_test OR (${from}.trigger = 'MANUAL' AND e.ordering <> 'FIFO'))`;
@@ -45,13 +46,14 @@ function countAhead(from: string): string {
 }
 
 /**
- * The columns of `snapshotColumns` for a reader. If the delivery's endpoint is enabled and has a rate limit,
- * `nextAttemptAt` is the estimated time. Other deliveries cost no more than a look-up of their endpoint.
+ * Returns the columns of `snapshotColumns`, with an estimated `nextAttemptAt` if the delivery's endpoint is enabled and
+ * has a rate limit. For other deliveries it only costs a look-up of the endpoint.
  *
  * @param from the alias of the row, with all columns of `delivery`.
  */
 export function readerColumns(from: string): string {
-  // The recorded time may come from an earlier limit. At most one interval of the present limit is added for it.
+  // The recorded time may come from a slower rate limit that was changed since. LEAST limits it to one interval of the
+  // current limit.
   return snapshotColumns(
     from,
     `GREATEST(${from}.due_at, (
@@ -75,7 +77,11 @@ ORDER BY e.id
 ON CONFLICT (endpoint_id) DO UPDATE SET next_token_at = EXCLUDED.next_token_at`,
 });
 
-/** Records the number of milliseconds after which each endpoint may be sent its next request. */
+/**
+ * Records when each endpoint's next token is available, so that `readerColumns` can use it.
+ *
+ * @param waits milliseconds from now by the endpoint's id (UUID).
+ */
 export async function recordNextTokens(pool: Pool, waits: ReadonlyMap<string, number>): Promise<void> {
   await recordStatement(pool, [encodePlainArray([...waits.keys()]), encodePlainArray([...waits.values()])]);
 }

@@ -21,23 +21,24 @@ import { skipUnknownKinds } from './known-kinds.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 import { planPageScans } from './scan-endpoints.ts';
 
-/** The text of the statement depends on the fields that the filter has. */
+/** The statement of a page. Its text depends on the fields that the filter has. */
 export interface ListStatement {
   readonly text: string;
   readonly values: unknown[];
   /**
-   * For the page of all deliveries of the tenant, with at most one cursor. Its best plan is the same for all values.
+   * Whether it reads all deliveries of the tenant, with at most one cursor. Its best plan is then the same for all
+   * values.
    */
   readonly isPlain: boolean;
 }
 
 /**
- * Reads `size + 1` rows of a page, in its direction of reading. Null if nothing can match. `nextAttemptAt` is without the
- * estimate for rate limits, which would take PostgreSQL a third of its time for planning.
+ * Builds a statement that reads `size + 1` rows of a page in its reading direction. Null if nothing can match.
+ * `nextAttemptAt` does not include the estimate for rate limits, which would make planning a third slower.
  *
- * Each scan returns at most that many rows, in the order of an index, and the results are merged. MATERIALIZED is
- * needed because PostgreSQL 17 and 18 plan the parts of a sorted UNION ALL for their first row alone. An endpoint
- * without live deliveries then made them read the whole backlog (100,000 rows: 45 ms instead of 1 ms).
+ * Each scan returns at most `size + 1` rows in the order of an index, and the results are merged. MATERIALIZED is
+ * needed because PostgreSQL 17 and 18 plan the parts of a sorted UNION ALL for their first row only. For an endpoint
+ * without live deliveries they would then read the whole backlog (100,000 rows: 45 ms instead of 1 ms).
  */
 export function pageStatement(
   tenantId: string,
@@ -78,8 +79,8 @@ function partName(index: number): Prisma.Sql {
 }
 
 /**
- * Runs the statement. Only the list without a filter is prepared by name, which saves a fifth of its time. With a name,
- * 21 of 34 filters got a generic plan after five runs, as `planScans` warns.
+ * Runs the statement. Only the list without a filter is prepared by name, which saves a fifth of its time. With a
+ * filter, a named statement may get a generic plan after five runs, which is slow (see `planScans`).
  */
 export async function runPageStatement(
   pool: Pool,
@@ -90,7 +91,7 @@ export async function runPageStatement(
   return (await withClient(pool, client => client.query<DeliverySnapshot>(query))).rows;
 }
 
-/** When rows are read newest first, a page starts below its cursor. */
+/** Excludes the rows above the cursor of a page that is read newest first. */
 function endBefore(filter: ResolvedFilter, { backward, after, before }: Page<DeliveryKey>): ResolvedFilter {
   const id = (backward ? before : after)?.[1];
   if (id === undefined || (filter.untilId !== null && filter.untilId <= id)) return filter;

@@ -11,20 +11,23 @@ export interface AttemptKey {
 }
 
 export interface AttemptTexts extends AttemptKey {
-  /** The rendered URL. Null, as are the request headers, if no request was made or the sender was lost before it was recorded. */
+  /**
+   * The rendered URL. Null, like the request headers, if no request was made, or if the sender was lost before it
+   * recorded the request.
+   */
   readonly requestUrl: string | null;
-  /** JSON: [[name, value], ...]. The value is null for a secret header. */
+  /** The request headers as JSON: [[name, value], ...]. The value of a secret header is null. */
   readonly requestHeaders: string | null;
-  /** JSON: [[name, value], ...]. Null if there was no response. */
+  /** The response headers as JSON: [[name, value], ...]. Null if there was no response. */
   readonly responseHeaders: string | null;
-  /** The first 500 bytes of the body. The last character may be incomplete. */
+  /** The first 500 bytes of the response body. The last character may be cut. */
   readonly responseExcerpt: Buffer | null;
 }
 
 export interface RequestBody extends AttemptKey {
   /**
-   * The request body. Null if it was the unchanged payload of the event (`payloadEventId`), if no request was made or
-   * none is known, and if retention has purged the payload.
+   * The request body. Null if it was the unchanged payload of the event (see `payloadEventId`), if no request was made
+   * or recorded, or if retention has deleted the payload.
    */
   readonly body: Buffer | null;
   /** The event (a UUID) whose payload was sent unchanged. Null otherwise. */
@@ -32,23 +35,26 @@ export interface RequestBody extends AttemptKey {
 }
 
 export interface ResponseBody extends AttemptKey {
-  /** The response body, up to `MAX_RESPONSE_BYTES`. Null if there was none, or if the endpoint stores no bodies. */
+  /**
+   * The response body, up to `MAX_RESPONSE_BYTES`. Null if there was no response, or if the endpoint does not store
+   * bodies.
+   */
   readonly body: Buffer | null;
-  /** As in `AttemptTexts`. The content type names the character set. */
+  /** The response headers as JSON: [[name, value], ...]. Their content type names the character set of the body. */
   readonly responseHeaders: string | null;
 }
 
 type KeyValues = [tenantId: string, deliveryIds: string, numbers: string, maxBytes: number];
 
 /**
- * A statement that reads those attempts of the keys that belong to the tenant, with the texts of as many of them as fit
- * in `maxBytes`.
+ * Defines a statement that reads the attempts with the given keys, if they belong to the tenant. It returns the long
+ * texts of as many attempts as fit in `maxBytes`.
  *
- * @param sizeOf SQL for the bytes of the texts of `a` (attempt) and `d` (delivery).
- * @param columns the columns to return. Texts are wrapped in `CASE WHEN is_loaded`.
+ * @param sizeOf SQL for the number of bytes of the texts of `a` (attempt) and `d` (delivery).
+ * @param columns the columns to return. Long texts must be wrapped in `CASE WHEN is_loaded`.
  */
 function defineSizedStatement<Row extends AttemptKey>(name: string, sizeOf: string, columns: string) {
-  // OFFSET 0 keeps the planner from hashing whole tables.
+  // OFFSET 0 makes PostgreSQL look up each row by its key. Otherwise the planner may build hash tables of whole tables.
   return defineStatement<KeyValues, Row & SizedRow>({
     name,
     text: `
@@ -75,7 +81,10 @@ const textsStatement = defineSizedStatement<AttemptTexts>(
   CASE WHEN is_loaded THEN coalesce(a.response_excerpt, substring(a.response_body from 1 for ${excerptBytes})) END AS "responseExcerpt"`,
 );
 
-/* A payload that was sent unchanged was not stored again. A replay has its own copy, which may outlive the event. */
+/*
+ * Reads request bodies. A body that equals the event's payload was not stored again, and is read from the delivery's
+ * own copy, or by the caller from the event (`payloadEventId`).
+ */
 const requestBodyStatement = defineSizedStatement<RequestBody>(
   'attempt-request-bodies-load',
   `CASE WHEN a.request_method IS NULL THEN 0 ELSE coalesce(octet_length(a.request_body), octet_length(d.payload), 0) END`,
@@ -93,21 +102,21 @@ const responseBodyStatement = defineSizedStatement<ResponseBody>(
 );
 
 /**
- * Loads the URL, the headers and the start of the response of these attempts of the tenant, in no order.
+ * Loads the URL, the headers and the first bytes of the response of these attempts of the tenant, in any order.
  *
  * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the texts exceed the byte budget of the
- * operation.
+ *   GraphQL operation.
  */
 export function loadAttemptTexts(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<AttemptTexts[]> {
   return load(ctx, textsStatement, keys);
 }
 
-/** Loads the request bodies of these attempts of the tenant, in no order. Throws as `loadAttemptTexts` does. */
+/** Loads the request bodies of these attempts of the tenant, in any order. Throws as `loadAttemptTexts` does. */
 export function loadRequestBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<RequestBody[]> {
   return load(ctx, requestBodyStatement, keys);
 }
 
-/** Loads the response bodies of these attempts of the tenant, in no order. Throws as `loadAttemptTexts` does. */
+/** Loads the response bodies of these attempts of the tenant, in any order. Throws as `loadAttemptTexts` does. */
 export function loadResponseBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<ResponseBody[]> {
   return load(ctx, responseBodyStatement, keys);
 }

@@ -6,32 +6,35 @@ import { authorize } from '../verbs.ts';
 import { idBounds } from './id-bounds.ts';
 
 /**
- * A stored attempt without its long texts: see `loadAttemptTexts` and `loadRequestBodies`. Times are Unix milliseconds.
+ * A stored attempt without its long texts, which `loadAttemptTexts` and `loadRequestBodies` load. Times are Unix
+ * milliseconds.
  */
 export interface AttemptRow {
   readonly deliveryId: string;
   readonly number: number;
   readonly trigger: AttemptTrigger;
   readonly startedAt: number;
-  /** 0 if the error code is INTERRUPTED. */
+  /** The duration of the attempt in ms. 0 if the error code is INTERRUPTED. */
   readonly durationMs: number;
   readonly queueMs: number | null;
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
-  /** Null if no request was made, or if its content is not known because the sender was lost. */
+  /** The HTTP method. Null if no request was made, or if the sender was lost before it recorded the request. */
   readonly requestMethod: 'POST' | 'PUT' | 'PATCH' | null;
-  /** Null if there was no response. */
+  /** The HTTP status code. Null if there was no response. */
   readonly responseStatus: number | null;
   readonly responseTruncated: boolean;
   readonly errorCode: AttemptErrorCode | null;
   readonly errorMessage: string | null;
-  /** Whether the request was sent a second time because the receiver had closed a kept-alive connection. */
+  /** Whether the request was sent a second time, because the receiver had closed the reused connection. */
   readonly isResent: boolean;
 }
 
-/** The bytes of a response body that lists show, and that are stored even if the endpoint stores no bodies. */
+/**
+ * The number of bytes of a response body that lists show. They are stored even if the endpoint does not store bodies.
+ */
 export const excerptBytes = 500;
 
 const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
@@ -41,7 +44,10 @@ const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
   a.response_status AS "responseStatus", a.response_truncated AS "responseTruncated", a.error_code AS "errorCode",
   a.error_message AS "errorMessage", a.is_resent IS TRUE AS "isResent"`;
 
-/* The table of attempts has no tenant. The bounds restrict a generic plan to the partitions of the ids. */
+/*
+ * The tenant is checked through the delivery, because attempts do not contain it. BETWEEN limits a generic plan to the
+ * partitions of the ids.
+ */
 const ownDeliveries = `ARRAY (
     SELECT d.id FROM delivery d WHERE d.id = ANY ($2::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.tenant_id = $1)`;
 
@@ -73,7 +79,7 @@ export async function loadAttempts(
   return Map.groupBy(newestFirst.reverse(), row => row.deliveryId);
 }
 
-/** Loads the last recorded attempt of each delivery. Otherwise like `loadAttempts`. */
+/** Loads the last recorded attempt of each delivery, with the same rules as `loadAttempts`. */
 export async function loadLastAttempts(
   ctx: DomainContext,
   deliveryIds: readonly string[],

@@ -9,7 +9,7 @@ import { idBounds } from './id-bounds.ts';
 import { readerColumns } from './next-attempt.ts';
 
 /**
- * The Prisma condition that finds the actor's delivery with this id (a UUID), by the rules of `loadDeliveries`.
+ * Returns the Prisma condition for the delivery with this id (UUID), if the actor can access it.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -19,8 +19,8 @@ export function whereDelivery({ actor }: Pick<DomainContext, 'actor'>, id: strin
 }
 
 /*
- * With the bounds a generic plan leaves out partitions, which it cannot do with ANY alone. OFFSET 0 keeps the estimate
- * of `nextAttemptAt` out of the scan of each partition.
+ * BETWEEN makes a generic plan skip partitions, which it cannot do with ANY alone. OFFSET 0 makes PostgreSQL compute
+ * the estimated `nextAttemptAt` after the scan instead of in the scan of each partition.
  */
 export const deliveriesStatement = defineStatement<
   [tenantId: string, ids: string, first: string, last: string],
@@ -49,7 +49,10 @@ export async function loadDeliveries(
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
-/* Replays are indexed by their event. Their ids are greater than those of the original deliveries. */
+/*
+ * Finds replays through the event, because replays have an index by event. They are created later, so their ids are
+ * greater than that of the original.
+ */
 const replaysStatement = defineStatement<
   [tenantId: string, ids: string, first: string, last: string, from: string, limit: number, endpointIds: string | null],
   DeliverySnapshot & { replayOf: string }

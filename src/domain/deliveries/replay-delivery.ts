@@ -12,8 +12,8 @@ import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
 /*
- * The payload is copied, because the partition of the event may be dropped before the retry schedule of the replay
- * ends.
+ * Creates the replay with its own copy of the payload, because the event's partition may be dropped before the replay's
+ * retry schedule ends.
  */
 const replayStatement = defineStatement<
   [id: string, endpointId: string, replayOf: string, maxAttempts: number, eventId: string, tenantId: string],
@@ -37,13 +37,13 @@ SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM replay r, announ
 });
 
 /**
- * Creates a PENDING delivery of the same event. It has the same event id on the wire, no attempts, and uses the URL,
- * headers and secret that the endpoint has when it is sent.
+ * Creates a PENDING delivery of the same event. Receivers get the same event id. The delivery has no attempts yet, and
+ * uses the URL, headers and secret that the endpoint has when it is sent.
  *
  * @param endpointId the endpoint to send it to. Default: that of the original.
  * @returns the new delivery.
  * @throws NotFoundError, BadUserInputError (`id`, `endpointId`), InvalidStateError (the endpoint is disabled or
- * deleted, or the payload is purged), ForbiddenError without DELIVERIES_MANAGE.
+ *   deleted, or retention has deleted the payload), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function replayDelivery(
   ctx: DomainContext,

@@ -5,19 +5,20 @@ import { type EventTypePatterns, matchesPatterns } from '../events/event-type.ts
 import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
-/** A filter whose prefixes and search were resolved to event types and endpoints of the tenant. */
+/** A filter whose event type prefixes and search text have been replaced by event types and endpoints of the tenant. */
 export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'search'> {
-  /** The named event types, and those that start with one of the prefixes. */
+  /** The event types that the filter names, and those that start with one of its prefixes. */
   readonly eventTypes: ReadonlySet<string> | null;
   /**
-   * The endpoints and event types that match `search`, within those of the filter. A delivery must have one of them.
+   * The endpoints and event types that match `search` and the rest of the filter. A delivery must have one of them.
+   * Null: no search.
    */
   readonly found: { readonly endpointIds: ReadonlySet<string>; readonly eventTypes: ReadonlySet<string> } | null;
 }
 
 /*
- * The search compares names of endpoints and event types, which are few. No index helps to find a part of a text. Many
- * prefixes are compared in memory, because comparing each type with each of them in SQL took seconds.
+ * With more prefixes than this, all event types are read and compared in memory, because comparing each type with each
+ * prefix in SQL took seconds.
  */
 const maxPrefixesInSql = 10;
 
@@ -33,8 +34,9 @@ WHERE tenant_id = $1 AND (CASE WHEN cardinality($2::text[]) > ${maxPrefixesInSql
 });
 
 /**
- * Resolves the search and the prefixes of a filter to endpoints and event types, by small statements. Runs none if the
- * filter has neither.
+ * Replaces the search text and the prefixes of a filter by endpoints and event types of the tenant. It searches these,
+ * because they are few, while no index can find a part of a text in deliveries. Runs no statement if the filter has
+ * neither.
  */
 export async function resolveSearch(
   db: Pool | PoolClient,
@@ -62,7 +64,7 @@ export async function resolveSearch(
 }
 
 /**
- * The event types that match the patterns: those that are named, and the tenant's known types that start with one of
+ * Returns the event types that match the patterns: those that are named, and the tenant's types that start with one of
  * the prefixes. Runs one statement if there is a prefix.
  */
 export async function resolvePatterns(

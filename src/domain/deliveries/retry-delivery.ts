@@ -10,8 +10,8 @@ import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
 /*
- * FAILED becomes PENDING: the row moves from the history to the live table. The payload is copied, because the
- * partition of the event may be dropped before the new retry schedule ends.
+ * Changes a FAILED delivery to PENDING by moving its row from the history to the live table. The payload is copied,
+ * because the event's partition may be dropped before the new retry schedule ends.
  */
 const restartStatement = defineStatement<[id: string, tenantId: string, scheduleLength: number], ChangedDelivery>({
   name: 'delivery-restart',
@@ -50,7 +50,7 @@ WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotCol
  *
  * @returns the delivery after the change.
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError without any change (another status, or an endpoint
- * that is disabled or deleted), ForbiddenError without DELIVERIES_MANAGE.
+ *   that is disabled or deleted), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function retryDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;

@@ -1,15 +1,19 @@
 import { isScanned, maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** With more endpoints than this, a scan in the order of ids soon finds enough rows for a page. */
+/**
+ * The largest number of endpoints that are read one by one. With more, a scan in the order of ids soon finds enough
+ * rows.
+ */
 const most = 50;
 
 /*
- * Reads the newest deliveries of each of 9 to 50 endpoints. These are too many for one scan each. A scan in the order
- * of ids may read the rows of all other endpoints, if these endpoints have been idle for weeks.
+ * A page of 9 to 50 endpoints reads the newest deliveries of each endpoint in one statement, because one scan for each
+ * would be too many. A scan of all deliveries by id would read all rows of other endpoints, if these endpoints have
+ * been idle for weeks.
  */
 
-/** Like `planScans`, for a page: see `Scan.endpoints`. */
+/** Plans the scans of a page. Like `planScans`, except that scans of 9 to 50 endpoints have `Scan.endpoints`. */
 export function planPageScans(tenantId: string, filter: ResolvedFilter): readonly Scan[] {
   const { found } = filter;
   const isByEndpoint = found !== null && found.eventTypes.size === 0;
