@@ -123,7 +123,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
     while (!closing.signal.aborted) {
       await ownership.ended;
       if (closing.signal.aborted) return;
-      log.error({ pid: postmaster.pid }, 'the embedded PostgreSQL went away; starting it again');
+      log.error({ pid: postmaster.pid }, 'the embedded PostgreSQL stopped unexpectedly; starting it again');
       try {
         [postmaster, ownership] = await takeOver(port, closing.signal);
         log.info({ pid: postmaster.pid, port }, 'embedded PostgreSQL is running again');

@@ -13,7 +13,7 @@ const articles: Record<IdPrefix, string> = {
 };
 
 /**
- * Reads the UUID of an id that a client sent.
+ * Parses the id that a client sent, and returns its UUID.
  *
  * @throws BadUserInputError naming `argument` if the id is malformed or of another type.
  */
@@ -41,13 +41,17 @@ export function requireLine(text: string, argument: string, maxLength: number): 
   return text;
 }
 
-/** @throws BadUserInputError naming `argument` if the number is not between the bounds, which are allowed values. */
+/**
+ * Checks that the number is an integer from `minimum` to `maximum`.
+ *
+ * @throws BadUserInputError naming `argument`.
+ */
 export function requireInteger(value: number, argument: string, minimum: number, maximum: number): number {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
   throw new BadUserInputError(argument, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
-/** The path of a field of an input. If `path` is empty, the field is an argument itself. */
+/** Returns the path of a field of an input. If `path` is empty, the field is an argument itself. */
 export function joinPath(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
 }
@@ -56,9 +60,9 @@ export function joinPath(path: string, field: string): string {
 const maxProblems = 100;
 
 /**
- * Runs all checks, so that a client learns of every problem at once.
+ * Runs all checks, so that a client sees every problem of its input at once.
  *
- * @returns the results of the checks, without those that are undefined.
+ * @returns the results of the checks by their names.
  * @throws BadUserInputError with the problems of all checks, at most 100. Any other error of a check is thrown at once.
  */
 export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>(
@@ -72,10 +76,10 @@ export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>
 }
 
 /**
- * Checks every entry of a list, so that a client learns of every problem at once.
+ * Checks every entry of a list, so that a client sees every problem of its input at once.
  *
  * @throws BadUserInputError with the problems of all entries, at most 100. Any other error of `check` is thrown at
- * once.
+ *   once.
  */
 export function checkEach<In, Out>(entries: readonly In[], check: (entry: In, index: number) => Out): Out[] {
   const problems: InputProblem[] = [];

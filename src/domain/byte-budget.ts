@@ -1,4 +1,4 @@
-/** The number of bytes that one operation may still load from the database and return. */
+/** Limits the number of bytes that one GraphQL operation loads from the database and returns. */
 export interface ByteBudget {
   /**
    * Counts bytes before they are loaded. Resolves once this process has memory for them.
@@ -8,24 +8,26 @@ export interface ByteBudget {
   reserve(bytes: number): Promise<void>;
 }
 
-/** A row whose texts may be missing. `bytes` is their size, and `isLoaded` says whether the row contains them. */
+/**
+ * A row whose large texts may have been left out. `bytes` is their size. `isLoaded` says whether the row contains them.
+ */
 export interface SizedRow {
   readonly bytes: number;
   readonly isLoaded: boolean;
 }
 
-/** The largest number of bytes that one statement loads, unless a single row is larger. */
+/** The largest number of bytes of texts that one statement loads, unless a single row is larger. */
 const chunkBytes = 2 * 1024 * 1024;
 const unlimitedBytes = Number.MAX_SAFE_INTEGER;
 
 /**
- * Loads rows with large texts in chunks of 2 MiB. The first statement reads the size of every row, and the total is
- * counted before the next chunk is loaded.
+ * Loads rows with large texts in chunks of 2 MiB. The first statement returns the size of every row, and the total is
+ * reserved before further chunks are loaded.
  *
- * @param budget if it is absent, nothing is counted.
+ * @param budget the operation's budget. If it is absent, nothing is counted.
  * @param read loads the rows of these keys, with the texts of as many rows as fit in `maxBytes`.
  * @param keyOf returns the key of a row, as in `keys`.
- * @throws AnswerTooLargeError as `budget` does.
+ * @throws AnswerTooLargeError if the rows exceed the budget.
  */
 export async function readSized<Key, Row extends SizedRow>(
   budget: ByteBudget | undefined,

@@ -15,8 +15,8 @@ import type { PortalTokenSigner } from './portal-tokens/portal-token-signer.ts';
 import type { Quotas } from './quotas.ts';
 
 /**
- * The tenant of a new installation, created by the first migration. The root key uses it unless a request names another
- * tenant.
+ * The id of the tenant of a new installation, which the first migration creates. The root key acts for it unless a
+ * request selects another tenant.
  */
 export const defaultTenantId = '01900000-0000-7000-8000-000000000000';
 
@@ -30,18 +30,18 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** The services that the functions of the domain use. The app opens them once, and all requests share them. */
+/** The services that domain functions use. The app opens them once, and all requests share them. */
 export interface Services {
   /**
-   * For the reads and changes of operations. Tenants share its connections fairly, and an aborted operation leaves its
-   * queue (see FairPool).
+   * The connections for reads and mutations of GraphQL operations. Tenants share them fairly, and the statements of an
+   * aborted operation are removed from the queue (see FairPool).
    */
   readonly pool: Pool;
-  /** For publishing. It is shared in the same way, and its sessions keep their statement plans. */
+  /** The connections for publishing. Tenants share them fairly. Their sessions cache generic plans of statements. */
   readonly publishPool: Pool;
-  /** For authentication, routing and the server's own work. Tenants cannot exhaust it. */
+  /** The connections for authentication, routing and the server's own work, which no tenant can use up. */
   readonly systemPool: Pool;
-  /** Uses `pool`. */
+  /** Prisma, on the connections of `pool`. */
   readonly prisma: PrismaClient;
   readonly clock: DatabaseClock;
   readonly encryption: Encryption;
@@ -61,23 +61,28 @@ export interface Services {
     readonly retentionDays: number;
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
-    /** An endpoint whose attempts all fail for this long is disabled, unless it has its own setting. 0: never. */
+    /**
+     * An endpoint whose attempts have all failed for this long is disabled. Endpoints may have their own value. 0:
+     * never.
+     */
     readonly disableAfterSeconds: number;
   };
 }
 
-/** The key or portal token that acts, and the tenant that it acts for. */
+/** The API key or portal token that performs an action, and the tenant for which it acts. */
 export interface Actor {
   readonly tenantId: string;
-  /** The API key that acts, or that issued the acting portal token. Null for the root key. */
+  /** The acting API key, or the one that created the acting portal token. Null for the root key. */
   readonly apiKeyId: string | null;
   readonly permissions: ReadonlySet<Permission>;
-  /** The only endpoints (UUIDs) that a portal token can access. Null for every key: all endpoints of the tenant. */
+  /**
+   * The only endpoints (UUIDs) that a portal token can access. Null for an API key, which can access all of its tenant.
+   */
   readonly endpointIds: ReadonlySet<string> | null;
   /**
-   * The acting portal token, if any. `expiresAt` is in Unix milliseconds. `eventTypes` are the types that it may
-   * subscribe its endpoints to, besides those that they have. With `maxEndpoints` it may create endpoints until it has that
-   * many. Null if it may create none.
+   * The acting portal token. Null for an API key. `expiresAt` is in Unix milliseconds. `eventTypes` are types that the
+   * token may add to its endpoints. With `maxEndpoints` the token may create endpoints until it has that many; null: it
+   * may create none.
    */
   readonly portalToken: {
     readonly id: string;
@@ -87,15 +92,15 @@ export interface Actor {
   } | null;
 }
 
-/** The first argument of the domain's functions. */
+/** The first argument of domain functions: the services, and the actor on whose behalf they run. */
 export interface DomainContext {
   readonly services: Services;
   readonly actor: Actor;
-  /** Limits what the operation may still load. Absent for the process's own work, which has no limit. */
+  /** The bytes that the operation may still load. Absent for the server's own work, which has no limit. */
   readonly budget?: ByteBudget | undefined;
 }
 
-/** Whether the root key itself acts, not a portal token that it issued. */
+/** Whether the root key acts. False for portal tokens that it created. */
 export function isRoot(actor: Actor): boolean {
   return actor.apiKeyId === null && actor.portalToken === null;
 }
@@ -105,7 +110,11 @@ export function canAccessEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, e
   return endpointIds === null || endpointIds.has(endpointId);
 }
 
-/** @throws ForbiddenError with the missing permission. */
+/**
+ * Checks that the actor has a permission.
+ *
+ * @throws ForbiddenError with the missing permission.
+ */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!actor.permissions.has(permission)) throw missingPermission(permission);
 }

@@ -5,15 +5,15 @@ import { UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { warnSparingly } from '../warn-sparingly.ts';
 
-/** The wait after the first failure of a row. It doubles after each further failure. */
+/** The wait in ms after the first failure of a row. It doubles after each further failure. */
 const firstRetryMs = 5_000;
 const maxRetryMs = 3_600_000;
 const maxRememberedRows = 10_000;
 
 /**
- * Remembers rows of a queue table that could not be processed. Each row stays in its table and is tried again after 5
- * s, then 10 s, and so on, up to once an hour. Each process has its own memory: after a restart it tries each row
- * again.
+ * Remembers rows of a queue table that could not be processed. A row stays in its table and is tried again after 5 s,
+ * then 10 s, and so on, up to once an hour. Each process remembers on its own, and tries all rows again after a
+ * restart.
  */
 export class FailedRows {
   readonly #rows = new LRUCache<number, { readonly failures: number; readonly retryAtMs: number }>({
@@ -22,19 +22,19 @@ export class FailedRows {
   readonly #report: ReturnType<typeof warnSparingly>;
   readonly #table: string;
 
-  /** @param table the name of the table, for the log. */
+  /** @param table the name of the table, for log messages. */
   constructor(table: string, log: Logger) {
     this.#table = table;
     this.#report = warnSparingly(log, 'error');
   }
 
-  /** The ids of the rows whose next attempt is not due. */
+  /** Returns the ids of failed rows whose next attempt is not due yet. */
   waitingIds(): number[] {
     const nowMs = performance.now();
     return [...this.#rows.entries()].filter(([, { retryAtMs }]) => retryAtMs > nowMs).map(([id]) => id);
   }
 
-  /** Logs the error at level error, with at most one line every 10 s. */
+  /** Adds a failure of a row. Logs it at level error, at most one line every 10 s. */
   add(id: number, error: unknown): void {
     const failures = (this.#rows.get(id)?.failures ?? 0) + 1;
     const delayMs = Math.min(firstRetryMs * 2 ** (failures - 1), maxRetryMs);
@@ -51,18 +51,18 @@ export class FailedRows {
   }
 }
 
-/** Whether the database or the feed is unavailable, so that the same work succeeds later. */
+/** Whether the database or the feed is unavailable, so that the same work can succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
   return error instanceof UnavailableError || isUnavailable(error);
 }
 
 /**
- * Processes rows in the client's transaction, in their order. If that fails, it splits them into smaller parts until
- * the rows that cause the failure are alone. Those are added to `failed`, and their changes are rolled back.
+ * Processes rows in order, in the client's transaction. If that fails, it splits them into halves until the rows that
+ * cause the failure are alone. These are added to `failed`, and their changes are rolled back.
  *
  * @returns the results of the parts that succeeded.
  * @throws the error of `process` if the database or the feed is unavailable, or if a single row exceeds the statement
- * timeout.
+ *   timeout.
  */
 export async function processRows<Row extends { readonly id: number }, Result>(
   client: PoolClient,
@@ -95,10 +95,10 @@ export async function processRows<Row extends { readonly id: number }, Result>(
 }
 
 /**
- * Logs an error of a loop that runs again, with at most one line every 10 s: a warning while the database or the feed
- * is unavailable, an error otherwise.
+ * Creates a function that logs errors of a loop, at most one line every 10 s. While the database or the feed is
+ * unavailable, it logs a warning, otherwise an error.
  *
- * @param work the work that failed, such as `announcing the outbox`.
+ * @param work (of that function) the work that failed, such as `announcing the outbox`.
  */
 export function reportLoopErrors(log: Logger): (work: string, error: unknown) => void {
   const warn = warnSparingly(log);

@@ -15,7 +15,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A page of a list that is ordered by id, newest first. */
 export type IdPage<Row> = CursorPage<Row>;
 
-/** The rows to read for a page: at most `take` ids between the two bounds (exclusive), in this direction. */
+/** The rows to read for a page: at most `take` rows with ids between the two bounds (exclusive), in this direction. */
 export interface IdRange {
   readonly below: string | null;
   readonly above: string | null;
@@ -26,7 +26,7 @@ export interface IdRange {
 /**
  * Reads a page of a list that is ordered by id, newest first.
  *
- * @param kind the name of the list in its cursors.
+ * @param kind the name of the list, which its cursors contain.
  * @throws BadUserInputError as `readPage` does, and the errors of `read`.
  */
 export async function readIdPage<Row extends { readonly id: string }>(

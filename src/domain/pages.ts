@@ -6,7 +6,7 @@ import { requireInteger } from './arguments.ts';
 export const defaultPageSize = 20;
 export const maxPageSize = 100;
 
-/** A longer text cannot be one of our cursors, and is rejected before it is hashed. */
+/** The length limit of cursors. A longer text is rejected before it is hashed. */
 const maxCursorLength = 512;
 const checkLength = 8;
 
@@ -18,27 +18,33 @@ export interface PageInput {
   readonly before?: string | null | undefined;
 }
 
-/** The requested page: `size` rows from the start or the end of the rows between two keys (exclusive). */
+/** The requested page: `size` rows at the start or the end of the rows between two keys (exclusive). */
 export interface Page<Key> {
   readonly size: number;
-  /** True for the last `size` rows. Read `size + 1` of them in reverse order, and pass them to `slicePage`. */
+  /**
+   * Whether the last `size` rows are requested. They must be read in reverse order, and `slicePage` reverses them
+   * again.
+   */
   readonly backward: boolean;
   readonly after: Key | null;
   readonly before: Key | null;
 }
 
-/** The scope of a cursor. A cursor of another connection, order or tenant is rejected. */
+/** The list to which a cursor belongs. A cursor of another connection, order or tenant is rejected. */
 export interface CursorScope<Key extends readonly unknown[]> {
-  /** The connection, such as `deliveries`. */
+  /** The name of the connection, such as `deliveries`. */
   readonly kind: string;
-  /** The order, such as `CREATED_AT DESC`. */
+  /** The order of the rows, such as `CREATED_AT DESC`. */
   readonly order: string;
   readonly tenantId: string;
-  /** Whether these values have the types of a sort key. Clients can forge cursors, so rely on nothing else. */
+  /**
+   * Whether the values of a cursor have the types of a sort key. Their content must not be trusted, because clients can
+   * forge cursors.
+   */
   isKey(values: readonly unknown[]): values is Key;
 }
 
-/** A page of rows in the order of the connection, with the two flags of Relay. */
+/** The rows of a page in the order of the connection, with the two flags of Relay. */
 export interface PageRows<Row> {
   readonly rows: readonly Row[];
   readonly hasNextPage: boolean;
@@ -46,10 +52,11 @@ export interface PageRows<Row> {
 }
 
 /**
- * A page of rows. Cursors are computed on request, because each takes a hash and most clients read only the last one.
+ * The rows of a page, with a function for their cursors. Each cursor needs a hash, and most clients read only the last
+ * one.
  */
 export interface CursorPage<Row> extends PageRows<Row> {
-  /** The cursor of one of `rows`. */
+  /** Returns the cursor of one of `rows`. */
   cursorOf(row: Row): string;
 }
 
@@ -57,7 +64,7 @@ export interface CursorPage<Row> extends PageRows<Row> {
  * Reads the arguments of a page: 20 rows by default, from the start, or from the end if only `before` is given.
  *
  * @throws BadUserInputError if `first` or `last` is negative or over 100, `last` is given with `first`, or `after` or
- * `before` is not a cursor of this scope.
+ *   `before` is not a cursor of this scope.
  */
 export function readPage<Key extends readonly unknown[]>(input: PageInput, scope: CursorScope<Key>): Page<Key> {
   const { first = null, after = null, last = null, before = null } = input;
@@ -73,8 +80,8 @@ export function readPage<Key extends readonly unknown[]>(input: PageInput, scope
 }
 
 /**
- * Makes a page of the up to `size + 1` rows that were read for it. The flag for the direction of reading is exact. The
- * other flag says whether a cursor cut off that side, as Relay allows.
+ * Cuts the page out of up to `size + 1` rows that were read for it. The Relay flag for the reading direction is exact.
+ * The other flag only says whether there is a cursor on that side, which Relay allows.
  *
  * @see https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo.Fields
  */
@@ -85,7 +92,7 @@ export function slicePage<Row>(page: Page<unknown>, fetched: readonly Row[]): Pa
   return { rows, hasNextPage: more, hasPreviousPage: page.after !== null };
 }
 
-/** The cursor of a row with this key. It contains only what the row itself shows. */
+/** Returns the cursor of a row with this key. It contains nothing that the row itself does not show. */
 export function encodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, key: Key): string {
   const body = Buffer.from(JSON.stringify(key)).toString('base64url');
   return checkOf(scope, body) + body;
@@ -100,7 +107,10 @@ function decodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, t
   throw new BadUserInputError(argument, 'is not a cursor of this connection in this order');
 }
 
-/** Detects mistakes, not forgery. A forged cursor can only move within rows that the client may read. */
+/**
+ * Returns a checksum that detects a cursor of another list by mistake. It does not prevent forgery, because a forged
+ * cursor only selects among rows that the client may read anyway.
+ */
 function checkOf({ kind, order, tenantId }: Omit<CursorScope<never>, 'isKey'>, body: string): string {
   return hash('sha256', `${kind}\n${order}\n${tenantId}\n${body}`, 'base64url').slice(0, checkLength);
 }

@@ -4,26 +4,27 @@ import { Prisma } from '../database/generated/client.ts';
 import { BadUserInputError, QuotaExceededError } from '../errors.ts';
 import type { Services } from './context.ts';
 
-/** The quotas of `Config`, where they are described. */
+/** The quotas of the configuration. `Config` describes each of them. */
 export type Quotas = Config['quotas'];
 
-/** Quotas of rows. The other quotas limit a list within one row: see `requireListLength`. */
+/** The quotas that limit a number of rows. The others limit a list within one row (see `requireListLength`). */
 export type CountedQuota = 'endpoints' | 'eventTypes' | 'apiKeys' | 'portalTokens' | 'bulkOperations' | 'tenants';
 
 interface QuotaRules {
-  /** A condition for the rows that count. Each statement reads an index that contains only these rows. */
+  /** Returns SQL that selects the rows that count. An index contains only these rows, so counting is fast. */
   selectRows(tenantId: string): Prisma.Sql;
   readonly noun: string;
   readonly setting: string;
-  /** The advice to the client in the error message. */
+  /** The advice to the client at the end of the error message. */
   readonly advice: string;
   /**
-   * A condition for the rows that were created within 24 hours, also deleted and revoked ones: see `requireDailyQuota`.
+   * Returns SQL that selects the rows that were created within 24 hours, including deleted and revoked ones. Absent:
+   * there is no daily limit.
    */
   selectDailyRows?(tenantId: string): Prisma.Sql;
 }
 
-/** The smallest id (UUIDv7) of a row that was created within 24 hours, by the clock of the database. */
+/** SQL for the smallest id (UUIDv7) of a row that was created within 24 hours, by the clock of the database. */
 const dayAgoId = Prisma.sql`(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0')
   || '70008000000000000000')::uuid`;
 
@@ -40,7 +41,8 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
       Prisma.sql`SELECT FROM event_type WHERE tenant_id = ${id}::uuid AND NOT starts_with(type, 'livehook.')`,
     noun: 'event types',
     setting: 'MAX_EVENT_TYPES',
-    advice: 'Put ids and other values that vary into the payload. Types that are no longer published are forgotten.',
+    advice:
+      'Put ids and other values that vary into the payload. A type stops counting when retention has deleted its last event.',
   },
   apiKeys: {
     selectRows: id =>
@@ -56,7 +58,7 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
       Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND revoked_at IS NULL AND expires_at > now()`,
     noun: 'portal tokens',
     setting: 'MAX_PORTAL_TOKENS',
-    // Tokens are valid for a day at most, and the janitor deletes expired ones.
+    // No lower bound of ids is needed: tokens are valid for a day at most, and the janitor deletes expired ones.
     selectDailyRows: id => Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND expires_at > now()`,
     advice: 'Revoke tokens that are no longer needed, or create tokens that expire sooner.',
   },
@@ -79,8 +81,8 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
  * the rows are inserted, or afterwards with 0. It reads at most `limit + 1` index entries. If the tenant already
  * exceeds the quota, only additions are rejected.
  *
- * Endpoints, API keys and portal tokens have a second limit. At most twice the quota may be created within 24 hours,
- * including those that were deleted or revoked since, because their rows stay in the database.
+ * Endpoints, API keys and portal tokens have a second limit: at most twice the quota may be created within 24 hours. It
+ * includes those that were deleted or revoked since, because their rows stay in the database.
  *
  * @throws QuotaExceededError
  */
@@ -95,7 +97,8 @@ export async function requireQuota(
   const limit = quotas[quota];
   const lockName = quota === 'tenants' ? quota : `${quota} ${tenantId}`;
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${advisoryLockSpaces.quota}::int, hashtext(${lockName}))`;
-  // A separate statement, so that its snapshot includes the rows of the transaction that held the lock before.
+  // The count is a separate statement, so that its snapshot includes the rows of the transaction that had the lock
+  // before.
   const [row] = await transaction.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM (${selectRows(tenantId)} LIMIT ${limit + 1}::int) AS counted`;
   if ((row?.count ?? 0) + adding <= limit) return requireDailyQuota(transaction, rules[quota], tenantId, limit, adding);
@@ -122,10 +125,10 @@ async function requireDailyQuota(
 }
 
 /**
- * Checks that portal tokens run at most `bulkOperationsPerEndpoint` bulk operations at once for each of these
- * endpoints. Call it after `requireQuota` for `bulkOperations`, whose lock it needs.
+ * Checks that portal tokens run fewer than `bulkOperationsPerEndpoint` bulk operations for these endpoints. Call it
+ * after `requireQuota` for `bulkOperations`, because it relies on that lock.
  *
- * @param endpointIds the client ids of the endpoints of the token that starts an operation.
+ * @param endpointIds the public ids of the endpoints of the token that starts an operation.
  * @throws QuotaExceededError
  */
 export async function requirePortalBulkQuota(

@@ -8,10 +8,10 @@ const asciiOnly = /^[\x00-\x7f]*$/;
  * Folds a text for searches. Two texts have the same folded form if they differ only in case or in how Unicode spells
  * their characters. The form is NFKC, in lower case after upper case: `ß` and `ẞ` become `ss`, full-width letters and
  * ligatures become plain letters, `ı` becomes `i`, and the final `ς` becomes `σ`. The dot that the lower case of the
- * Turkish `İ` keeps is removed. Accents count: `muller` is not found in `Müller`.
+ * Turkish `İ` keeps is removed. Accents count: `muller` does not match `Müller`.
  *
- * For ASCII text this equals PostgreSQL's `lower(... COLLATE "C")`. Only text that is not ASCII has a form that is not
- * ASCII.
+ * For ASCII text this equals PostgreSQL's `lower(... COLLATE "C")`. A folded form has characters outside ASCII only if
+ * the text has some.
  */
 export function foldText(text: string): string {
   if (asciiOnly.test(text)) return text.toLowerCase();
@@ -20,8 +20,7 @@ export function foldText(text: string): string {
 }
 
 /**
- * Trims the term of a search and folds it by `foldText`. Null if there is no term or it is blank: the search does not
- * restrict.
+ * Trims a search term and folds it by `foldText`. Null if it is absent or blank, so that the search does not restrict.
  *
  * @throws BadUserInputError for more than 256 characters, a lone surrogate or U+0000.
  */

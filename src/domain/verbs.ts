@@ -2,8 +2,9 @@ import { ForbiddenError } from '../errors.ts';
 import { type Actor, isRoot, missingPermission, type Permission } from './context.ts';
 
 /**
- * The permission that each verb of the API needs, in whatever way it is called: as a root field of GraphQL, over REST,
- * or for a field of another object. `ROOT` is the root key alone, null no permission. docs/api.md has the same table.
+ * The permission that each verb of the API needs, whether it is called as a root field of GraphQL, over REST, or for a
+ * field of another object. `ROOT` means that only the root key may use it, null that no permission is needed.
+ * docs/api.md has the same table.
  */
 export const verbPermissions = {
   viewer: null,
@@ -55,12 +56,16 @@ export const verbPermissions = {
 export type Verb = keyof typeof verbPermissions;
 
 /**
- * Verbs on what belongs to a whole tenant. A portal token, which is for a few endpoints, may use none of them, except that
- * one with `maxEndpoints` may create endpoints.
+ * Verbs that affect a whole tenant. A portal token, which is limited to a few endpoints, may not use them. The
+ * exception is a token with `maxEndpoints`, which may create endpoints.
  */
 const wholeTenantVerbs: ReadonlySet<Verb> = new Set(['events', 'eventTypes', 'createEndpoint', 'deleteEndpoint']);
 
-/** @throws ForbiddenError naming the missing permission, or null if no permission would do. */
+/**
+ * Checks that the actor may use the verb.
+ *
+ * @throws ForbiddenError naming the missing permission, or null if no permission would allow it.
+ */
 export function authorize(actor: Actor, verb: Verb): void {
   const error = findForbidden(actor, verb);
   if (error) throw error;
@@ -70,13 +75,13 @@ export function mayUse(actor: Actor, verb: Verb): boolean {
   return findForbidden(actor, verb) === null;
 }
 
-/** The error of `authorize`. Null if the actor may use the verb. */
+/** Returns the error that `authorize` would throw. Null if the actor may use the verb. */
 export function findForbidden(actor: Actor, verb: Verb): ForbiddenError | null {
   const needed = verbPermissions[verb];
   if (needed === 'ROOT') return isRoot(actor) ? null : new ForbiddenError('Only the root key can do this.', null);
   if (needed !== null && !actor.permissions.has(needed)) return missingPermission(needed);
   const mayCreate = verb === 'createEndpoint' && actor.portalToken?.maxEndpoints != null;
   return actor.endpointIds !== null && wholeTenantVerbs.has(verb) && !mayCreate
-    ? new ForbiddenError('A portal token can not do this: it is for its endpoints.', null)
+    ? new ForbiddenError('A portal token cannot do this. It only has access to its own endpoints.', null)
     : null;
 }

@@ -47,8 +47,7 @@ export function describeFailure(error: Error): Failure | null {
     return { code: error.code, message: error.message, isPermanent: error.isPermanent };
   }
   const { code = '', message, reason } = root(error);
-  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad '))
-    return protocol('a status line that makes no sense here');
+  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return protocol('an unexpected status line');
   const known = byCode[code];
   if (known) return { code: known[0], message: `${known[1]} (${code})`, isPermanent: false };
   if (code.startsWith('HPE_') || error.name === 'HTTPParserError')

@@ -27,7 +27,7 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   const parts = /^(https?):\/\/([^/?#\\]*)(.*)$/is.exec(text);
   if (!parts) return refuse('must be an absolute URL that begins with http:// or https://');
   const [, , authority = '', rest = ''] = parts;
-  if (/[{}]/.test(authority)) return refuse('may hold templates in its path and query only');
+  if (/[{}]/.test(authority)) return refuse('may contain templates in its path and query only');
 
   // The characters are checked without the tags, which may contain spaces, quotes and backslashes.
   const literal = replaceTags(text);
@@ -38,13 +38,13 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   if (!URL.canParse(literal)) return refuse('cannot be parsed');
 
   if (!isTemplate(rest)) return { ok: true, isTemplated: false };
-  if (readOrigin(text) === null) return refuse('may hold templates in its path and query only');
+  if (readOrigin(text) === null) return refuse('may contain templates in its path and query only');
   if (hasDotSegment(literal)) return refuse('must not contain . or .. segments beside a template');
   return { ok: true, isTemplated: true };
 }
 
 function checkAuthority(authority: string, policy: AddressPolicy): string | null {
-  if (authority.includes('@')) return 'must not hold a user name or password';
+  if (authority.includes('@')) return 'must not contain a user name or password';
   if (authority.includes('%')) return 'must not percent-encode its host';
   if (!URL.canParse(`http://${authority}/`)) return 'has a host or port that cannot be parsed';
   const { hostname, port } = new URL(`http://${authority}/`);

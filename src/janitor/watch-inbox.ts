@@ -41,6 +41,6 @@ export async function watchInbox({ pool, log, record, warnAfterSeconds = 60 }: W
   if (oldestId === null || oldestSeconds < warnAfterSeconds) return;
   log.warn(
     { events, oldestSeconds: Math.round(oldestSeconds) },
-    'events that applications published with livehook.publish_event have waited too long; they stay in event_inbox until the janitor can take them',
+    'events that applications published with livehook.publish_event have waited too long; they stay in event_inbox until the janitor can publish them',
   );
 }

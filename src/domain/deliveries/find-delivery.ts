@@ -44,7 +44,7 @@ export async function findDelivery(
 /** Creates the error for a delivery that cannot be sent again, because retention has deleted its event. */
 export function payloadPurged(): InvalidStateError {
   return new InvalidStateError(
-    'The payload of this delivery has been purged by retention: it can not be sent again.',
+    'The payload of this delivery has been purged by retention, so it cannot be sent again.',
     'PURGED',
   );
 }

@@ -5,7 +5,7 @@ import type { DomainContext } from '../context.ts';
 import { type EncryptedHeader, showHeaders } from './endpoint-headers.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
-/** The columns of an endpoint that affect the check of its templates. */
+/** The stored columns of an endpoint that affect the check of its templates. */
 export interface StoredTemplate {
   readonly bodyTemplate: string | null;
   readonly headers: unknown;
@@ -13,11 +13,11 @@ export interface StoredTemplate {
 
 /**
  * Compiles the templates of an input. If requests will have a JSON content type, it also rejects a body template that
- * can never render valid JSON. That includes a stored template, if the input sets the content type.
+ * can never render valid JSON. It also checks a stored body template if the input changes the content type to JSON.
  *
  * @param stored the endpoint before the change. Null for a new one.
  * @throws BadUserInputError naming `input.url`, `input.bodyTemplate` or `input.headers`; UnavailableError if the
- * templates could not be checked in time.
+ *   templates could not be checked in time.
  */
 export async function checkTemplates(
   { services, actor }: DomainContext,
@@ -45,7 +45,10 @@ export async function checkTemplates(
   throw new BadUserInputError(body === null ? 'input.url' : 'input.bodyTemplate', `the check ${endedBecause}`);
 }
 
-/** A value that cannot be decrypted is `unknown`, which is not JSON. */
+/**
+ * Decrypts the values of stored content-type headers. A value that cannot be decrypted becomes `unknown`, which
+ * `isJson` does not accept.
+ */
 function decryptContentTypes(headers: unknown, encryption: Encryption): string[] {
   const encrypted = (headers as EncryptedHeader[]).filter(isContentType).map(header => ({ ...header, secret: false }));
   return showHeaders(encrypted, encryption).map(({ value }) => value ?? 'unknown');
@@ -60,7 +63,8 @@ function isContentType({ name }: { readonly name: string }): boolean {
 }
 
 /**
- * Whether requests with these values of the header `content-type` have a JSON body. Without the header they have one.
+ * Whether requests with these values of the header `content-type` have a JSON body. True without such a header, because
+ * the default is JSON.
  */
 function isJson(types: readonly string[]): boolean {
   const [type = 'application/json'] = types;

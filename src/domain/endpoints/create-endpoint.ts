@@ -15,17 +15,17 @@ import { keepHeaderValues } from './keep-header-values.ts';
 export interface CreateEndpointInput extends EndpointInput {
   readonly name: string;
   readonly url: string;
-  /** See `checkSecret`. Default: a new secret, `whsec_` and the base64 of 32 random bytes. */
+  /** The secret, which `checkSecret` must accept. Default: a new one, `whsec_` and the base64 of 32 random bytes. */
   readonly secret?: string | null | undefined;
 }
 
 /**
- * Creates an endpoint, which receives events that are published from now on. A portal token that may create endpoints can see
- * it from then on.
+ * Creates an endpoint, which receives events that are published from now on. If a portal token creates it, that token
+ * gets access to it.
  *
- * @returns it, with its secret in clear.
- * @throws BadUserInputError naming the field, QuotaExceededError, ForbiddenError without ENDPOINTS_MANAGE, and for a portal
- * token that may not create endpoints.
+ * @returns the endpoint, and its secret in clear text.
+ * @throws BadUserInputError naming the field, QuotaExceededError, ForbiddenError without ENDPOINTS_MANAGE, and for a
+ *   portal token that may not create endpoints.
  */
 export async function createEndpoint(
   ctx: DomainContext,
@@ -72,7 +72,7 @@ export async function createEndpoint(
   return { endpoint, secret };
 }
 
-/** The default values of a new endpoint. They apply if a field is absent, undefined or null. */
+/** The fields that get their default value if they are absent, undefined or null. */
 const optional = [
   'eventTypes',
   'headers',

@@ -11,11 +11,11 @@ import { resetEndpointHealth } from './reset-endpoint-health.ts';
 import { missingEndpointError } from './update-endpoint.ts';
 
 /**
- * Deletes an endpoint. No request to it starts after this resolves, and waiting deliveries become FAILED with the
- * reason ENDPOINT_DELETED. Its history and name stay readable, and attempts in flight are still recorded.
+ * Deletes an endpoint. No request to it starts after this resolves. Waiting deliveries become FAILED with the failure
+ * reason ENDPOINT_DELETED. The endpoint's history and name stay readable, and attempts in flight are still recorded.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if it is already deleted, ForbiddenError without
- * ENDPOINTS_MANAGE, and for a portal token.
+ *   ENDPOINTS_MANAGE, and for a portal token.
  */
 export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<EndpointRow> {
   const { services, actor } = ctx;
@@ -36,14 +36,18 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
   });
   if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
-  // The janitor ends the rest of a long queue, and deliveries that a publisher was inserting.
+  // Only the front of a long queue is ended here. The janitor ends the rest, and deliveries that a publisher is just
+  // inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest, maxRequestMs);
   return endpoint;
 }
 
 const chunk = 1000;
 const roundsInRequest = 5;
-/** The deletion is acknowledged after the chunk that runs at this time, also if the database is slow. */
+/**
+ * After this time in ms no further chunk is ended within the request, so that a slow database does not delay the
+ * response.
+ */
 const maxRequestMs = 1_000;
 
 const waitingStatement = defineStatement<[endpointIds: readonly string[]], { id: string }>({
@@ -56,7 +60,8 @@ LIMIT ${chunk}`,
 });
 
 /**
- * Ends the waiting deliveries of deleted endpoints, in chunks of 1,000. Starts no further chunk after `maxMs`.
+ * Ends the waiting deliveries of deleted endpoints, in up to `maxRounds` chunks of 1,000. Starts no further chunk after
+ * `maxMs`.
  *
  * @returns the number of deliveries that were ended.
  */

@@ -13,7 +13,8 @@ WHERE e.deleted_at IS NOT NULL AND t.deleted_at IS NULL`,
 
 /**
  * Ends the deliveries that still wait for deleted endpoints: the rest of a long queue, and deliveries that a publisher
- * inserted while the endpoint was being deleted. Ignores deleted tenants: `removeDeletedTenants` deletes their deliveries.
+ * inserted while the endpoint was being deleted. Ignores deleted tenants, because `removeDeletedTenants` deletes their
+ * deliveries.
  *
  * @returns the number of deliveries that were ended.
  */

@@ -4,11 +4,11 @@ import type { CustomHeader } from '../../egress/headers.ts';
 export type EncryptedHeader = {
   readonly name: string;
   readonly secret: boolean;
-  /** Encrypted, in base64. */
+  /** The encrypted value in base64. */
   readonly value: string;
 };
 
-/** A header whose stored value is kept. */
+/** A header of an input that keeps its stored value. */
 export type UnvaluedHeader = Pick<EncryptedHeader, 'name' | 'secret'> & { readonly value: null };
 
 /** Encrypts the values of custom headers for the database. Names stay readable, and null values stay null. */
@@ -21,7 +21,11 @@ export function encryptHeaders(
   );
 }
 
-/** Decrypts the column `headers` of an endpoint. @throws DecryptionError */
+/**
+ * Decrypts the column `headers` of an endpoint.
+ *
+ * @throws DecryptionError if a value was encrypted with another key or changed.
+ */
 export function decryptHeaders(stored: unknown, encryption: Encryption): CustomHeader[] {
   return (stored as EncryptedHeader[]).map(({ name, secret, value }) => ({
     name,
@@ -31,7 +35,7 @@ export function decryptHeaders(stored: unknown, encryption: Encryption): CustomH
 }
 
 /**
- * Decrypts the column `headers` for a reader. The value of a secret header, and of one that cannot be decrypted, is
+ * Decrypts the column `headers` for a client. The values of secret headers, and values that cannot be decrypted, are
  * null.
  */
 export function showHeaders(

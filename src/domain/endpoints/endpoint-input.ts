@@ -17,12 +17,15 @@ export interface HeaderInput {
   readonly name: string;
   readonly value: string;
   readonly secret?: boolean | null | undefined;
-  /** True keeps the value that the endpoint has under this name. `value` is then ignored. */
+  /**
+   * Whether the header keeps the value that the endpoint has stored under this name. `value` is then ignored. Default:
+   * false.
+   */
   readonly keepValue?: boolean | null | undefined;
 }
 
 /**
- * The settings of an endpoint as a client sends them. An absent field keeps its value or takes the default, null resets
+ * The settings of an endpoint as a client sends them. An absent field keeps its value or gets the default, null resets
  * it to the default, and a list replaces the whole list.
  */
 export interface EndpointInput {
@@ -43,14 +46,17 @@ export interface EndpointInput {
   readonly status?: EndpointStatus | null | undefined;
 }
 
-/** Limits the work before the quota is checked, because an endpoint may keep a list that is longer than the quota. */
+/**
+ * Limits the work of validation. The quota is checked later, because an endpoint may keep a list that is longer than
+ * the quota.
+ */
 const maxListLength = 10_000;
 
 /**
- * Checks and encrypts the columns that an input sets. Absent fields are left out. `keepHeaderValues` adds the values of
- * headers that came without one, and `checkTemplates` compiles the templates.
+ * Validates an input and returns the columns to store, with encrypted headers. Absent fields are left out.
+ * `keepHeaderValues` later adds the values of headers with `keepValue`, and `checkTemplates` compiles the templates.
  *
- * @throws BadUserInputError naming every wrong field, such as `input.headers.2.name`.
+ * @throws BadUserInputError naming every invalid field, such as `input.headers.2.name`.
  */
 export function toColumns(input: EndpointInput, policy: AddressPolicy, encryption: Encryption) {
   return checkAll({

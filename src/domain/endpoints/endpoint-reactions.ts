@@ -12,8 +12,8 @@ WHERE id = $1 AND url = $3 RETURNING id`,
 
 /**
  * Pauses an endpoint for `pauseMs`, because its receiver asked for it (`Retry-After` on 429, 502, 503 and 504). Senders
- * then send it only test events and manual retries. An existing pause is never shortened. Does nothing if the endpoint
- * has another URL by now, because then another receiver would get the pause.
+ * then send it only test events and manual retries. An existing pause is never shortened. Does nothing if the
+ * endpoint's URL has changed since, because the pause would then affect another receiver.
  *
  * @param url the URL to which the request was sent.
  * @returns whether the endpoint is paused.
@@ -35,7 +35,7 @@ WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestam
 });
 
 /**
- * Ends the pause that a receiver asked for, because an attempt that started after it has succeeded.
+ * Ends the pause that a receiver asked for, because an attempt that started during the pause has succeeded.
  *
  * @param startedAtMs the start of that attempt: Unix milliseconds by the database's clock.
  * @returns whether a pause was ended.
@@ -57,17 +57,17 @@ WHERE id = ANY (ARRAY (SELECT id FROM lengthened)) RETURNING id`,
 });
 
 /**
- * Makes those deliveries of an endpoint due by their retry schedule that a `Retry-After` has delayed. Call it when the
- * URL changes, because the receiver that asked is not the one that gets them.
+ * Makes deliveries of an endpoint that a `Retry-After` has delayed due by their retry schedule again. Call it when the
+ * URL changes, because the new receiver has not asked for the delay.
  */
 export async function restoreSchedules(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   await transaction.$executeRawUnsafe(restoreScheduleStatement.text, endpointId, null);
 }
 
 /**
- * Like `restoreSchedules`, for one delivery whose receiver asked after the URL had changed.
+ * Like `restoreSchedules`, for one delivery whose response with `Retry-After` arrived after the URL had changed.
  *
- * @returns whether it was due later.
+ * @returns whether the delivery was delayed.
  */
 export async function restoreSchedule(pool: Pool, endpointId: string, deliveryId: string): Promise<boolean> {
   return (await restoreScheduleStatement(pool, [endpointId, deliveryId])).length > 0;
@@ -90,8 +90,8 @@ SELECT id FROM disabled`,
 });
 
 /**
- * Disables an endpoint whose receiver responded with 410, unless `disableOnGone` is false or the endpoint has another
- * URL by now.
+ * Disables an endpoint whose receiver responded with 410, unless `disableOnGone` is false or the endpoint's URL has
+ * changed since.
  *
  * @param url the URL to which the request was sent.
  * @returns whether the endpoint was disabled.

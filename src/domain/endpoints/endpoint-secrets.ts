@@ -15,10 +15,17 @@ import { missingEndpointError } from './update-endpoint.ts';
 const defaultOverlapSeconds = 86_400;
 const maxOverlapSeconds = 30 * 86_400;
 
-/** With more secrets, the signature headers would be longer than many receivers accept (8 KiB in total). */
+/**
+ * The largest number of secrets that sign at once. More would make the signature headers too long for many receivers,
+ * which accept 8 KiB of headers.
+ */
 export const maxLiveSecrets = 10;
 
-/** The secret that a client sent, or a new one. @throws BadUserInputError naming `argument`. */
+/**
+ * Returns the secret that a client sent, or generates one.
+ *
+ * @throws BadUserInputError naming `argument`.
+ */
 export function takeSecret(given: string | null, argument: string): string {
   if (given === null) return generateSecret();
   const check = checkSecret(given);
@@ -27,15 +34,15 @@ export function takeSecret(given: string | null, argument: string): string {
 }
 
 /**
- * Gives an endpoint a new secret. During the overlap the old secret signs too, so that the receiver can switch. Secrets
- * of earlier rotations keep the end of their overlap, but at most `maxLiveSecrets` sign: the overlap of the oldest ones
- * ends now.
+ * Replaces the secret of an endpoint. During the overlap the old secret signs too, so that the receiver can switch.
+ * Secrets of earlier rotations keep the end of their overlap, but at most `maxLiveSecrets` sign: the overlap of the
+ * oldest ones ends now.
  *
  * @param overlapSeconds 0 to 2,592,000 (30 days). Default: 86,400.
  * @param given the new secret (see `checkSecret`). Null: 32 random bytes.
- * @returns the endpoint and the new secret in clear.
+ * @returns the endpoint and the new secret in clear text.
  * @throws NotFoundError, BadUserInputError, InvalidStateError if the endpoint is deleted, ForbiddenError without
- * ENDPOINTS_MANAGE.
+ *   ENDPOINTS_MANAGE.
  */
 export async function rotateEndpointSecret(
   ctx: DomainContext,
@@ -77,7 +84,10 @@ export async function rotateEndpointSecret(
   return { endpoint, secret };
 }
 
-/** The current secret always stays. Its id may be lower than others if several rotations ran at once. */
+/**
+ * Deletes the oldest previous secrets beyond the limit. It never deletes the current one, whose id may be lower than
+ * others if several rotations ran at once.
+ */
 async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   const newest = await transaction.endpointSecret.findMany({
     where: { endpointId, expiresAt: { not: null } },
@@ -91,11 +101,11 @@ async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointI
 }
 
 /**
- * Ends the overlap of a rotation: from now on only the current secret signs. Changes nothing if no earlier secret
- * signs.
+ * Ends the overlap of a rotation at once: from now on only the current secret signs. Changes nothing if no earlier
+ * secret signs.
  *
  * @throws NotFoundError, BadUserInputError, InvalidStateError if the endpoint is deleted, ForbiddenError without
- * ENDPOINTS_MANAGE.
+ *   ENDPOINTS_MANAGE.
  */
 export async function expirePreviousSecrets(ctx: DomainContext, id: string): Promise<EndpointRow> {
   const { services, actor } = ctx;
@@ -117,7 +127,8 @@ export async function expirePreviousSecrets(ctx: DomainContext, id: string): Pro
 }
 
 /**
- * The time at which the last earlier secret of each endpoint (UUID) stops signing. Endpoints without one are missing.
+ * Loads the time at which the last previous secret of each endpoint (UUID) stops signing. Endpoints without a previous
+ * secret are missing.
  */
 export async function loadSecretExpiries(
   { services, actor }: DomainContext,
@@ -136,10 +147,10 @@ export async function loadSecretExpiries(
 }
 
 /**
- * Reads the current secret of an endpoint in clear.
+ * Returns the current secret of an endpoint in clear text.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if the endpoint is deleted or the secret cannot be
- * decrypted, ForbiddenError without ENDPOINTS_MANAGE.
+ *   decrypted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function revealEndpointSecret(ctx: DomainContext, id: string): Promise<{ secret: string }> {
   const { services, actor } = ctx;
@@ -152,7 +163,7 @@ export async function revealEndpointSecret(ctx: DomainContext, id: string): Prom
   });
   if (!current) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   const secret = decryptSecret(current.ciphertext, encryption);
-  // Recorded before the secret is returned, so that no secret is revealed without a record.
+  // The audit entry is written before the secret is returned, so that no secret is revealed without an entry.
   await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });
   return { secret };
 }

@@ -1,17 +1,21 @@
 import { defineStatement } from '../../database/pool.ts';
 import type { Services } from '../context.ts';
 
-/** An endpoint that is never disabled is reported as failing after half of this time. */
+/**
+ * The failure period, in seconds, of an endpoint that is never disabled. After half of this period it is reported as
+ * failing.
+ */
 const neverDisabledSeconds = 432_000;
 
-/** SQL: the seconds of failures after which endpoint `e` is disabled. $1 is the server's default. */
+/** SQL for the number of seconds of failures after which endpoint `e` is disabled. $1 is the server's default. */
 const period = 'coalesce(e.disable_after_seconds, $1)';
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
 /*
- * Several janitors may run these statements: SKIP LOCKED gives each row to one of them, and PostgreSQL checks the
- * conditions again after it has locked the row. Each statement makes its change and records the operational event in one
- * transaction. The order of locks is health, endpoint, tenant. A statement that locks tenants takes one endpoint only.
+ * Several janitors may run these statements at once. SKIP LOCKED gives each row to one of them, and PostgreSQL checks
+ * the conditions again after it has locked the row. Each statement changes the endpoint and records the operational
+ * event in one transaction. Locks are acquired in the order health, endpoint, tenant. A statement that locks a tenant
+ * changes only one endpoint.
  */
 const notifyStatement = defineStatement<[defaultSeconds: number], { id: string }>({
   name: 'endpoints-notify-failing',
@@ -85,15 +89,15 @@ SELECT due.endpoint_id AS id, e.tenant_id AS "tenantId" FROM due JOIN endpoint e
 });
 
 /**
- * Evaluates the health of endpoints and acts on it. Several processes may call this; each action is taken once:
+ * Evaluates the health of endpoints and acts on it. Several processes may call this; each action is executed once:
  *
  * - All attempts failed for half of the endpoint's `disableAfterSeconds`: records `livehook.endpoint.failing`.
- * - All attempts failed for that time, and still fail half of it after `failing` was recorded: disables the endpoint and
- *   records `livehook.endpoint.disabled`.
+ * - All attempts failed for that time, and still fail half of that time after `failing` was recorded: disables the
+ *   endpoint and records `livehook.endpoint.disabled`.
  * - An attempt succeeded after either: records `livehook.endpoint.recovered`, and enables an endpoint that was disabled
  *   here.
  *
- * The time is that between the first and the last failed attempt. It does not grow while nothing is sent.
+ * The time is measured from the first to the last failed attempt, so it does not grow while nothing is sent.
  */
 export async function evaluateEndpointHealth(services: Pick<Services, 'pool' | 'feed' | 'limits'>): Promise<void> {
   const { pool, feed, limits } = services;

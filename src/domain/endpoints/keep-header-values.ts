@@ -3,9 +3,9 @@ import type { EncryptedHeader, UnvaluedHeader } from './endpoint-headers.ts';
 
 /**
  * Gives each header without a value the stored value of the header with the same name, in any case. A client that
- * cannot read a secret can thus change the other headers. A secret header stays secret.
+ * cannot read secret values can thus change the other headers. A secret header stays secret.
  *
- * @param stored the headers of the endpoint, whose row is locked. Empty for a new endpoint.
+ * @param stored the headers of the endpoint, whose row must be locked. Empty for a new endpoint.
  * @throws BadUserInputError such as `input.headers.2.keepValue`, if the endpoint has no header with that name.
  */
 export function keepHeaderValues(

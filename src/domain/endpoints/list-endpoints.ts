@@ -11,18 +11,18 @@ import { whereAccessible } from './require-endpoint-id.ts';
 import { searchEndpoints } from './search-endpoints.ts';
 
 export interface ListEndpointsInput extends PageInput {
-  /** A part of the name, the URL or a former URL: see `searchEndpoints`. */
+  /** Only endpoints whose name, URL or a former URL contains this text (see `searchEndpoints`). */
   readonly search?: string | null | undefined;
-  /** An empty list matches nothing. */
+  /** Only endpoints with one of these statuses. All by default. An empty list matches nothing. */
   readonly statuses?: readonly EndpointStatus[] | null | undefined;
-  /** Default: newest first. */
+  /** The order of the list. Default: newest first. */
   readonly orderBy?: EndpointOrder | null | undefined;
 }
 
 const omit = { eventTypes: true, headers: true, bodyTemplate: true } as const;
 
 /**
- * Lists the endpoints that the actor can access, without deleted ones and without long texts.
+ * Lists the endpoints that the actor can access, without deleted ones and without their long columns.
  *
  * @throws BadUserInputError (`search`, page arguments), ForbiddenError without ENDPOINTS_READ.
  */
@@ -52,7 +52,10 @@ export async function listEndpoints(
   );
 }
 
-/** Reads the ids of all endpoints, because a tenant has few, and then the rows of the page. */
+/**
+ * Lists endpoints in another order than newest first. It reads the ids of all endpoints, of which a tenant has few, and
+ * then the rows of the page.
+ */
 async function listRanked(
   ctx: DomainContext,
   where: Prisma.EndpointWhereInput,

@@ -2,39 +2,43 @@ import { defineStatement } from '../../database/pool.ts';
 import { uuidLowerBound } from '../../ids.ts';
 import type { DomainContext } from '../context.ts';
 
-/** Recent statistics of an endpoint. Times are Unix milliseconds. */
+/** Statistics of an endpoint's last hour. Times are Unix milliseconds. */
 export interface EndpointHealth {
   /** The number of deliveries that `successRate` and `p95LatencyMs` were computed from. */
   readonly sampleSize: number;
-  /** 0 to 1. Null if there was no attempt. */
+  /** The share of successful deliveries, 0 to 1. Null if `sampleSize` is 0. */
   readonly successRate: number | null;
   readonly p95LatencyMs: number | null;
-  /** The number of live deliveries, counted up to `maxBacklog`. */
+  /** The number of unfinished deliveries, counted up to `maxBacklog` + 1. */
   readonly backlog: number;
   readonly oldestDueAgeSeconds: number | null;
   readonly failingSince: number | null;
-  /** Whether all attempts have failed for five minutes, or for five attempts of the sampled deliveries. */
+  /** Whether every attempt has failed for five minutes, or at least five attempts of the sampled deliveries have. */
   readonly isFailing: boolean;
   readonly warnedAt: number | null;
   readonly disablesAt: number | null;
 }
 
 export const healthWindowMs = 3_600_000;
-/** Counting stops at this number. */
+/** The largest backlog that is counted exactly. */
 export const maxBacklog = 10_000;
 const sample = 500;
-/** Fewer failures, or failures within a shorter time, do not make an endpoint failing. */
+/**
+ * The number of failed attempts, and the time of failures, from which on an endpoint counts as failing. Either is
+ * enough.
+ */
 const failingAttempts = 5;
 const failingSeconds = 300;
 
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
 /*
- * Reads a bounded number of rows for each endpoint: the newest 500 of its finished deliveries of the last hour, the
- * first 500 of its queue, and up to 10,001 index entries for the length of the queue.
+ * Reads a bounded number of rows for each endpoint: the newest 500 deliveries that finished in the last hour, the first
+ * 500 of its queue, and up to 10,001 index entries for the length of the queue.
  *
- * The hour is compared as a pair of columns, which only the index of the endpoint has. With `d.id >= $4` the planner,
- * whose statistics know little of the last hour, reads all deliveries of that hour for each endpoint.
+ * The hour is compared as the pair (endpoint_id, id), which only the index of the endpoint contains. With `d.id >= $4`,
+ * the planner would read all deliveries of the last hour for each endpoint, because its statistics know little of that
+ * hour.
  */
 export const healthStatement = defineStatement<
   [ids: readonly string[], tenantId: string, defaultSeconds: number, fromId: string],
@@ -80,7 +84,7 @@ CROSS JOIN LATERAL (
 WHERE e.id = ANY ($1::uuid[]) AND e.tenant_id = $2`,
 });
 
-/** The health of those of these endpoints (UUIDs) that belong to the tenant, in one statement. */
+/** Loads the health of endpoints (UUIDs) in one statement, by id. Endpoints of other tenants are missing. */
 export async function loadHealth(
   { services, actor }: DomainContext,
   ids: readonly string[],

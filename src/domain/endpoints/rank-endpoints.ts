@@ -10,30 +10,30 @@ import {
 } from '../pages.ts';
 import { type EndpointHealth, loadHealth } from './load-health.ts';
 
-/** Null values come last in both directions. */
+/** The values by which endpoints can be sorted. Null values come last in both directions. */
 const sortValues = {
   SUCCESS_RATE: (health: EndpointHealth) => health.successRate,
   P95_LATENCY: (health: EndpointHealth) => health.p95LatencyMs,
   BACKLOG: (health: EndpointHealth) => health.backlog,
 } as const;
 
-/** Ties are broken by id, in the same direction. */
+/** The order of a list of endpoints. Ties are broken by id, in the same direction. */
 export interface EndpointOrder {
-  /** CREATED_AT needs no value, because the id contains the time. */
+  /** The field to sort by. CREATED_AT sorts by the id, which contains the time. */
   readonly field: keyof typeof sortValues | 'CREATED_AT';
   readonly direction: 'ASC' | 'DESC';
 }
 
 type RankKey = readonly [value: number | null, id: string];
 
-/** The number of newest endpoints whose health is computed for an order. The others come last. */
+/** The health is computed only for this many of the newest endpoints. The others come last. */
 const maxRanked = 1000;
-/** The number of endpoints in one statement, so that each statement stays far below its timeout. */
+/** The number of endpoints in one statement, which keeps each statement far below its timeout. */
 const chunkSize = 100;
 
 /**
- * Reads a page of endpoints in the order of their health at this moment. An endpoint whose health changes between two
- * pages may be in both or in neither.
+ * Reads a page of endpoints in the order of their current health. An endpoint whose health changes between two pages
+ * may be on both or on neither.
  *
  * @param ids the ids of all endpoints to sort, newest first.
  * @returns the ids of the page. If its size is 0, the page is empty and no statement runs.
@@ -67,7 +67,7 @@ async function readValues(ctx: DomainContext, ids: readonly string[], { field }:
   return values;
 }
 
-/** The rows of the page in its direction of reading, and one more if there is one. */
+/** Returns the rows of the page in its reading direction, plus the next row if there is one. */
 function takePage(
   { size, backward, after, before }: Page<RankKey>,
   ranked: readonly RankKey[],
@@ -77,7 +77,7 @@ function takePage(
   return (backward ? within.reverse() : within).slice(0, size + 1);
 }
 
-/** Ties are broken by id, in the same direction. */
+/** Returns a comparison function for this order. Ties are broken by id, in the same direction. */
 function compareKeys({ direction }: EndpointOrder) {
   const sign = direction === 'ASC' ? 1 : -1;
   return ([value, id]: RankKey, [otherValue, otherId]: RankKey): number => {

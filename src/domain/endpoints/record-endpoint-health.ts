@@ -2,12 +2,12 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 
-/** A successful attempt to send to an endpoint. Times are Unix milliseconds by the database's clock. */
+/** A successful attempt of an endpoint. Times are Unix milliseconds by the database's clock. */
 export interface EndpointSuccess {
   readonly endpointId: string;
   readonly atMs: number;
 }
-/** The first and the last failed attempt to send to an endpoint since the last record. */
+/** The first and the last failed attempt of an endpoint since the previous record. */
 export interface EndpointFailures {
   readonly endpointId: string;
   readonly firstMs: number;
@@ -15,8 +15,9 @@ export interface EndpointFailures {
 }
 
 /*
- * A healthy endpoint has no row, so this statement seldom finds one. If a warning was published, the janitor publishes the
- * recovery and then deletes the row. Rows are locked in the order of their ids, so that senders do not deadlock.
+ * Deletes the failures of endpoints that have recovered. If a warning was published, the row is only marked: the
+ * janitor publishes the recovery and then deletes it. A healthy endpoint has no row, so most runs change nothing. Rows
+ * are locked in the order of their ids, so that senders do not deadlock.
  */
 const succeededStatement = defineStatement<[ids: string, atMs: string], never>({
   name: 'health-succeeded',
@@ -44,7 +45,7 @@ ON CONFLICT (endpoint_id) DO UPDATE SET last_failed_at = excluded.last_failed_at
 WHERE h.last_failed_at < excluded.last_failed_at AND h.recovered_at IS NULL`,
 });
 
-/** Records that endpoints have recovered or that they fail, since when and until when. Idempotent. */
+/** Records successes and failures of endpoints. Recording the same values again changes nothing. */
 export async function recordEndpointHealth(
   pool: Pool,
   successes: readonly EndpointSuccess[],

@@ -4,7 +4,7 @@ import { requireId } from '../arguments.ts';
 import { type Actor, canAccessEndpoint } from '../context.ts';
 
 /**
- * Reads the UUID of an endpoint that a client wants to change.
+ * Parses the id of an endpoint and checks that the actor can access it. Returns its UUID.
  *
  * @throws BadUserInputError naming `argument`; NotFoundError if the actor cannot access the endpoint.
  */
@@ -14,7 +14,9 @@ export function requireEndpointId(actor: Actor, id: string, argument: string): s
   return uuid;
 }
 
-/** The Prisma condition for the endpoints that the actor can access. Combine it with other conditions by AND. */
+/**
+ * Returns the Prisma condition for the endpoints that the actor can access. Combine it with other conditions by AND.
+ */
 export function whereAccessible({ tenantId, endpointIds }: Pick<Actor, 'tenantId' | 'endpointIds'>) {
   return {
     tenantId,

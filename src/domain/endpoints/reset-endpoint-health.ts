@@ -1,8 +1,8 @@
 import type { Prisma } from '../../database/generated/client.ts';
 
 /**
- * Discards the recorded failures of an endpoint (UUID). Call it before the transaction locks the endpoint: the evaluation
- * of endpoint health takes its locks in the same order.
+ * Deletes the recorded failures of an endpoint (UUID). Call it before the transaction locks the endpoint, because the
+ * evaluation of endpoint health locks the health row first too, and another order could deadlock.
  */
 export async function resetEndpointHealth(
   transaction: Prisma.TransactionClient,

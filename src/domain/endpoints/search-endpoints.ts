@@ -10,9 +10,8 @@ const maxFormerUrls = 20;
 const isNotAscii = (text: string) => `octet_length(${text}) > length(${text})`;
 
 /**
- * Selects the endpoints that `searchEndpoints` compares in memory: those with text that is not ASCII, which PostgreSQL
- * may fold differently, and those whose ASCII text contains the term. ASCII text never contains a term that is not
- * ASCII.
+ * Selects the endpoints that `searchEndpoints` then compares in memory: those whose ASCII text contains the term, and
+ * those with text that is not ASCII, because PostgreSQL may fold it differently.
  */
 export const searchCandidates = defineStatement<
   [tenantId: string, search: string],
@@ -30,11 +29,11 @@ WHERE e.tenant_id = $1 AND EXISTS (
 });
 
 /**
- * Finds the tenant's endpoints, also deleted ones, whose name, URL or one of whose last 20 former URLs contains the
- * term. URLs are compared without their query, because it may contain a secret.
+ * Finds the tenant's endpoints, including deleted ones, whose name, URL or one of whose last 20 former URLs contains
+ * the term. URLs are compared without their query, because it may contain a secret.
  *
- * @param search folded by `foldText`.
- * @returns their ids (UUIDs).
+ * @param search the term, folded by `foldText`.
+ * @returns the ids (UUIDs) of the endpoints.
  */
 export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
   const candidates = await searchCandidates(db, [tenantId, search]);
@@ -43,7 +42,7 @@ export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, s
     .map(({ id }) => id);
 }
 
-/** Like `searchEndpoints`, without the names. */
+/** Like `searchEndpoints`, but does not search in names. */
 export async function searchEndpointUrls(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
   const candidates = await searchCandidates(db, [tenantId, search]);
   return candidates
@@ -51,7 +50,10 @@ export async function searchEndpointUrls(db: Pool | PoolClient, tenantId: string
     .map(({ id }) => id);
 }
 
-/** Stores the present URL of an endpoint as a former one, for searches. The row of the endpoint must be locked. */
+/**
+ * Stores the current URL of an endpoint as a former one, so that searches still find it. The row of the endpoint must
+ * be locked.
+ */
 export async function keepFormerUrl(
   transaction: Prisma.TransactionClient,
   endpointId: string,

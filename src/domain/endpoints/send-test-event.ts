@@ -24,8 +24,8 @@ const maxRounds = 20;
  * @param payloadText JSON that is sent byte for byte instead. `payload` must then be null or undefined.
  * @returns the PENDING delivery.
  * @throws NotFoundError, BadUserInputError (for a portal token also a type that the tenant has never published),
- * PayloadTooLargeError, InvalidStateError if the endpoint is deleted, QuotaExceededError (too many event types),
- * ForbiddenError without ENDPOINTS_MANAGE.
+ *   PayloadTooLargeError, InvalidStateError if the endpoint is deleted, QuotaExceededError (too many event types),
+ *   ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function sendTestEvent(
   ctx: DomainContext,
@@ -50,7 +50,8 @@ export async function sendTestEvent(
     const table = await services.routing.read(actor.tenantId, round > 0);
     const route = table.routes.get(uuid);
     if (!route) {
-      // The table may be older than the endpoint.
+      // The cached table may be older than the endpoint, so the table is read again before the endpoint is reported as
+      // missing.
       if (round === 0) continue;
       throw await missingEndpointError(services, actor.tenantId, uuid, 'endpointId');
     }
@@ -75,7 +76,10 @@ export async function sendTestEvent(
   throw new UnavailableError('The endpoints of this tenant change too often just now: try again later.');
 }
 
-/** The holder of a portal token must not use up the event types that its tenant may have. */
+/**
+ * Creates the error for a new event type in a test event from a portal token, which must not use up the tenant's quota
+ * of event types.
+ */
 function refuseNewType(type: string): BadUserInputError {
   const problem = `a portal token can only send "${defaultType}" and types that were published before; got "${type}"`;
   return new BadUserInputError('type', problem);

@@ -21,11 +21,11 @@ import { keepFormerUrl } from './search-endpoints.ts';
 /**
  * Changes an endpoint. An absent field keeps its value, null resets it to the default, and a list replaces the whole
  * list. A header with `keepValue` keeps its value. Every request that starts after this resolves uses the new settings.
- * Setting the status clears its reason, a pause that the receiver asked for, and the recorded failures. Another URL
- * ends that pause too, and makes the deliveries that waited for it due by their retry schedule.
+ * Setting the status clears its reason, a pause that the receiver asked for, and the recorded failures. Changing the
+ * URL ends that pause too, and makes deliveries that it delayed due by their retry schedule.
  *
- * @throws NotFoundError, BadUserInputError naming the field (for a portal token also as `requirePortalChange` says),
- * InvalidStateError if the endpoint is deleted, ForbiddenError without ENDPOINTS_MANAGE.
+ * @throws NotFoundError, BadUserInputError naming the field (for a portal token also by the rules of
+ *   `requirePortalChange`), InvalidStateError if the endpoint is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
   const { services, actor } = ctx;
@@ -86,7 +86,7 @@ type LockedEndpoint = CurrentEndpoint &
   Pick<EndpointRow, 'name' | 'status'> & { readonly retryScheduleSeconds: readonly number[] | null };
 
 /**
- * The revisions of the tenant that the change increments. `routingRevision` if events are routed to other endpoints,
+ * Returns the tenant's revisions that the change must increment: `routingRevision` if events are routed differently,
  * and `endpointDetailsRevision` if the name or URL changes. Null if publishers need not know of the change.
  */
 function findRevisions(before: LockedEndpoint, after: EndpointRow) {
@@ -102,8 +102,8 @@ function findRevisions(before: LockedEndpoint, after: EndpointRow) {
 }
 
 /**
- * Null if the tenant has no such endpoint, or if it is deleted. The endpoint stays locked until the end of the
- * transaction.
+ * Reads an endpoint and locks it until the end of the transaction. Null if the tenant has no such endpoint, or it is
+ * deleted.
  */
 async function lockEndpoint(
   transaction: Prisma.TransactionClient,
@@ -118,9 +118,9 @@ async function lockEndpoint(
 }
 
 /**
- * The error for an endpoint that was not found among those that are not deleted.
+ * Returns the error for an endpoint that was not found: InvalidStateError if it is deleted, else NotFoundError.
  *
- * @param argument the path of the argument with its id.
+ * @param argument the path of the argument that contains its id.
  */
 export async function missingEndpointError(
   { prisma }: DomainContext['services'],

@@ -1,7 +1,10 @@
 import { BadUserInputError } from '../../errors.ts';
 import { inputLimits } from '../input-limits.ts';
 
-/** The prefix of operational events. Only endpoints that name it receive them, and clients cannot publish them. */
+/**
+ * The prefix of operational events. Only endpoints that subscribe to them by name receive them, and clients cannot
+ * publish them.
+ */
 export const reservedPrefix = 'livehook.';
 
 const form = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
@@ -19,7 +22,7 @@ export function requireEventType(type: string, argument: string): string {
   return checked;
 }
 
-/** Checks a pattern of a subscription or filter: an event type, or a prefix such as `license.*`. */
+/** Checks a pattern of a subscription or a filter: an event type, or a prefix such as `license.*`. */
 export function requireEventTypePattern(pattern: string, argument: string): string {
   checkForm(pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern, argument);
   return pattern;
@@ -40,14 +43,18 @@ function checkForm(type: string, argument: string): string {
   return type;
 }
 
-/** Patterns of event types, prepared so that matching a type takes no longer for many patterns than for a few. */
+/** Patterns of event types, split so that the time to match a type does not grow with the number of patterns. */
 export interface EventTypePatterns {
   readonly exact: ReadonlySet<string>;
-  /** Each ends with its dot, such as `license.`. */
+  /** The prefixes without their `*`, such as `license.`. */
   readonly prefixes: ReadonlySet<string>;
 }
 
-/** @param patterns checked by `requireEventTypePattern`. */
+/**
+ * Splits patterns into exact types and prefixes.
+ *
+ * @param patterns validated by `requireEventTypePattern`.
+ */
 export function splitPatterns(patterns: readonly string[]): EventTypePatterns {
   const isPrefix = (pattern: string) => pattern.endsWith('.*');
   return {
@@ -67,8 +74,7 @@ export function matchesPatterns({ exact, prefixes }: EventTypePatterns, type: st
 }
 
 /**
- * Whether one of `patterns` matches every event that `pattern` matches. Without patterns, all types except livehook.*
- * match.
+ * Whether one of `patterns` matches every event that `pattern` matches. No patterns match all types except livehook.*.
  */
 export function coversPattern(patterns: readonly string[], pattern: string): boolean {
   if (patterns.length === 0) return !pattern.startsWith(reservedPrefix);
@@ -76,8 +82,7 @@ export function coversPattern(patterns: readonly string[], pattern: string): boo
 }
 
 /**
- * Whether an endpoint with these patterns receives events of this type. Without patterns, all types except livehook.*
- * match.
+ * Whether an endpoint with these patterns receives events of this type. No patterns match all types except livehook.*.
  */
 export function matchesEventType(patterns: readonly string[], type: string): boolean {
   if (patterns.length === 0) return !type.startsWith(reservedPrefix);

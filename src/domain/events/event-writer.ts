@@ -9,16 +9,17 @@ import { insertEvents, type NewEvent } from './insert-events.ts';
 /** Writes events with their deliveries, announces them and notifies the senders. */
 export interface EventWriter {
   /**
-   * Writes all of these events or none, and resolves once they are committed. Calls of one tenant that arrive during a
-   * write share the next commit. A call whose operation is aborted while it waits is not written.
+   * Writes all of these events or none, and resolves once they are committed. Calls of one tenant that arrive while a
+   * commit is running are written together by the next one. A call whose operation is aborted while it waits is not
+   * written.
    *
-   * @returns false if the routing has changed meanwhile, and nothing was written.
+   * @returns false if the tenant's routing has changed meanwhile, and nothing was written.
    * @throws UnavailableError if too many events wait already, or the database does not respond.
    */
   write(tenantId: string, routingRevision: number, events: readonly NewEvent[]): Promise<boolean>;
 }
 
-/** The amount of events that are not written yet, or may not be. Bytes are those of payloads. */
+/** An amount of events: their number, and the total bytes of their payloads. */
 interface Amount {
   readonly events: number;
   readonly bytes: number;
@@ -27,16 +28,17 @@ interface Amount {
 interface PendingWrite {
   readonly events: readonly NewEvent[];
   readonly amount: Amount;
-  /** The signal of the operation that publishes. Null for the server's own events. */
+  /** The abort signal of the publishing operation. Null for the server's own events. */
   readonly signal: AbortSignal | null;
-  /** The callback of the operation that publishes (see `OperationScope`). */
+  /** Called right before the write can no longer be undone (see `OperationScope`). */
   readonly onLastingWrite: (() => void) | undefined;
   resolve(isWritten: boolean): void;
   reject(error: unknown): void;
 }
 
 /**
- * The writes of one tenant and revision that share the next commit. Each tenant has one commit in progress at a time.
+ * The waiting writes of one tenant and routing revision, which the next commit writes together. Each queue has one
+ * commit in progress at a time.
  */
 interface CommitQueue {
   readonly tenantId: string;
@@ -54,7 +56,7 @@ export function createEventWriter(
 ): EventWriter {
   const { pool } = options;
   const queues = new Map<string, CommitQueue>();
-  /** The waiting and running writes of each tenant. */
+  /** The waiting and running writes of each tenant, which count towards the limits. */
   const unwritten = new Map<string, Amount>();
   let unwrittenOfAll = nothing;
 
@@ -76,37 +78,40 @@ export function createEventWriter(
       const isAway = isUnavailable(error) && !ending.signal.aborted;
       if (isAway) rejectAll(error, queue, lasting);
       else if (ending.signal.aborted && lasting.length > 0) await commit(queue, lasting);
-      // An error of the database for one call must not fail the others.
+      // The writes are tried one by one, so that the database's error for one of them does not fail the others.
       else if (writes.length > 1) for (const write of lasting) await commit(queue, [write]);
       else for (const write of lasting) write.reject(error);
     }
   }
 
-  /** Rejects everything that waits while the database is unreachable, because each write would wait as long again. */
+  /**
+   * Rejects all waiting writes while the database is unreachable, because each would otherwise wait for its own
+   * timeout.
+   */
   function rejectAll(error: unknown, { waiting }: CommitQueue, writes: readonly PendingWrite[]): void {
     for (const write of [...writes, ...waiting]) write.reject(error);
     waiting.clear();
   }
 
   async function run(key: string, queue: CommitQueue): Promise<void> {
-    while (queue.waiting.size > 0) await commit(queue, takeWrites(queue.waiting));
+    while (queue.waiting.size > 0) await commit(queue, removeWrites(queue.waiting));
     queues.delete(key);
   }
 
-  /** Counts the amount until the write is settled. @returns false if the limit would be exceeded. */
+  /** Counts the amount towards the limits until the write is settled. Returns false if a limit would be exceeded. */
   function count(tenantId: string, amount: Amount, settled: Promise<unknown>): boolean {
     const own = unwritten.get(tenantId) ?? nothing;
     const isOnly = unwrittenOfAll.events === 0;
     if (!isOnly && !(fits(add(own, amount), maxPerTenant) && fits(add(unwrittenOfAll, amount), maxOfAll))) return false;
     unwritten.set(tenantId, add(own, amount));
     unwrittenOfAll = add(unwrittenOfAll, amount);
-    const uncount = () => {
+    const subtract = () => {
       const rest = add(unwritten.get(tenantId) ?? nothing, amount, -1);
       if (rest.events > 0) unwritten.set(tenantId, rest);
       else unwritten.delete(tenantId);
       unwrittenOfAll = add(unwrittenOfAll, amount, -1);
     };
-    settled.then(uncount, uncount);
+    settled.then(subtract, subtract);
     return true;
   }
 
@@ -145,40 +150,46 @@ function createWrite(
   return {
     promise,
     write,
-    /** `removeIfWaiting` returns false if the write has started. */
+    /**
+     * Rejects the write if its operation is aborted while it waits. `removeIfWaiting` returns false if the write has
+     * started.
+     */
     rejectOnAbort(removeIfWaiting: () => boolean): void {
       if (!signal) return;
       const abort = () => {
         if (removeIfWaiting()) reject(abortReason(signal));
       };
       signal.addEventListener('abort', abort, { once: true });
-      const forget = () => signal.removeEventListener('abort', abort);
-      promise.then(forget, forget);
+      const removeListener = () => signal.removeEventListener('abort', abort);
+      promise.then(removeListener, removeListener);
     },
   };
 }
 
-/** Takes whole writes, as many as one commit can hold, and at least one. */
-function takeWrites(waiting: Set<PendingWrite>): PendingWrite[] {
-  const taken: PendingWrite[] = [];
+/** Removes as many writes as fit into one commit, at least one, and returns them. */
+function removeWrites(waiting: Set<PendingWrite>): PendingWrite[] {
+  const removed: PendingWrite[] = [];
   let amount = nothing;
   for (const write of waiting) {
     amount = add(amount, write.amount);
-    if (taken.length > 0 && !fits(amount, maxPerCommit)) break;
-    taken.push(write);
+    if (removed.length > 0 && !fits(amount, maxPerCommit)) break;
+    removed.push(write);
     waiting.delete(write);
   }
-  return taken;
+  return removed;
 }
 
-/** Whether the client was told that its publish failed. A client that has disconnected was told nothing. */
+/**
+ * Whether the operation timed out, so that the client was told that publishing failed. A client that disconnected was
+ * told nothing.
+ */
 function isTimedOut(signal: AbortSignal | null): boolean {
   return signal?.reason instanceof TimeoutError;
 }
 
 /**
- * A signal that aborts when one of the writes has timed out, so that a write that was reported as failed is not
- * written.
+ * Returns a signal that aborts the commit when one of its writes times out, because an event whose publishing was
+ * reported as failed must not be written.
  */
 function abortWithAny(writes: readonly PendingWrite[]): Disposable & { readonly signal: AbortSignal } {
   const ending = new AbortController();

@@ -8,7 +8,8 @@ import { UnknownEventTypesError } from './register-event-types.ts';
 import type { Route } from './routing.ts';
 
 /**
- * One event with its deliveries. The caller creates the ids. Those of the deliveries have the millisecond of the event.
+ * An event to insert with its deliveries. The caller creates the ids. The ids of the deliveries contain the same
+ * millisecond as that of the event.
  */
 export interface NewEvent {
   readonly id: string;
@@ -22,12 +23,12 @@ export interface NewEvent {
 /*
  * Inserts events, deliveries and the outbox row in one statement, if the tenant's routing still has the revision by
  * which endpoints were chosen and payloads were redacted. `lock_routing_revision` reads the committed revision and
- * locks the redaction until this transaction ends. `due_at` is truncated to milliseconds. If it were rounded up, an
- * immediate claim would miss it.
+ * locks the redaction until this transaction ends. `due_at` is truncated to milliseconds: rounded up, it would be in
+ * the future for an immediate claim.
  *
- * Types that the tenant has not registered stop the insert, because registering them takes a lock (see
+ * Event types that the tenant has not registered stop the insert, because registering them needs a lock (see
  * register-event-types.ts). Operational events are exempt. The use of a type is recorded at most once a day. SKIP
- * LOCKED keeps publishers from waiting for each other here.
+ * LOCKED keeps publishers from waiting for each other there.
  */
 const insertStatement = defineStatement<
   (string | number)[],
@@ -78,8 +79,8 @@ SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM annou
 /**
  * Writes events of one tenant with their deliveries: all or none.
  *
- * @returns the announcement, or null if the routing has changed: read it again and retry.
- * @throws UnknownEventTypesError if the tenant has not registered a type: see `insertWithNewTypes`.
+ * @returns the announcement, or null if the routing has changed: then read it again and retry.
+ * @throws UnknownEventTypesError if the tenant has not registered a type (see `insertWithNewTypes`).
  */
 export async function insertEvents(
   db: Pool | PoolClient,

@@ -8,7 +8,7 @@ import type { Services } from '../context.ts';
 import { type EventRow, findEvents } from './find-events.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
 
-/** A checked event to publish. Its payload is not redacted yet. */
+/** A validated event to publish. Its payload is not redacted yet. */
 export interface CheckedInput {
   readonly type: string;
   readonly payload: string;
@@ -41,11 +41,12 @@ const readKeysStatement = defineStatement<
 });
 
 /**
- * Inserts events of which some have idempotency keys, except those whose key was used before. The keys are claimed
- * first, in their order. A parallel call with the same key waits here, and then finds the event of this call.
+ * Inserts events, except those whose idempotency key was used before. The keys are claimed first, in sorted order. A
+ * parallel call with the same key waits for that claim, and then finds the event of this call.
  *
- * @returns for each input the first event of its key; null if the routing has changed, and nothing was written.
- * @throws IdempotencyConflictError, InvalidStateError if retention has purged the first event of a key.
+ * @returns for each input the event that was first published with its key; null if the routing has changed, and nothing
+ *   was written.
+ * @throws IdempotencyConflictError, InvalidStateError if retention has deleted the first event of a key.
  */
 export async function insertOnce(
   services: Services,
@@ -68,7 +69,7 @@ export async function insertOnce(
 /**
  * Like `insertOnce`, in a transaction of the caller, who announces the events after the commit.
  *
- * @throws StaleRouting if the routing has changed: roll back.
+ * @throws StaleRouting if the routing has changed. The caller must then roll back.
  */
 export async function insertOnceWithin(
   client: PoolClient,
@@ -88,14 +89,14 @@ export async function insertOnceWithin(
     else if (!first.fingerprint.equals(fingerprint)) throw conflict(input, null);
   });
   const keys = [...firstOfKey.keys()];
-  const claims = [...firstOfKey.values()];
-  const won = await claimKeysStatement(client, [
+  const firstClaims = [...firstOfKey.values()];
+  const claimed = await claimKeysStatement(client, [
     tenantId,
     keys,
-    claims.map(claim => claim.event.id),
-    claims.map(claim => claim.fingerprint),
+    firstClaims.map(claim => claim.event.id),
+    firstClaims.map(claim => claim.fingerprint),
   ]);
-  const mine = new Set(won.map(row => row.key));
+  const claimedKeys = new Set(claimed.map(row => row.key));
   const known = new Map((await readKeysStatement(client, [tenantId, keys])).map(row => [row.key, row]));
   const fresh: NewEvent[] = [];
   const ids = inputs.map((input, index) => {
@@ -108,11 +109,11 @@ export async function insertOnceWithin(
     const first = firstOfKey.get(input.idempotencyKey);
     if (row?.fingerprint.length === 0) throw new UnavailableError(pendingMessage);
     if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input, row?.eventId ?? null);
-    if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
+    if (claimedKeys.has(input.idempotencyKey) && first.event === event) fresh.push(event);
     return row.eventId;
   });
   const announcement = await insertEvents(client, tenantId, revision, fresh);
-  // Releases the claimed keys, because no events were written for them.
+  // The rollback that this error causes releases the claimed keys, for which no events were written.
   if (!announcement) throw new StaleRouting();
   const found = new Map((await findEvents(client, tenantId, ids)).map(row => [row.id, row]));
   return { announcement, rows: ids.map(id => requirePresent(found.get(id))) };
@@ -123,7 +124,10 @@ function requirePresent(event: EventRow | undefined): EventRow {
   throw new InvalidStateError('The event of this idempotency key has been purged by retention.', 'PURGED');
 }
 
-/** `livehook.publish_event` claims a key before its fingerprint can be computed: see publish-inbox.ts. */
+/**
+ * The error if a key has no fingerprint yet: `livehook.publish_event` firstClaims keys before the fingerprint can be
+ * computed (see publish-inbox.ts).
+ */
 const pendingMessage = 'The event of this idempotency key is being published: try again later.';
 
 class StaleRouting extends Error {}
@@ -137,8 +141,8 @@ function conflict(input: CheckedInput, eventId: string | null): IdempotencyConfl
 }
 
 /*
- * The fingerprint of the payload before redaction, which decides whether two calls are the same. It is keyed, because a
- * plain hash would reveal a redacted security code, which has only a thousand values.
+ * Computes the fingerprint of an input before redaction, by which two calls with one idempotency key are compared. It
+ * is keyed, because a plain hash would reveal a redacted card security code, which has only a thousand values.
  */
 export function fingerprintOf(
   input: Pick<CheckedInput, 'type' | 'payload' | 'endpointIds'>,

@@ -15,8 +15,8 @@ ORDER BY type LIMIT ${maxTypes}`,
 });
 
 /**
- * The event types to offer for choice: those that were ever published, and those that endpoints name. Sorted, at most
- * 1,000.
+ * Lists the event types that a user can choose from: those that were published, and those that endpoints name. Sorted,
+ * at most 1,000.
  *
  * @throws ForbiddenError without DELIVERIES_READ, and for a portal token.
  */

@@ -10,16 +10,22 @@ import { requireEventTypePattern, splitPatterns } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
 
 export interface ListEventsInput extends PageInput {
-  /** An event type, or a prefix such as `license.*`. An empty list matches nothing. */
+  /**
+   * Only events of these types. An entry may be a prefix such as `license.*`. All by default. An empty list matches
+   * nothing.
+   */
   readonly types?: readonly string[] | null | undefined;
 }
 
-/** An event without its payload, which may be large: see load-payloads.ts. */
+/** An event without its payload, which may be large. `loadPayloads` loads it. */
 export type EventHead = Omit<EventRow, 'payload'>;
 
 const maxTypes = 1000;
 
-/* One statement for each direction. With the direction as a parameter, PostgreSQL could not read the index in order. */
+/*
+ * There is one statement for each direction, because PostgreSQL could not read the index in order if the direction were
+ * a parameter.
+ */
 const pageStatements = {
   desc: defineStatement<PageValues, EventHead>({ name: 'events-page', text: pageText('DESC') }),
   asc: defineStatement<PageValues, EventHead>({ name: 'events-page-backward', text: pageText('ASC') }),
@@ -27,7 +33,10 @@ const pageStatements = {
 
 type PageValues = [tenantId: string, below: string | null, above: string | null, types: string | null, take: number];
 
-/** PostgreSQL hashes the subquery, so checking a row takes no longer for many types. */
+/**
+ * Returns the text of the page statement. `IN (SELECT unnest(...))` makes PostgreSQL build a hash table of the types,
+ * so that many types do not slow down the check of a row.
+ */
 function pageText(direction: 'ASC' | 'DESC'): string {
   return `
 SELECT id, tenant_id AS "tenantId", type, is_test AS "isTest" FROM event
@@ -42,7 +51,7 @@ ORDER BY id ${direction} LIMIT $5`;
  * Lists the tenant's events, newest first.
  *
  * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ, and for a
- * portal token.
+ *   portal token.
  */
 export async function listEvents(
   { services, actor }: DomainContext,

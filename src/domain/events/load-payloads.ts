@@ -11,12 +11,15 @@ export const previewLength = 120;
 
 type IdValues = [tenantId: string, ids: string, first: string, last: string];
 
-/* With the bounds a generic plan leaves out partitions, which it cannot do with ANY alone. */
+/* BETWEEN makes a generic plan skip partitions, which it cannot do with ANY alone. */
 const wanted = 'FROM event WHERE id = ANY ($2::uuid[]) AND id BETWEEN $3 AND $4 AND tenant_id = $1';
 
 type PayloadRow = SizedRow & { readonly id: string; readonly payload: string };
 
-/* The TOAST pointer contains the size of a text, so only the payloads that are sent are read. */
+/*
+ * Reads payloads up to a total size. PostgreSQL knows the size of a large text without reading it, so only the payloads
+ * that are returned are read.
+ */
 const payloadStatement = defineStatement<[...IdValues, maxBytes: number], PayloadRow>({
   name: 'events-load-payloads',
   text: `
@@ -31,8 +34,8 @@ const previewStatement = defineStatement<IdValues, { id: string; payload: string
 });
 
 /**
- * The Prisma condition that finds the actor's event with this id (a UUID). A portal token can access an event if it was
- * delivered to one of its endpoints.
+ * Returns the Prisma condition for the event with this id (UUID), if the actor can access it. A portal token can access
+ * an event that was delivered to one of its endpoints.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -44,9 +47,9 @@ export function whereEvent({ actor }: Pick<DomainContext, 'actor'>, id: string):
 
 /**
  * Loads the payloads of these events of the tenant, by id. Each has up to `MAX_PAYLOAD_BYTES`, so load only those that
- * are returned.
+ * are returned to the client.
  *
- * @throws AnswerTooLargeError if they exceed the byte budget of the operation.
+ * @throws AnswerTooLargeError if they exceed the byte budget of the GraphQL operation.
  */
 export async function loadPayloads(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, string>> {
   const { services, actor, budget } = ctx;
@@ -63,7 +66,7 @@ export async function loadPayloads(ctx: DomainContext, ids: readonly string[]): 
   return new Map(rows.map(row => [row.id, row.payload]));
 }
 
-/** The first 120 characters of each payload, by the id of the event. */
+/** Loads the first 120 characters of each payload, by the id of the event. */
 export async function loadPreviews(
   { services, actor }: DomainContext,
   ids: readonly string[],

@@ -2,13 +2,14 @@ import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
 import { joinPath } from '../arguments.ts';
 
 /**
- * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialized once, here. A null
- * `payload` counts as absent, because many clients send it. To publish JSON null, use `payloadText`.
+ * Returns the payload text that is stored, signed and sent: `payloadText` byte for byte, or `payload` as JSON. A null
+ * `payload` counts as absent, because many clients send null for unused fields. To publish JSON null, use
+ * `payloadText`.
  *
  * @param path the path of the input, such as `input` or `inputs.3`. Empty if its fields are arguments themselves.
  * @param textField the name of `payloadText` in the API that the client uses.
  * @throws BadUserInputError if both or neither are given, or the text is not JSON or has more than 1,000 levels;
- * PayloadTooLargeError.
+ *   PayloadTooLargeError.
  */
 export function requirePayload(
   input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
@@ -17,7 +18,7 @@ export function requirePayload(
   textField = 'payloadText',
 ): string {
   const argument = joinPath(path, (input.payload ?? null) === null ? textField : 'payload');
-  // A text that is too large is rejected before it is parsed.
+  // The size is checked before parsing, so that a large text costs little.
   if (typeof input.payloadText === 'string') requireBytes(input.payloadText, argument, maxBytes);
   const text = pickText(input, path, textField);
   requireBytes(text, argument, maxBytes);
@@ -32,12 +33,13 @@ function requireBytes(text: string, argument: string, maxBytes: number): void {
 }
 
 /**
- * The largest depth of objects and arrays. Templates, redaction and clients read payloads, some of them by recursion.
+ * The largest depth of objects and arrays. Templates, redaction and clients may read payloads by recursion, which would
+ * overflow the stack.
  */
 const maxLevels = 1000;
 const tooDeep = `is nested too deeply: at most ${maxLevels} levels of objects and arrays`;
 
-/** Whether valid JSON has more than `levels` levels. */
+/** Whether a text of valid JSON has more than `levels` nested levels. */
 function isDeeper(json: string, levels: number): boolean {
   if (json.length <= levels * 2) return false;
   let level = 0;
@@ -66,14 +68,14 @@ function pickText(
   if (typeof payloadText === 'string') return requireJsonText(payloadText, joinPath(path, textField));
   if (!hasPayload) throw new BadUserInputError(joinPath(path, 'payload'), 'is required, unless payloadText is given');
   try {
-    // JSON.stringify escapes lone surrogates, so the text is well-formed.
+    // The text is well-formed Unicode, because JSON.stringify escapes lone surrogates.
     return JSON.stringify(payload);
   } catch {
     throw new BadUserInputError(joinPath(path, 'payload'), tooDeep);
   }
 }
 
-/** The reason in the error of JSON.parse, without the piece of the payload that some of its messages quote. */
+/** Describes an error of JSON.parse without the piece of the payload that some of its messages quote. */
 function explain(error: unknown): string {
   if (!(error instanceof SyntaxError)) return `: it ${tooDeep}`;
   const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0];

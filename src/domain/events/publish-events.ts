@@ -23,13 +23,13 @@ export interface PublishEventInput {
   readonly endpointIds?: readonly string[] | null | undefined;
 }
 
-/** The names of the client's input in error messages. */
+/** The names of the client's input, for error messages. */
 export interface PublishPaths {
-  /** The list of inputs. */
+  /** The name of the list of inputs. */
   readonly list: string;
-  /** The path of one input. Empty if its fields are arguments themselves. */
+  /** Returns the path of one input. Empty if its fields are arguments themselves. */
   readonly inputOf: (index: number) => string;
-  /** The field that contains `payloadText`. */
+  /** The name of the field that contains the payload as text. */
   readonly payloadText: string;
 }
 
@@ -40,20 +40,23 @@ const namedPaths: Readonly<Record<'input' | 'inputs', PublishPaths>> = {
 
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
-/** The routing can change while an event is published. After this many attempts it is locked. */
+/**
+ * The routing may change while an event is being published. After this many failed attempts, it is locked for the next
+ * one.
+ */
 const maxOptimisticRounds = 3;
-/** Events are created for this long before other work of the process can run. */
+/** How long, in ms, events are created before other work of the process gets a turn. */
 const maxTurnMs = 10;
 
 /**
  * Publishes up to 1,000 events: all or none, in one transaction that also creates a delivery for every matching
  * endpoint. Payloads are redacted before they are written. An event whose idempotency key was used within 7 days is not
- * published again, and the first one is returned.
+ * published again; the first event with that key is returned instead.
  *
  * @returns the events in the order of the inputs.
  * @throws BadUserInputError, PayloadTooLargeError, IdempotencyConflictError, NotFoundError (an endpoint of
- * `endpointIds`), InvalidStateError (one that is disabled), QuotaExceededError (too many event types), ForbiddenError
- * without EVENTS_PUBLISH.
+ *   `endpointIds`), InvalidStateError (one that is disabled), QuotaExceededError (too many event types), ForbiddenError
+ *   without EVENTS_PUBLISH.
  */
 export async function publishEvents(
   { services, actor }: DomainContext,
@@ -71,7 +74,7 @@ export async function publishEvents(
   const keyed = checked.some(input => input.idempotencyKey !== null);
   for (let round = 0; round < maxOptimisticRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
-    // If the cached table does not have an endpoint, it may be new. The table is read again before an error is
+    // An endpoint that is missing in the cached table may be new, so the table is read again before an error is
     // returned.
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = await createEvents(services, actor.tenantId, checked, table);
@@ -128,7 +131,7 @@ function checkInput(
   return { path, ...checked };
 }
 
-/** Creates the events and lets other work run in between, because redaction can take milliseconds for each. */
+/** Creates the events. It lets other work run every 10 ms, because redaction can take milliseconds for each event. */
 async function createEvents(
   services: Services,
   tenantId: string,

@@ -13,7 +13,7 @@ import { createEvent } from './publish-events.ts';
 import { insertWithNewTypes } from './register-event-types.ts';
 import { lockRouting, type RoutingTable } from './routing.ts';
 
-/** An event that `livehook.publish_event` has accepted, and whose transaction is committed. */
+/** An event that an application has written with the SQL function `livehook.publish_event`, and committed. */
 interface InboxRow {
   readonly id: number;
   readonly tenantId: string;
@@ -26,7 +26,7 @@ interface InboxRow {
 
 const chunk = 100;
 const maxChunkBytes = 8 * 2 ** 20;
-/** The janitor keeps partitions for events of the last week. */
+/** Events up to this age, in ms, always find their partitions, because the janitor creates those of the last week. */
 const readyPartitionsMs = 6 * 86_400_000;
 
 const takeStatement = defineStatement<[skipped: string], InboxRow>({
@@ -58,7 +58,7 @@ const keyStatement = defineStatement<[tenantId: string, key: string, eventId: st
 
 /**
  * Publishes the events that applications have written with `livehook.publish_event`. Each is published exactly once,
- * because the transaction that writes it deletes it from the inbox. Several processes may call this at the same time.
+ * because the same transaction deletes it from the inbox. Several processes may call this at the same time.
  *
  * @param failed the rows that could not be published before. Those whose next attempt is not due are skipped.
  */
@@ -88,7 +88,7 @@ async function publishChunk(services: Services, client: PoolClient, failed: Fail
   return { published, announcements: parts.flat() };
 }
 
-/** If no process has run for a long time, the partitions for these events may not exist. */
+/** Creates the partitions of old events, which may not exist if no process has run for a long time. */
 async function preparePartitions({ pool, clock }: Services, rows: readonly InboxRow[]): Promise<void> {
   const now = clock.now();
   const oldest = Math.min(now, ...rows.map(({ eventId }) => uuidTime(eventId)));
@@ -116,7 +116,9 @@ async function publishFor(
   return announcement;
 }
 
-/** Endpoints that were deleted or disabled after the event was published do not receive it. */
+/**
+ * Creates the event of an inbox row. Endpoints that were deleted or disabled after it was published do not receive it.
+ */
 function createInboxEvent(services: Services, row: InboxRow, table: RoutingTable) {
   const isOpen = (id: string) => (table.routes.get(id)?.status ?? 'DISABLED') !== 'DISABLED';
   const endpointIds = row.endpointIds?.filter(isOpen) ?? null;

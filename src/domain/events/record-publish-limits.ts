@@ -1,7 +1,10 @@
 import type { Pool } from 'pg';
 import type { Services } from '../context.ts';
 
-/** Writes this process's limits for publishing into the database, where `livehook.publish_event` reads them. */
+/**
+ * Stores this process's limits for publishing in the database, where the SQL function `livehook.publish_event` reads
+ * them.
+ */
 export async function recordPublishLimits(
   pool: Pool,
   { limits, quotas }: Pick<Services, 'limits' | 'quotas'>,

@@ -11,12 +11,13 @@ export class UnknownEventTypesError extends Error {
 }
 
 /**
- * The janitor may delete a type between its registration and the insert. That does not happen twice in a row by chance.
+ * The number of attempts. The janitor may delete a type between its registration and the insert, but not several times
+ * in a row.
  */
 const maxRounds = 3;
 
 /**
- * Runs `insert`. If that rejects with UnknownEventTypesError, registers the types and runs it again.
+ * Runs `insert`. If it rejects with UnknownEventTypesError, registers the types and runs it again.
  *
  * @throws QuotaExceededError if the tenant would have more event types than its quota; the errors of `insert`.
  */
@@ -44,7 +45,7 @@ async function registerEventTypes(
     const inserted = await transaction.$executeRaw`
       INSERT INTO event_type (tenant_id, type) SELECT ${tenantId}::uuid, type FROM unnest(${types}::text[]) AS t (type)
       ORDER BY type ON CONFLICT DO NOTHING`;
-    // The quota is checked after the insert, so that only types which nobody else has registered count.
+    // The quota is checked after the insert, so that types that a concurrent call has registered do not count twice.
     if (inserted > 0) await requireQuota(transaction, quotas, tenantId, 'eventTypes', 0);
   });
 }

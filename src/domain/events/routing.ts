@@ -5,29 +5,29 @@ import { openRedaction, type RedactionSettings } from '../redaction/redaction-se
 import type { Redact } from '../redaction/redactor.ts';
 import { matchesEventType } from './event-type.ts';
 
-/** The facts about an endpoint that publishing needs. */
+/** The data of an endpoint that publishing needs. */
 export interface Route {
   readonly endpointId: string;
   readonly name: string;
   readonly url: string;
   readonly status: 'ENABLED' | 'PAUSED' | 'DISABLED';
   readonly eventTypes: readonly string[];
-  /** Null: the server's default. */
+  /** The endpoint's own retry schedule. Null: the server's default. */
   readonly schedule: readonly number[] | null;
-  /** The tenant's `endpoint_details_revision` when `name` and `url` were read. */
+  /** The tenant's `endpoint_details_revision` at the time when `name` and `url` were read. */
   readonly detailsRevision: number;
 }
 
 /**
- * The endpoints and the redaction of a tenant at one revision. Disabled endpoints are included for explicit
- * `endpointIds`. Deleted ones are not.
+ * The endpoints and the redaction of a tenant at one revision. It includes disabled endpoints, so that `endpointIds`
+ * can name them in an error, but not deleted ones.
  */
 export interface RoutingTable {
   readonly revision: number;
   readonly routes: ReadonlyMap<string, Route>;
-  /** The routes of an event type: enabled and paused endpoints whose patterns match. */
+  /** Returns the enabled and paused endpoints that receive events of this type. */
   match(type: string): readonly Route[];
-  /** Redacts a payload. */
+  /** Redacts a payload by the tenant's settings. */
   readonly redact: Redact;
 }
 
@@ -45,8 +45,8 @@ FROM tenant t WHERE t.id = $1`,
 );
 
 /*
- * The first lock is the one that inserts share (lock_routing_revision). Updates of the redaction take both locks in the
- * same order, so there is no deadlock.
+ * Locks the routing of a tenant. `lock_routing_revision` acquires the lock that inserts share, before the row of the
+ * tenant. Updates of the redaction acquire both in the same order, so there is no deadlock.
  */
 const lockStatement = defineStatement<[tenantId: string], never>({
   name: 'routing-lock',
@@ -62,13 +62,17 @@ const cachedTenants = 1000;
 const cachedTypes = 1000;
 
 /**
- * Caches which endpoints an event is routed to. An insert succeeds only if the tenant's `routing_revision` is that of
- * the cached table (see insert-events.ts), so an outdated table costs one more round trip and never a wrong delivery. A
- * new name or URL of an endpoint does not change that revision, because it only affects the description of deliveries
- * for subscribers.
+ * Caches which endpoints an event is routed to. An insert succeeds only if the tenant's `routing_revision` is still
+ * that of the cached table (see insert-events.ts), so an outdated table costs one more round trip and never a wrong
+ * delivery. A new name or URL of an endpoint does not change that revision, because it only affects how deliveries are
+ * described to subscribers.
  */
 export interface Routing {
-  /** @param fresh true after an insert that found the table outdated. */
+  /**
+   * Returns the routing of a tenant.
+   *
+   * @param fresh true bypasses the cache, after an insert that found the table outdated.
+   */
   read(tenantId: string, fresh: boolean): Promise<RoutingTable>;
 }
 

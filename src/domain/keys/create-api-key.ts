@@ -10,19 +10,22 @@ import { inputLimits } from '../input-limits.ts';
 import { requireQuota } from '../quotas.ts';
 import { authorize } from '../verbs.ts';
 
-/** An API key as it is stored: its secret's SHA-256, never the secret. */
+/** An API key as it is stored: with the SHA-256 of its secret, never the secret itself. */
 export type ApiKeyRow = ApiKeyModel;
 
 export interface CreateApiKeyInput {
   readonly name: string;
   readonly permissions: readonly Permission[];
-  /** Default: when the key that creates it expires, or never. */
+  /** When the key expires. Default: when the key that creates it expires, or never. */
   readonly expiresAt?: Date | null | undefined;
 }
 
-/** The length limit of the name of an API key, in UTF-16 code units. */
+/** The number of random bytes in the secret of an API key. */
 const secretBytes = 32;
-/** `lhk_` and six more characters: enough to tell keys apart, and 222 bits short of the secret. */
+/**
+ * The length of the readable prefix: `lhk_` and six more characters. They tell keys apart but reveal only 36 of the 256
+ * secret bits.
+ */
 const prefixLength = 10;
 
 /**
@@ -31,8 +34,8 @@ const prefixLength = 10;
  *
  * @returns the key, and its secret (`lhk_` and 32 random bytes in base64url), of which only the hash is stored.
  * @throws BadUserInputError (`input.name`: 1 to 200 characters; `input.expiresAt`: in the future, and not after the
- * creating key's), QuotaExceededError, UnauthorizedError if the creating key was revoked meanwhile, ForbiddenError
- * without KEYS_MANAGE or without a permission of the new key.
+ *   creating key's), QuotaExceededError, UnauthorizedError if the creating key was revoked meanwhile, ForbiddenError
+ *   without KEYS_MANAGE or without a permission of the new key.
  */
 export async function createApiKey(
   ctx: DomainContext,
@@ -76,8 +79,8 @@ function requireFuture(expiresAt: Date | null, now: number): Date | null {
 }
 
 /**
- * Locks the creating key and returns its expiry, or null if it never expires. A revocation waits until the transaction
- * has ended, and then includes the new key.
+ * Locks the key that creates another one, and returns its expiry, or null if it never expires. A concurrent revocation
+ * waits until the transaction has ended, and then also revokes the new key.
  */
 async function lockParent(transaction: Prisma.TransactionClient, id: string): Promise<Date | null> {
   const [parent] = await transaction.$queryRaw<{ expiresAt: Date | null }[]>`
@@ -94,7 +97,8 @@ function limitExpiry(wanted: Date | null, parentExpiry: Date | null): Date | nul
 }
 
 /**
- * The hash of a key's secret that is stored. The secret has 256 random bits, so a plain hash is as good as a slow one.
+ * Returns the hash of a key's secret for storage. The secret has 256 random bits, so a fast hash is as safe as a slow
+ * one.
  */
 export function hashKey(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();

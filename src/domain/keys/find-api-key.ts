@@ -7,14 +7,11 @@ export interface ActiveApiKey {
   readonly id: string;
   readonly tenantId: string;
   readonly permissions: readonly Permission[];
-  /** Unix milliseconds. Null if it never expires. */
+  /** When the key expires, in Unix milliseconds. Null if it never does. */
   readonly expiresAt: number | null;
 }
 
-/*
- * Most requests find that the key was used within the minute and write nothing, because an update with equal values
- * would still write a row.
- */
+/* Updates `last_used_at` at most once a minute, so that most requests write nothing. */
 const findStatement = defineStatement<[sha256: Buffer], ActiveApiKey>({
   name: 'api-key-find',
   text: `
@@ -48,7 +45,7 @@ WHERE k.id = ANY ($1::uuid[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL
   AND t.deleted_at IS NULL`,
 });
 
-/** Filters the keys that are neither revoked nor expired, and whose tenant is not deleted. */
+/** Returns those of the keys that are neither revoked nor expired, and whose tenant is not deleted. */
 export async function filterActiveApiKeys(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

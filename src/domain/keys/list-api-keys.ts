@@ -6,7 +6,7 @@ import type { ApiKeyRow } from './create-api-key.ts';
 const maxKeys = 1000;
 
 /**
- * Lists the newest 1,000 API keys of the tenant, newest first, also revoked and expired ones.
+ * Lists the newest 1,000 API keys of the tenant, newest first, including revoked and expired ones.
  *
  * @param query the columns and relations that Prisma selects. Default: all columns.
  * @throws ForbiddenError without KEYS_MANAGE.

@@ -3,8 +3,7 @@ import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * Loads the tenant's API keys with these ids (UUIDs), by id, also revoked ones. Ids of other tenants are missing in the
- * result.
+ * Loads the tenant's API keys with these ids (UUIDs), by id, including revoked ones. Ids of other tenants are missing.
  *
  * @throws ForbiddenError without KEYS_MANAGE.
  */

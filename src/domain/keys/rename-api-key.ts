@@ -7,7 +7,7 @@ import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * Renames an API key of the actor's tenant, also one that is revoked or has expired.
+ * Renames an API key of the actor's tenant, even if it is revoked or expired.
  *
  * @throws NotFoundError, BadUserInputError (`id`, `name`: 1 to 200 characters), ForbiddenError without KEYS_MANAGE.
  */

@@ -9,7 +9,7 @@ import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
  * Revokes an API key permanently: within seconds, requests with it are rejected, and its open subscriptions end. Portal
- * tokens that it issued end too. A key that is already revoked does not change.
+ * tokens that it created become invalid too. A key that is already revoked does not change.
  *
  * @param revokeChildren whether to revoke also the keys that it created, and those that they created.
  * @throws NotFoundError, BadUserInputError (`id`), ForbiddenError without KEYS_MANAGE.
@@ -40,8 +40,8 @@ export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildre
 }
 
 /**
- * Revokes all keys that this one has created, directly or through others. A key that is being created holds a lock on
- * its parent: the update waits for it, and the next round finds the new key.
+ * Revokes all keys that this one has created, directly or through others. It repeats until none is found: a key that is
+ * being created holds a lock on its parent, so the update waits for it, and the next round finds the new key.
  *
  * @returns the ids of the keys that were not revoked before.
  */

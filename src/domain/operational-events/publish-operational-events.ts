@@ -11,7 +11,7 @@ import { type FailedRows, processRows } from '../failed-rows.ts';
 import { type OperationalEventRow, writeOperationalEvent } from './write-operational-event.ts';
 
 const chunk = 100;
-/** After this many attempts the routing is locked, so that it cannot change before the insert. */
+/** After this many attempts that failed because the routing changed, the routing is locked for the next attempt. */
 const maxUnlockedAttempts = 1;
 
 const takeStatement = defineStatement<[skipped: string], OperationalEventRow>({
@@ -30,8 +30,8 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /**
- * Publishes the recorded operational events as `livehook.*` events of their tenants. One transaction publishes an event and
- * deletes its record, so that each is published exactly once. Several processes may call this at the same time.
+ * Publishes the recorded operational events as `livehook.*` events of their tenants. One transaction publishes an event
+ * and deletes its record, so that each is published exactly once. Several processes may call this at the same time.
  *
  * @param failed the records that could not be published before. Those whose next attempt is not due are skipped.
  */
@@ -45,7 +45,7 @@ export async function publishOperationalEvents(services: Services, failed: Faile
   }
 }
 
-/** `taken` is 0 if no record could be published. */
+/** Publishes one chunk. `taken` is the number of records that were read, or 0 if none of them could be published. */
 async function publishChunk(services: Services, client: PoolClient, failed: FailedRows) {
   const rows = await takeStatement(client, [encodePlainArray(failed.waitingIds())]);
   const published = await processRows(client, rows, failed, async part => {

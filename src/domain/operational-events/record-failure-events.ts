@@ -1,14 +1,15 @@
 /**
- * SQL condition: an endpoint subscribes to `livehook.delivery.failed`. It repeats the condition of the index
+ * SQL condition: an endpoint subscribes to `livehook.delivery.failed`. It must repeat the condition of the index
  * endpoint_failure_listener word for word, so that PostgreSQL uses the index.
  */
 export const listensToFailures = `deleted_at IS NULL AND status <> 'DISABLED'
   AND event_types && '{livehook.*,livehook.delivery.*,livehook.delivery.failed}'`;
 
 /**
- * A CTE that records a `livehook.delivery.failed` event for each row of `finished` (src/domain/delivery-state/settle.ts)
- * that failed for good, if an endpoint of the tenant subscribes to such events. Test deliveries and deliveries of
- * operational events are left out: an operational event must not cause another one.
+ * A CTE that records a `livehook.delivery.failed` event for each row of `finished`
+ * (src/domain/delivery-state/settle.ts) that failed for good, if an endpoint of the tenant subscribes to such events.
+ * Test deliveries are left out, and deliveries of operational events, because an operational event must not cause
+ * another one.
  */
 export const recordFailureEvents = `failure_events AS (
   INSERT INTO operational_event (tenant_id, endpoint_id, type, details)

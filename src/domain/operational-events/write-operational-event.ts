@@ -23,7 +23,7 @@ export interface OperationalEventRow {
   };
 }
 
-/** The payload of a `livehook.*` event, as docs/operational-events.md describes it. */
+/** Returns the payload of a `livehook.*` event, as docs/operational-events.md describes it. */
 export function writeOperationalEvent({
   type,
   occurredAt,

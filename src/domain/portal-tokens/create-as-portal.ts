@@ -4,15 +4,16 @@ import type { Actor } from '../context.ts';
 import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 import { maxTokenEndpoints } from './create-portal-token.ts';
 
-/** In an error message. */
+/** The largest number of event types that an error message lists. */
 const listedTypes = 10;
 
 /**
- * Checks that a portal token may create an endpoint with these event types, for the rest of the transaction: it has fewer
- * endpoints than its `maxEndpoints`, deleted ones not counted, and each event type is covered by its `eventTypes` or by
- * those of one of its endpoints.
+ * Checks that a portal token may create an endpoint with these event types, and locks the token until the transaction
+ * ends. It must have fewer endpoints than `maxEndpoints`, not counting deleted ones. Each event type must be covered by
+ * the token's `eventTypes` or by those of one of its endpoints.
  *
- * @throws QuotaExceededError, BadUserInputError (`input.eventTypes`), UnauthorizedError if the token was revoked meanwhile.
+ * @throws QuotaExceededError, BadUserInputError (`input.eventTypes`), UnauthorizedError if the token was revoked
+ *   meanwhile.
  */
 export async function requirePortalCreation(
   transaction: Prisma.TransactionClient,
@@ -43,7 +44,7 @@ export async function requirePortalCreation(
   );
 }
 
-/** Lets a portal token see an endpoint (UUIDs) that its holder has created. */
+/** Gives a portal token access to an endpoint (UUIDs) that it has created. */
 export async function addPortalEndpoint(
   transaction: Prisma.TransactionClient,
   portalTokenId: string,
@@ -56,20 +57,25 @@ export async function addPortalEndpoint(
 }
 
 /**
- * Lets the actor of this request or websocket see an endpoint (UUID) that it has created. Other actors of the same token read
- * their endpoints from the database.
+ * Gives the current actor access to an endpoint (UUID) that it has created, for the rest of the request or websocket.
+ * Later requests with the token read their endpoints from the database.
  */
 export function revealToActor({ endpointIds }: Actor, endpointId: string): void {
   (endpointIds as Set<string>).add(endpointId);
 }
 
-/** @param held the event types of each endpoint of the token. @param granted the token's own. */
+/**
+ * Checks the event types of a new endpoint of a portal token.
+ *
+ * @param existing the event types of each endpoint of the token.
+ * @param granted the event types of the token itself.
+ */
 function requireGrantedTypes(
   wanted: readonly string[],
-  held: readonly (readonly string[])[],
+  existing: readonly (readonly string[])[],
   granted: readonly string[],
 ): void {
-  const receivesAll = held.some(patterns => patterns.length === 0);
+  const receivesAll = existing.some(patterns => patterns.length === 0);
   if (wanted.length === 0 && !receivesAll) {
     throw new BadUserInputError(
       'input.eventTypes',
@@ -78,9 +84,10 @@ function requireGrantedTypes(
   }
   for (const [index, pattern] of wanted.entries()) {
     const isGranted = granted.length > 0 && coversPattern(granted, pattern);
-    const isHeld = !pattern.startsWith(reservedPrefix) && held.some(patterns => coversPattern(patterns, pattern));
-    if (isGranted || isHeld) continue;
-    const accepted = [...new Set([...granted, ...held.flat()])].slice(0, listedTypes).join(', ');
+    const isCovered =
+      !pattern.startsWith(reservedPrefix) && existing.some(patterns => coversPattern(patterns, pattern));
+    if (isGranted || isCovered) continue;
+    const accepted = [...new Set([...granted, ...existing.flat()])].slice(0, listedTypes).join(', ');
     throw new BadUserInputError(
       `input.eventTypes.${index}`,
       `must be covered by the event types of this portal token${accepted && `, such as ${accepted}`}; got "${pattern}"`,

@@ -12,18 +12,20 @@ import { authorize } from '../verbs.ts';
 export interface CreatePortalTokenInput {
   readonly endpointIds: readonly string[];
   readonly permissions: readonly Permission[];
-  /** From 60 to 86,400. Default: 3,600. */
+  /** How long the token is valid, in seconds: 60 to 86,400. Default: 3,600. */
   readonly expiresInSeconds?: number | null | undefined;
   /**
-   * Event types and prefixes that its holder may subscribe the endpoints to, besides those that they have. Default:
-   * none.
+   * Event types and prefixes that the token's holder may add to the endpoints. Default: none, only those that an
+   * endpoint already has.
    */
   readonly eventTypes?: readonly string[] | null | undefined;
-  /** The number of endpoints up to which its holder may create endpoints: 1 to 1,000. Default: none. */
+  /**
+   * If set, the token's holder may create endpoints until it has this many: 1 to 1,000. Default: it may create none.
+   */
   readonly maxEndpoints?: number | null | undefined;
 }
 
-/** A portal token as it is stored, without its text. */
+/** A portal token as it is stored, without its signed text. */
 export type PortalTokenRow = PortalTokenModel;
 
 export interface CreatedPortalToken {
@@ -32,7 +34,7 @@ export interface CreatedPortalToken {
   readonly portalToken: PortalTokenRow;
 }
 
-/** The permissions that a portal token can have. None of them reaches beyond its endpoints. */
+/** The permissions that a portal token can have. All of them apply only to the token's endpoints. */
 export const portalPermissions: readonly Permission[] = [
   'DELIVERIES_READ',
   'DELIVERIES_MANAGE',
@@ -40,7 +42,7 @@ export const portalPermissions: readonly Permission[] = [
   'ENDPOINTS_MANAGE',
 ];
 
-/** Of one token, deleted ones included. */
+/** The largest number of endpoints of one token, including deleted ones. */
 export const maxTokenEndpoints = 1000;
 const defaultSeconds = 3600;
 const minSeconds = 60;
@@ -49,13 +51,13 @@ const maxSeconds = 86_400;
 /**
  * Creates a token with permissions for some endpoints of the tenant for a limited time, for a page on which a customer
  * sees its own webhooks. The token can only see and change these endpoints and their deliveries. It ends when it
- * expires, or with the key that issued it.
+ * expires, or with the key that created it.
  *
- * @returns the token, to be sent in place of a key, its expiry, and its row.
- * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: up to 1,000, and at least 1 unless
- * the holder may create endpoints; `input.permissions`: at least one of `portalPermissions`, with ENDPOINTS_MANAGE if the
- * holder may create endpoints; `input.expiresInSeconds`; `input.eventTypes`; `input.maxEndpoints`),
- * QuotaExceededError, ForbiddenError without KEYS_MANAGE or without a permission of the token.
+ * @returns the token, which clients send instead of an API key, its expiry, and its row.
+ * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: up to 1,000, and at least 1
+ *   unless the holder may create endpoints; `input.permissions`: at least one of `portalPermissions`, with
+ *   ENDPOINTS_MANAGE if the holder may create endpoints; `input.expiresInSeconds`; `input.eventTypes`;
+ *   `input.maxEndpoints`), QuotaExceededError, ForbiddenError without KEYS_MANAGE or without a permission of the token.
  */
 export async function createPortalToken(
   ctx: DomainContext,
@@ -73,7 +75,7 @@ export async function createPortalToken(
     maxEndpoints: () => checkMaxEndpoints(maxEndpoints, input.permissions),
   });
   for (const permission of permissions) requirePermission(actor, permission);
-  // Tokens contain whole seconds.
+  // The time is rounded down, because tokens contain whole seconds.
   const now = Math.floor(services.clock.now() / 1000) * 1000;
   const expiresAt = new Date(now + seconds * 1000);
   const { tenantId, apiKeyId } = actor;
@@ -122,7 +124,10 @@ function checkMaxEndpoints(maxEndpoints: number | null, permissions: readonly Pe
   throw new BadUserInputError('input.maxEndpoints', 'needs ENDPOINTS_MANAGE in input.permissions');
 }
 
-/** Operational events concern all endpoints of the tenant, so a portal token never subscribes to them. */
+/**
+ * Checks the event types that the token's holder may add. Operational events are rejected, because they concern all
+ * endpoints of the tenant.
+ */
 function checkEventTypes(patterns: readonly string[], maxPatterns: number): string[] {
   const argument = 'input.eventTypes';
   requireListLength(argument, patterns.length, maxPatterns);

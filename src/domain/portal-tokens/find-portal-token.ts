@@ -6,16 +6,16 @@ import type { Permission } from '../context.ts';
 export interface ActivePortalToken {
   readonly id: string;
   readonly tenantId: string;
-  /** The key that issued it. Null for the root key. */
+  /** The API key that created the token. Null for the root key. */
   readonly apiKeyId: string | null;
   readonly permissions: readonly Permission[];
-  /** UUIDs. */
+  /** The ids (UUIDs) of the endpoints that the token can access. */
   readonly endpointIds: readonly string[];
-  /** Event types and prefixes that its holder may subscribe the endpoints to, besides those that they have. */
+  /** Event types and prefixes that the token's holder may add to the endpoints. */
   readonly eventTypes: readonly string[];
-  /** The number of endpoints up to which its holder may create endpoints. Null: none. */
+  /** The number of endpoints up to which the token's holder may create endpoints. Null: it may create none. */
   readonly maxEndpoints: number | null;
-  /** Unix milliseconds. */
+  /** When the token expires, in Unix milliseconds. */
   readonly expiresAt: number;
 }
 
@@ -30,7 +30,7 @@ WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now() AND owner.dele
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
-/** Finds the token with this id (UUID), if neither it nor the key that issued it is revoked or expired. */
+/** Finds the token with this id (UUID), if neither the token nor the key that created it is revoked or expired. */
 export async function findActivePortalToken(pool: Pool, id: string): Promise<ActivePortalToken | null> {
   const [token] = await findStatement(pool, [id]);
   return token ?? null;
@@ -44,7 +44,10 @@ WHERE t.id = ANY ($1::uuid[]) AND t.revoked_at IS NULL AND t.expires_at > now() 
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
-/** Filters the tokens (UUIDs) that are valid: neither they nor the keys that issued them are revoked or expired. */
+/**
+ * Returns those of the tokens (UUIDs) that are valid: neither they nor the keys that created them are revoked or
+ * expired.
+ */
 export async function filterActivePortalTokens(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

@@ -5,7 +5,8 @@ import { authorize } from '../verbs.ts';
 import type { PortalTokenRow } from './create-portal-token.ts';
 
 /**
- * Lists the tenant's portal tokens, newest first, also revoked ones, and expired ones until the janitor deletes them.
+ * Lists the tenant's portal tokens, newest first, including revoked ones, and expired ones until the janitor deletes
+ * them.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without KEYS_MANAGE.
  */

@@ -1,11 +1,19 @@
 import { createSecretKey, hkdfSync } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 
-/** Creates and verifies the text of portal tokens. */
+/** Signs and verifies portal tokens. */
 export interface PortalTokenSigner {
-  /** @param expiresAt unix milliseconds. */
+  /**
+   * Returns the signed text of a token. Times are Unix milliseconds.
+   *
+   * @param id the id (UUID) of the token's row.
+   */
   sign(id: string, issuedAt: number, expiresAt: number): Promise<string>;
-  /** The id (UUID) of a token that this server signed and that has not expired. Null for any other text. */
+  /**
+   * Returns the id (UUID) of a token that this server signed and that has not expired. Null for any other text.
+   *
+   * @param now Unix milliseconds.
+   */
   verify(token: string, now: number): Promise<string | null>;
 }
 
@@ -14,8 +22,8 @@ const issuer = 'livehook';
 const audience = 'livehook-portal';
 
 /**
- * Signs JSON Web Tokens with HMAC-SHA256. The key is derived from `ENCRYPTION_KEY`, so that all api processes accept
- * each other's tokens. A token contains only the id of its row, and its permissions are in the database.
+ * Creates a signer of JSON Web Tokens with HMAC-SHA256. The key is derived from `ENCRYPTION_KEY`, so that all api
+ * processes accept each other's tokens. A token contains only the id of its row; its permissions are in the database.
  *
  * @param encryptionKey 32 bytes.
  * @see https://www.rfc-editor.org/rfc/rfc7519, https://www.rfc-editor.org/rfc/rfc5869

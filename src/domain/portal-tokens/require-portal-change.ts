@@ -5,7 +5,7 @@ import type { EncryptedHeader } from '../endpoints/endpoint-headers.ts';
 import type { EndpointInput } from '../endpoints/endpoint-input.ts';
 import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 
-/** The state of an endpoint before a change. */
+/** The settings of an endpoint before a change. */
 export interface CurrentEndpoint {
   readonly url: string;
   readonly eventTypes: readonly string[];
@@ -13,12 +13,12 @@ export interface CurrentEndpoint {
 }
 
 /**
- * Checks that a change of an endpoint shows the holder of a portal token nothing that the token does not cover. Does
- * nothing for an API key.
+ * Checks that a portal token does not use a change of an endpoint to get data that it may not see. Does nothing for an
+ * API key.
  *
- * - Event types can be narrowed: each must be covered by what the endpoint has, or by the token's own `eventTypes`.
- * - A URL of another origin does not receive the secret headers that the endpoint has: the change must replace or
- *   remove them.
+ * - Event types can only be narrowed: each must be covered by those of the endpoint, or by the token's own
+ *   `eventTypes`.
+ * - A URL of another origin must not receive the endpoint's secret headers: the change must replace or remove them.
  *
  * @throws BadUserInputError naming the field.
  */
@@ -45,7 +45,7 @@ function requireCoveredTypes(wanted: readonly string[], current: readonly string
     if (coversPattern(current, pattern) || isGranted) continue;
     throw new BadUserInputError(
       `input.eventTypes.${index}`,
-      `a portal token can not subscribe the endpoint to "${pattern}": it ${rule}`,
+      `a portal token cannot subscribe the endpoint to "${pattern}": it ${rule}`,
     );
   }
 }

@@ -10,7 +10,7 @@ import type { PortalTokenRow } from './create-portal-token.ts';
  * end. A token that is already revoked does not change.
  *
  * @throws NotFoundError (also if the token has expired and was deleted), BadUserInputError (`id`), ForbiddenError
- * without KEYS_MANAGE.
+ *   without KEYS_MANAGE.
  */
 export async function revokePortalToken(ctx: DomainContext, id: string): Promise<PortalTokenRow> {
   const { services, actor } = ctx;

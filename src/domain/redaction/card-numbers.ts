@@ -1,23 +1,26 @@
-/** At most three spaces, dots, dashes and underscores may stand between two digits of a card number. */
+/** Matches up to three spaces, dots, dashes and underscores, which may separate two digits of a card number. */
 const separators = '[ \\u00a0\\u2009\\u202f._\\u2010-\\u2015-]{0,3}';
 const minDigits = 13;
 const maxDigits = 19;
 const runForm = `[0-9](?:${separators}[0-9]){${minDigits - 1},}`;
 
-/** Matches every text that may contain a card number. */
+/** Matches every text that may contain a card number, and some that do not. */
 export const maybeCardNumber = new RegExp(runForm);
 const runs = new RegExp(runForm, 'g');
 
 /**
- * Whether a string contains a card number: 13 to 19 digits, also in groups, that pass the Luhn check (ISO/IEC 7812-1)
- * and do not begin with 0. One of ten random numbers of that length passes.
+ * Whether a string contains a card number: 13 to 19 digits, which may be in groups, that pass the Luhn check (ISO/IEC
+ * 7812-1) and do not begin with 0. One of ten random numbers of that length passes, too.
  */
 export function holdsCardNumber(text: string): boolean {
   if (/^-?\d+\.\d+$/.test(text)) return isCardNumber(integerOf(text));
   return (text.match(runs) ?? []).some(holdsGroups);
 }
 
-/** Whether a JSON number is a card number. Only its integer part counts, so that a long fraction does not. */
+/**
+ * Whether a JSON number is a card number. Only its integer part is checked, so that a long decimal fraction does not
+ * match.
+ */
 export function isCardLiteral(literal: string): boolean {
   if (!/e/i.test(literal)) return isCardNumber(integerOf(literal));
   const value = Math.abs(Number(literal));
@@ -29,14 +32,14 @@ function integerOf(decimal: string): string {
 }
 
 /**
- * Whether consecutive groups of digits form a card number when they are joined. Sums of the Luhn weights are computed
- * once, so the time is linear in the number of digits.
+ * Whether consecutive groups of digits, joined, form a card number. The Luhn weights are summed up once, so the time is
+ * linear in the number of digits.
  */
 function holdsGroups(run: string): boolean {
-  // Prefix sums of the Luhn weights of the digits, for numbers whose last digit is at an even and at an odd position.
-  // The last digit counts once, the one before it is doubled, and so on.
+  // Prefix sums of the Luhn weights: the first array for numbers whose last digit is at an even position, the second
+  // for odd ones. The last digit counts once, the one before it is doubled, and so on.
   const sums = [new Uint32Array(run.length + 1), new Uint32Array(run.length + 1)] as const;
-  /** For each position: the digit if a group begins there, otherwise 0. */
+  /** For each digit's position: the digit if a group begins there, otherwise 0. */
   const firstDigits = new Uint8Array(run.length + 1);
   let end = 0;
   for (let at = 0; at < run.length; at += 1) {
@@ -52,7 +55,7 @@ function holdsGroups(run: string): boolean {
   return false;
 }
 
-/** Whether 13 to 19 digits before `end` pass the Luhn check and start with a group that does not begin with 0. */
+/** Whether the 13 to 19 digits before `end` pass the Luhn check, and start with a group that does not begin with 0. */
 function endsNumber(sums: Uint32Array, firstDigits: Uint8Array, end: number): boolean {
   for (let start = Math.max(0, end - maxDigits); start <= end - minDigits; start += 1) {
     if (firstDigits[start] !== 0 && ((sums[end] as number) - (sums[start] as number)) % 10 === 0) return true;

@@ -1,6 +1,6 @@
 /**
  * The default redaction paths: card number, security code, and the data of the magnetic stripe and chip, by their usual
- * names and at any depth. PCI DSS forbids to store security codes after authorization (requirement 3.3).
+ * names and at any depth. PCI DSS forbids storing security codes after authorization (requirement 3.3).
  *
  * @see https://www.pcisecuritystandards.org/document_library/
  */

@@ -1,27 +1,27 @@
 import { foldName, isNameAnywhere, type PathStep } from './redaction-path.ts';
 
-/** The steps that may match at the next level: one bit for each step of all paths. */
+/** The steps of redaction paths that may match at the next level of a document: one bit for each step of all paths. */
 export type ActiveSteps = Uint32Array;
 
-/** All redaction paths, matched together, level by level along a document. */
+/** Matches all redaction paths at once, level by level of a document. */
 export interface PathMatcher {
-  /** The active steps of the root of the document. */
+  /** The active steps at the root of the document. */
   readonly start: ActiveSteps;
-  /** Whether a path ends at this member or item of a value. */
+  /** Whether a path ends at the member or item `at` of a value with these active steps. */
   matches(active: ActiveSteps, at: string | number): boolean;
-  /** The active steps of this member or item of a value. */
+  /** Returns the active steps inside the member or item `at` of a value. */
   descend(active: ActiveSteps, at: string | number): ActiveSteps;
-  /** Whether a path names this index, so that its item may match differently from other items of the array. */
+  /** Whether a path contains this array index, so that its item may match differently from other items of the array. */
   namesIndex(index: number): boolean;
 }
 
-/** A bit set that stores only the words that have a bit. */
+/** A bit set that stores only its 32-bit words that are not 0. */
 type SparseBits = readonly { readonly word: number; readonly bits: number }[];
 
 /**
- * Matches all paths by one nondeterministic automaton, 32 steps for each operation. A member or item costs one
- * operation for each 32 steps of all paths, however often `**` and `*` could match. All paths of the form `**.name`
- * together cost one look-up.
+ * Creates a nondeterministic automaton that matches all paths at once. For each member or item it takes one operation
+ * per 32 steps of all paths, however often `**` and `*` could match. All paths of the form `**.name` together cost one
+ * look-up.
  */
 export function createPathMatcher(paths: readonly (readonly PathStep[])[]): PathMatcher {
   const anywhere = new Set<string>();
@@ -45,7 +45,10 @@ export function createPathMatcher(paths: readonly (readonly PathStep[])[]): Path
   const byName = group(steps, step => (step.kind === 'name' ? step.name : undefined));
   const byIndex = group(steps, step => (step.kind === 'item' ? step.index : undefined));
   const nothing = new Uint32Array(words);
-  /** The steps that match `fittingAt`. An object or array is compared with the same steps twice. */
+  /**
+   * The steps that match the name or index `fittingAt`. It is cached, because `matches` and `descend` are called with
+   * the same name in turn.
+   */
   const fitting = new Uint32Array(words);
   let fittingAt: string | number | null = null;
 
@@ -71,7 +74,7 @@ export function createPathMatcher(paths: readonly (readonly PathStep[])[]): Path
         const now = bitsOf(active, word);
         const carried = skipped >>> 31;
         skipped = now & bitsOf(depth, word);
-        // `**` also matches no level at all, so the step after it is compared too.
+        // `**` also matches zero levels, so the step after it is compared at the same level.
         const reached = now | (skipped << 1) | carried;
         if (reached & bitsOf(fitting, word) & bitsOf(last, word)) return true;
       }
@@ -111,7 +114,7 @@ function toBits(flags: readonly boolean[], words: number): Uint32Array {
   return set;
 }
 
-/** The steps with each key, as sparse bit sets. */
+/** Groups the steps by a key, as sparse bit sets. Steps with an undefined key are left out. */
 function group<Key>(
   steps: readonly PathStep[],
   keyOf: (step: PathStep) => Key | undefined,

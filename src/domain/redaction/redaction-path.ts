@@ -1,14 +1,14 @@
 import { BadUserInputError } from '../../errors.ts';
 
-/** One step of a path, from a value to the values in it. */
+/** One step of a redaction path, from a value to the values in it. */
 export type PathStep =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'item'; readonly index: number }
-  /** Any item of an array. */
+  /** `[*]`: any item of an array. */
   | { readonly kind: 'items' }
-  /** Any member of an object, any item of an array. */
+  /** `*`: any member of an object or item of an array. */
   | { readonly kind: 'any' }
-  /** Any number of levels, also none. */
+  /** `**`: any number of levels, including none. */
   | { readonly kind: 'depth' };
 
 const maxPathLength = 200;
@@ -16,7 +16,7 @@ const maxPathLength = 200;
 export const maxStepsPerPath = 32;
 /** The largest number of `**` in one path. */
 export const maxDepthStepsPerPath = 4;
-/** The largest number of steps of all paths of a tenant, without those of paths such as `**.name`. */
+/** The largest number of steps of all paths of a tenant together, not counting paths such as `**.name`. */
 export const maxStepsInAll = 1000;
 const stepForm = /^(?:(\*\*)|(\*)|([^\s.*[\]"\\\p{Cc}][^.*[\]"\\\p{Cc}]*))((?:\[(?:\*|\d{1,6})\])*)$/u;
 
@@ -48,7 +48,7 @@ export function parseRedactionPath(path: string, argument: string): PathStep[] {
  * Checks the paths that a tenant wants to set. The limits bound the time that redacting an event takes.
  *
  * @throws BadUserInputError naming the path, such as `input.paths.3`, or `argument` if all paths together have too many
- * steps.
+ *   steps.
  */
 export function requireRedactionPaths(paths: readonly string[], argument: string): void {
   let stepsInAll = 0;

@@ -4,17 +4,17 @@ import { createRedactor, type Redact } from './redactor.ts';
 
 /** The stored redaction settings of a tenant. */
 export interface RedactionSettings {
-  /** Null means the default, `cardPaths`. */
+  /** The tenant's own paths. Null means the default, `cardPaths`. */
   readonly redactionPaths: unknown;
   readonly scanCardNumbers: boolean;
 }
 
-/** The redaction paths of a tenant: its own, or the default ones. */
+/** Returns the redaction paths of a tenant: its own, or the default ones. */
 export function effectivePaths({ redactionPaths }: Pick<RedactionSettings, 'redactionPaths'>): readonly string[] {
   return (redactionPaths as string[] | null) ?? cardPaths;
 }
 
-/** The redaction rules of a tenant. */
+/** Creates the redaction function of a tenant from its settings. */
 export function openRedaction(settings: RedactionSettings): Redact {
   return createRedactor({
     paths: effectivePaths(settings).map((path, index) => parseRedactionPath(path, `redactionPaths.${index}`)),

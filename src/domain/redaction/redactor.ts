@@ -2,46 +2,48 @@ import { holdsCardNumber, isCardLiteral, maybeCardNumber } from './card-numbers.
 import { type ActiveSteps, createPathMatcher } from './path-matcher.ts';
 import type { PathStep } from './redaction-path.ts';
 
-/** The JSON that replaces a redacted value. */
+/** The JSON string that replaces a redacted value. */
 export const redacted = '"[REDACTED]"';
 
 export interface RedactionRules {
   readonly paths: readonly (readonly PathStep[])[];
-  /** Whether strings and numbers with a card number are redacted anywhere. */
+  /** Whether strings and numbers that contain a card number are redacted anywhere in the payload. */
   readonly scansCardNumbers: boolean;
 }
 
-/** Redacts valid JSON. All other parts of the text stay the same. */
+/** Redacts a text of valid JSON. The rest of the text stays the same, byte for byte. */
 export type Redact = (json: string) => string;
 
-/** An object or array that has been opened and not closed. */
+/** An object or array whose end has not been reached yet. */
 interface Level {
   readonly active: ActiveSteps;
-  /** The last name that was read, or the index of the next item. */
+  /** The last member name that was read, or the index of the next item. */
   at: string | number;
   expectsName: boolean;
-  /** For an array: the result for items whose index no path names. Null until the first such item. */
+  /** For an array: the cached match of items whose index no path contains. Null until the first such item. */
   items: ValueMatch | null;
 }
 
 interface ValueMatch {
   readonly isMatch: boolean;
-  /** The active steps inside the value, if it is an object or array. */
+  /** Returns the active steps inside the value, if it is an object or array. */
   descend(): ActiveSteps;
 }
 
 /**
- * Creates a function that redacts by these rules. A value that a path names is replaced, whatever its type. If one
+ * Creates a function that redacts by these rules. A value at one of the paths is replaced, whatever its type. If one
  * redacted value contains another, the outer one is replaced. Every other byte stays: numbers, order, duplicate keys
- * and white space. A quick search (about 1 µs for each kB) finds texts in which nothing can match, and returns them
- * unchanged. Other texts are read once, without recursion, at any depth. The time grows with the length of the text,
- * and at most with the number of steps of all paths.
+ * and white space.
+ *
+ * A quick search (about 1 µs for each kB) finds texts in which nothing can match, and returns them unchanged. Other
+ * texts are read once, at any depth, without recursion. The time grows with the length of the text, and at most with
+ * the number of steps of all paths.
  */
 export function createRedactor({ paths, scansCardNumbers }: RedactionRules): Redact {
   const matcher = createPathMatcher(paths);
   const quickTests = [paths.length > 0 ? quickTestOf(paths) : null, scansCardNumbers ? maybeCardNumber : null];
   const mayMatch = (text: string) =>
-    // An escape may encode any letter or digit.
+    // A `\u` escape may stand for any letter or digit of a name, which the quick search would not recognize.
     text.includes('\\u') || quickTests.some(test => test?.test(text));
 
   function walk(text: string): string {
@@ -108,13 +110,15 @@ function openLevel(active: ActiveSteps, isArray: boolean): Level {
   return { active, at: isArray ? 0 : '', expectsName: !isArray, items: null };
 }
 
-/** A longer regular expression takes more time to compile than reading some payloads. */
+/**
+ * The limit of letters in the regular expression. A longer one takes more time to compile than reading most payloads.
+ */
 const maxQuickTestLetters = 4000;
 const between = '[ _.\\-]*';
 
 /**
- * Matches any text that contains one of the names that a match needs. Matches every text if that cannot be decided
- * quickly.
+ * Creates a regular expression that matches any text that contains one of the names at the ends of the paths. It
+ * matches every text if the names are too long or not ASCII.
  */
 function quickTestOf(paths: RedactionRules['paths']): RegExp {
   const names = new Set(paths.map(path => path.findLast(step => step.kind === 'name')?.name));
@@ -125,7 +129,8 @@ function quickTestOf(paths: RedactionRules['paths']): RegExp {
 }
 
 /**
- * Matches one of these names. Common prefixes are compared once, so that the time is linear in the length of the text.
+ * Returns a pattern for these names. Common prefixes are compared once, so that the time is linear in the length of the
+ * text.
  */
 function toPattern(names: readonly string[]): string {
   const byLetter = Map.groupBy(names, name => name[0] as string);
@@ -150,7 +155,7 @@ function decode(literal: string): string {
   return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
 }
 
-/** The end of the string that begins at `start`: the position after the first quote without a backslash. */
+/** Returns the end of the string that begins at `start`: the position after the next quote that is not escaped. */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;

@@ -4,32 +4,33 @@ import { anyOf, isScanned, planScans, rowsOf, type Scan } from '../deliveries/fi
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
-/** The number of deliveries that are counted one by one at most, which takes up to 300 ms. */
+/** The largest number of deliveries that are counted row by row, which takes up to 300 ms. */
 export const maxScanned = 100_000;
 
 export interface CellOptions {
   readonly tables: readonly Scan['table'][];
-  /** Whether whole days may be one cell each, instead of hours. Default: true. */
+  /** Whether a cell may cover a whole day instead of an hour. Default: true. */
   readonly byDay?: boolean;
-  /** Whether to count everything one by one, without the hourly counts. Default: false. */
+  /** Whether to count everything row by row, without the hourly counts. Default: false. */
   readonly scanOnly?: boolean;
 }
 
 /*
- * Statistics by filter read counts by all filter fields and hour. Grouping 10,000,000 rows takes seconds, estimates are
- * wrong for rare values, and counts by single fields cannot combine two fields. There are few combinations of endpoint,
- * type and outcome. The counts have the columns of a delivery, so that the conditions of the list apply to them too.
+ * Statistics read precomputed counts for each hour and each combination of filter fields. Grouping 10,000,000
+ * deliveries would take seconds, planner estimates are wrong for rare values, and counts by single fields could not
+ * answer a filter on two fields. There are few combinations of endpoint, type and outcome. The tables of counts have
+ * the columns of a delivery, so that the conditions of a filter apply to them unchanged.
  */
 
 /**
- * A subquery that returns counts of the deliveries of a filter, called cells. Together they count each delivery once.
- * Columns: `endpoint_id, event_type, status, error_code, response_status`, `start_ms` (the start of the hour or day, or
- * the creation of a single delivery), `count`, `failed_attempts`, `first_successes` (deliveries whose first attempt
- * succeeded), and `scanned` (true for a delivery that was counted by itself, up to `maxScanned` + 1). Null if nothing
- * can match.
+ * Returns a subquery with counts of the deliveries of a filter, called cells. Together they count each delivery once.
+ * Null if nothing can match. Columns: `endpoint_id, event_type, status, error_code, response_status`, `start_ms` (the
+ * start of the hour or day, or the creation of a single delivery), `count`, `failed_attempts`, `first_successes`
+ * (deliveries whose first attempt succeeded), and `scanned` (true for a delivery that was counted by itself, up to
+ * `maxScanned` + 1).
  *
- * The history is read from hourly sums, except for ids and for the parts of the time span that are not whole hours.
- * Live deliveries are counted one by one.
+ * The history is read from hourly counts, except for filters by id and for the parts of the time span that are not
+ * whole hours. Live deliveries are counted row by row.
  */
 export function countCells(
   tenantId: string,
@@ -94,7 +95,7 @@ function spanOf({ fromId, untilId }: ResolvedFilter): TimeSpan {
   return { fromMs: fromId === null ? null : uuidTime(fromId), untilMs: untilId === null ? null : uuidTime(untilId) };
 }
 
-/** The filter, narrowed to this span. */
+/** Returns the filter with its creation time replaced by this span. */
 export function within(filter: ResolvedFilter, { fromMs, untilMs }: TimeSpan): ResolvedFilter {
   return {
     ...filter,

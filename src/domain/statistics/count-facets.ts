@@ -7,38 +7,43 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import { authorize } from '../verbs.ts';
 import { countCells, maxScanned } from './count-cells.ts';
 
-/** The number of deliveries with this value. */
+/** A value of a property, and the number of deliveries that have it. */
 export interface FacetCount<Value> {
   readonly value: Value;
   readonly count: number;
 }
 
 /**
- * Counts of the deliveries of a filter by value, the most frequent first, at most 50 for each property except the
- * status.
+ * The deliveries of a filter, counted by several properties. The most frequent values come first, at most 50 for each
+ * property except the status.
  */
 export interface Facets {
-  /** False if there are more live deliveries, or more at the edges of the time span, than are counted. */
+  /** Whether all deliveries were counted. False if more than 100,000 had to be counted row by row. */
   readonly exact: boolean;
   readonly total: number;
-  /** Failed attempts of these deliveries. A successful attempt ends its delivery, so SUCCEEDED counts those. */
+  /**
+   * The number of failed attempts of these deliveries. A successful attempt ends its delivery, so successes are in
+   * SUCCEEDED.
+   */
   readonly failedAttempts: number;
-  /** Deliveries with at least one ended attempt, and those of them whose first attempt succeeded. */
+  /**
+   * The number of deliveries with at least one ended attempt, and (next field) of those whose first attempt succeeded.
+   */
   readonly attempted: number;
   readonly firstSuccesses: number;
-  /** Every status, in the enum's order. */
+  /** The counts of all statuses, in the order of the enum. */
   readonly statuses: readonly FacetCount<DeliveryStatus>[];
-  /** UUIDs. */
+  /** The counts by endpoint (UUID). */
   readonly endpoints: readonly FacetCount<string>[];
   readonly eventTypes: readonly FacetCount<string>[];
-  /** Null if no response was received. */
+  /** The counts by status code of the last response. Null stands for deliveries without a response. */
   readonly responseStatuses: readonly FacetCount<number | null>[];
 }
 
 const maxValues = 50;
 
 interface GroupRow {
-  /** The columns that this row is not grouped by, as bits: endpoint 16, type 8, status 4, response 2, scanned 1. */
+  /** The columns by which this row is not grouped, as bits: endpoint 16, type 8, status 4, response 2, scanned 1. */
   readonly others: number;
   readonly endpointId: string;
   readonly eventType: string;
@@ -54,8 +59,8 @@ const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response:
 
 /**
  * Counts the tenant's deliveries of a filter by endpoint, event type, status and response status, in one statement. It
- * reads exact sums if they know all fields of the filter (tens of milliseconds for 10,000,000 deliveries). Otherwise it
- * counts up to 100,000 deliveries one by one.
+ * reads precomputed exact counts if these contain all fields of the filter (tens of milliseconds for 10,000,000
+ * deliveries). Otherwise it counts up to 100,000 deliveries row by row.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -85,11 +90,15 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
   };
 }
 
-/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
+/**
+ * Builds the statement of `countFacets`. Null if nothing can match. Run it unnamed, because its best plan depends on
+ * the values.
+ */
 export function facetsStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
   const cells = countCells(tenantId, filter, { tables: ['live', 'history'] });
   if (!cells) return null;
-  // Groups by all columns first: a month of sums becomes one row for each combination before it is grouped five times.
+  // The rows are first grouped by all columns, which reduces a month of hourly counts to one row per combination, and
+  // then grouped five times.
   return Prisma.sql`
 WITH kind AS MATERIALIZED (
   SELECT endpoint_id, event_type, status, response_status, scanned, sum(count)::bigint AS count,

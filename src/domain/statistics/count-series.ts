@@ -11,17 +11,20 @@ import { countCells, within } from './count-cells.ts';
 import { dayMs, hourMs } from './time-span.ts';
 
 /**
- * Deliveries that were created from `startsAt` (unix milliseconds) to the start of the next bucket, by their current
- * status.
+ * The deliveries that were created from `startsAt` (Unix milliseconds) to the start of the next bucket, counted by
+ * their current status.
  */
 export interface SeriesBucket {
   readonly startsAt: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly retrying: number;
-  /** PENDING and PROCESSING. */
+  /** The number of deliveries that are PENDING or PROCESSING. */
   readonly pending: number;
-  /** Failed attempts of these deliveries. A successful attempt ends its delivery, so `succeeded` counts those. */
+  /**
+   * The number of failed attempts of these deliveries. A successful attempt ends its delivery, so successes are in
+   * `succeeded`.
+   */
   readonly failedAttempts: number;
 }
 
@@ -30,12 +33,16 @@ const countedFields = ['succeeded', 'failed', 'retrying', 'pending', 'failedAtte
 const defaultBuckets = 24;
 const maxBuckets = 200;
 const minuteMs = 60_000;
-/** The longest span that is counted delivery by delivery, in buckets of minutes. */
+/** The longest time span in ms with buckets of minutes, which are counted row by row. */
 const longestWalkMs = 3 * hourMs;
-/** The longest span with buckets of hours. Longer ones have buckets of days. */
+/** The longest time span in ms with buckets of hours. Longer ones have buckets of days. */
 const longestHourlyMs = 8 * dayMs;
 
-/** The number of buckets. Null means 24. @throws BadUserInputError (`buckets`, outside 1 to 200). */
+/**
+ * Checks the number of buckets. Null means 24.
+ *
+ * @throws BadUserInputError (`buckets`) outside 1 to 200.
+ */
 export function requireBuckets(buckets: number | null | undefined): number {
   return requireInteger(buckets ?? defaultBuckets, 'buckets', 1, maxBuckets);
 }
@@ -43,17 +50,17 @@ export function requireBuckets(buckets: number | null | undefined): number {
 export interface SeriesSteps {
   readonly fromMs: number;
   readonly untilMs: number;
-  /** A minute, an hour or a day, of which `fromMs` and `stepMs` are multiples. */
+  /** The length of a minute, an hour or a day in ms. `fromMs` and `stepMs` are multiples of this length. */
   readonly unitMs: number;
   readonly stepMs: number;
   readonly count: number;
 }
 
 /**
- * Plans steps from `createdAt.from` (default: so that the last 24 hours end in the current step) to `createdAt.to`
- * (default: now). All steps have the same length: whole minutes, whole hours for spans over 3 hours, or whole days for
- * spans over 8 days. The first step starts at a whole minute, hour or day. Deliveries outside `createdAt` are in none
- * of the steps.
+ * Divides a time span into steps of equal length. The span goes from `createdAt.from` (default: 24 hours before the end
+ * of the current hour) to `createdAt.to` (default: now). A step is whole minutes, whole hours for spans over 3 hours,
+ * or whole days for spans over 8 days. The first step starts at a whole minute, hour or day. Deliveries outside
+ * `createdAt` are in none of the steps.
  */
 export function planSeries(
   filter: Pick<CheckedFilter, 'fromId' | 'untilId'>,
@@ -71,8 +78,8 @@ export function planSeries(
 }
 
 /**
- * Counts the deliveries of a filter over the time of their creation, in the steps of `planSeries`, also in empty steps.
- * At most 100,000 unfinished deliveries are counted.
+ * Counts the deliveries of a filter by the time of their creation, in the steps of `planSeries`. Empty steps are
+ * included. At most 100,000 unfinished deliveries are counted.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -97,14 +104,17 @@ export async function countSeries(
 
 type BucketRow = Omit<SeriesBucket, 'startsAt'> & { readonly bucket: number };
 
-/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
+/**
+ * Builds the statement of `countSeries`. Null if nothing can match. Run it unnamed, because its best plan depends on
+ * the values.
+ */
 export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps): Prisma.Sql | null {
   const { fromMs, untilMs, unitMs, stepMs, count } = steps;
   if (count === 0) return null;
   const fromId = filter.fromId === null ? fromMs : uuidTime(filter.fromId);
   const span = within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs });
-  // The live table and the history are counted separately, so that a large backlog does not use up the rows for the
-  // history.
+  // The live table and the history are counted separately, each with its own limit of rows, so that a large backlog
+  // does not push the history out.
   const cells = (['history', 'live'] as const).flatMap(table => {
     const options = { tables: [table], byDay: unitMs === dayMs, scanOnly: table === 'live' || unitMs === minuteMs };
     const counted = countCells(tenantId, span, options);

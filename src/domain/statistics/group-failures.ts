@@ -10,9 +10,9 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import { authorize } from '../verbs.ts';
 import { countCells, maxScanned } from './count-cells.ts';
 
-/** Deliveries to one endpoint whose last attempts failed in the same way. */
+/** Deliveries of one endpoint whose last attempts failed in the same way. */
 export interface FailureGroup {
-  /** UUIDs. */
+  /** The endpoint (UUID), and (next field) the newest delivery of the group (UUID). */
   readonly endpointId: string;
   readonly sampleId: string;
   readonly errorCode: AttemptErrorCode;
@@ -21,7 +21,7 @@ export interface FailureGroup {
   /** The number of RETRYING deliveries in the group. The others are FAILED. */
   readonly retrying: number;
   readonly exact: boolean;
-  /** Unix milliseconds: the last failed attempt of the oldest and of the newest delivery by creation. */
+  /** When the oldest, and (next field) the newest delivery of the group last failed, in Unix milliseconds. */
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
 }
@@ -48,7 +48,7 @@ interface Ends {
 
 /**
  * Groups the deliveries of a filter that are FAILED, or RETRYING after a failed attempt, by endpoint, error code and
- * response status, the largest groups first.
+ * response status. The largest groups come first.
  *
  * @param first the number of groups: 0 to 100. Default: 20.
  * @throws BadUserInputError (`first`), ForbiddenError without DELIVERIES_READ.
@@ -71,7 +71,7 @@ export async function groupFailures(
     if (!ends) return [];
     const { rows } = await client.query<Ends>(ends.text, ends.values);
     const byIndex = new Map(rows.map(row => [row.index, row]));
-    // Drops a group whose last delivery was retried meanwhile.
+    // A group is left out if its last delivery was retried between the two statements.
     return groups.flatMap(({ allScanned, ...group }, index) => {
       const found = byIndex.get(index);
       if (!found) return [];
@@ -81,7 +81,10 @@ export async function groupFailures(
   });
 }
 
-/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
+/**
+ * Builds the statement that counts the groups. Null if nothing can match. Run it unnamed, because its best plan depends
+ * on the values.
+ */
 export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
   const cells = countCells(tenantId, filter, { tables: ['live', 'history'] });
   if (!cells) return null;
@@ -96,9 +99,9 @@ ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${limit
 }
 
 /*
- * Looks up both ends of each group by an index. A response of null is looked up separately, because IS NOT DISTINCT
- * FROM cannot use an index. The order includes the response: PostgreSQL treats `= 503` as one position of the index,
- * but not IS NULL, and would sort the whole group.
+ * Builds a statement that finds the oldest and the newest delivery of each group by an index. Groups without a response
+ * have their own condition, because IS NOT DISTINCT FROM cannot use an index. ORDER BY includes the response status:
+ * otherwise PostgreSQL would sort the whole group for IS NULL, which it does not treat as one position of the index.
  */
 export function endsStatement(
   tenantId: string,

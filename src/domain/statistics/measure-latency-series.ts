@@ -10,19 +10,26 @@ import { authorize } from '../verbs.ts';
 import type { SeriesSteps } from './count-series.ts';
 import type { Latency } from './measure-latency.ts';
 
-/** The number of newest deliveries that are read for each bucket. With fewer, p99 would be one of the slowest few. */
+/**
+ * The number of newest deliveries that are read for each bucket. In a smaller sample, p99 would depend on one or two of
+ * the slowest.
+ */
 const sampleSize = 500;
-/** The limit for all buckets together. Many buckets have smaller samples, so that 200 take no longer than 40. */
+/**
+ * The largest sample of all buckets together. It limits the sample of each of 200 buckets, so that they take no longer
+ * than 40.
+ */
 const maxSampled = 20_000;
 
 /*
- * Percentiles cannot be added up, so the hourly counts cannot contain them. A sample of the newest deliveries of each
- * bucket reads at most 20,000 rows. A histogram would cost time for every delivery, and reading all rows takes seconds.
+ * The percentiles come from a sample, because percentiles of hours cannot be combined. A sample of the newest
+ * deliveries of each bucket reads at most 20,000 rows. Maintaining a histogram would cost time for every delivery, and
+ * reading all rows takes seconds.
  */
 
 /**
- * Measures how long the last attempts took, for the newest deliveries of each bucket: 500, or fewer if there are more
- * than 40 buckets. Deliveries that ended without an attempt are left out. The buckets are those of `planSeries`.
+ * Measures the duration of the last attempts of the newest deliveries in each bucket of `planSeries`: 500 of them, or
+ * fewer with more than 40 buckets. Deliveries that ended without an attempt are left out.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -47,10 +54,11 @@ interface BucketRow {
 }
 
 /**
- * Null if nothing can match. Run it unnamed, like every statement of a filter.
+ * Builds the statement of `measureLatencySeries`. Null if nothing can match. Run it unnamed, because its best plan
+ * depends on the values.
  *
- * Each bucket reads an index from its end, only in its own partitions. The limit is a subquery, so that PostgreSQL does
- * not know it. Otherwise it underestimates the rows of a bucket, fetches all of them and sorts.
+ * Each bucket reads an index backwards, only in its own partitions. The limit is a subquery, so that PostgreSQL does
+ * not know it when it plans. With a known limit it underestimates the rows of a bucket, fetches all of them and sorts.
  */
 export function latencySeriesStatement(
   tenantId: string,
@@ -82,8 +90,9 @@ WHERE sample.percentiles IS NOT NULL`;
 }
 
 /**
- * Splits a range of response statuses into two conditions that no index serves. Otherwise PostgreSQL, which does not
- * know the ids of a bucket when it plans, would fetch all rows of the range, also old ones (see newest-floor.ts).
+ * Repeats a range of response statuses, so that no index can evaluate the condition. Otherwise PostgreSQL, which does
+ * not know the ids of a bucket when it plans, would fetch all rows of the range, including old ones (see
+ * newest-floor.ts).
  */
 function unindexedRange(filter: ResolvedFilter): ResolvedFilter {
   const [only, ...others] = filter.responseStatuses ?? [];

@@ -8,19 +8,21 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import { authorize } from '../verbs.ts';
 import { endAtNewest } from './newest-floor.ts';
 
-/** The milliseconds that 50%, 95% and 99% of the attempts took at most. Each is a measured value. */
+/** The duration in ms that 50%, 95% and 99% of the attempts did not exceed. Each is the duration of a real attempt. */
 export interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
-/** The number of newest deliveries that are read. A percentile needs no more, and millions would take seconds. */
+/**
+ * The number of newest deliveries that are read. It is enough for percentiles, and reading millions would take seconds.
+ */
 const sampleSize = 10_000;
 
 /**
- * How long the last attempts took, of the newest 10,000 deliveries of a filter that ended by an attempt. Null if there
- * are none.
+ * Measures the duration of the last attempts of a filter's newest 10,000 deliveries that ended by an attempt. Null if
+ * there are none.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -39,7 +41,10 @@ export async function measureLatency(
   return p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 };
 }
 
-/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
+/**
+ * Builds the statement of `measureLatency`. Null if nothing can match. Run it unnamed, because its best plan depends on
+ * the values.
+ */
 export function latencyStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
   const planned = planScans(tenantId, filter, ['history']);
   const known = skipUnknownKinds(tenantId, filter, planned);

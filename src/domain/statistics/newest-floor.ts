@@ -5,13 +5,13 @@ import { countCells } from './count-cells.ts';
 
 /*
  * PostgreSQL assumes that failures and response statuses are independent, so it expects few rows for "failed with 4xx".
- * It then fetches and sorts all of them, a number that grows with retention. The sums tell how far back the newest rows
- * are found.
+ * It then fetches all of them and sorts, which takes longer the more days are kept. The precomputed counts tell how old
+ * the newest `size` rows can be.
  */
 
 /**
- * Limits scans of failures in a range of response statuses to the ids where they have `size` rows. Use it for
- * statements that read the newest rows. Other scans do not change, because an index has their rows in order.
+ * Limits scans of failures with a range of response statuses to the ids among which `size` rows are certain. Use it for
+ * statements that read the newest rows. Other scans stay unchanged, because an index returns their rows in order.
  */
 export function endAtNewest(
   tenantId: string,

@@ -3,7 +3,7 @@ import { advisoryLocks } from '../../database/advisory-locks.ts';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 
-/** The number of rows that one round moves. */
+/** The number of rows that one transaction moves. */
 const chunk = 20_000;
 const dimensions = 'tenant_id, endpoint_id, event_type, status, failure_reason, error_code, response_status, is_test';
 
@@ -17,9 +17,10 @@ const lockStatement = defineStatement<[], { locked: boolean }>({
 });
 
 /*
- * Statistics read sums, because counting 10,000,000 rows takes seconds. A settlement appends a row to delivery_tally in its
- * own transaction, which waits for no other sender. This statement moves these rows into the sums. Each snapshot therefore
- * finds a delivery either in the tally or in the sums. DO UPDATE returns the ids of known series too.
+ * Statistics read sums, because counting 10,000,000 deliveries takes seconds. Each change of the history appends rows
+ * to delivery_tally in its own transaction, so that senders do not wait for each other. This statement moves these rows
+ * into the sums, so that each snapshot finds a delivery either in the tally or in the sums. DO UPDATE is needed to get
+ * the ids of series that exist.
  */
 const sumStatement = defineStatement<[], { moved: number }>({
   name: 'tallies-sum',
@@ -72,7 +73,9 @@ SELECT GREATEST((SELECT count(*) FROM tallies), (SELECT count(*) FROM counts))::
   ARRAY (SELECT DISTINCT series_id FROM counts) AS "seriesIds"`,
 });
 
-/* Deletes the series that have no counts left, so that a value which occurred once is not kept forever. */
+/*
+ * Deletes the series that have no counts left, so that a combination of values that occurred once is not kept forever.
+ */
 const deleteSeriesStatement = defineStatement<[ids: string], never>({
   name: 'series-delete-unused',
   text: `
@@ -81,8 +84,8 @@ DELETE FROM delivery_series WHERE id = ANY ($1::bigint[])
 });
 
 /**
- * Moves the counts of finished deliveries into their sums until none is left. Does nothing if another process holds the
- * advisory lock. Readers count every delivery exactly once, before, during and after the move.
+ * Moves the counts of finished deliveries from the tally into the sums, until none is left. Does nothing if another
+ * process has the advisory lock. Readers count every delivery exactly once before, during and after the move.
  */
 export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void> {
   for (let moved = chunk; moved === chunk; ) {
@@ -94,8 +97,8 @@ export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void
 
 /**
  * Deletes, in chunks, the counts of deliveries that were created before `beforeMs` (Unix milliseconds, the start of a
- * day). Call it after their partitions were dropped. It waits for the advisory lock of `sumTallies`. While it has the
- * lock, `sumTallies` does nothing.
+ * day). Call it after their partitions were dropped. It waits for the advisory lock of `sumTallies`, which does nothing
+ * meanwhile.
  */
 export async function deleteOldCounts(pool: Pool, beforeMs: number): Promise<void> {
   for (let deleted = chunk; deleted === chunk; ) {
@@ -108,7 +111,7 @@ export async function deleteOldCounts(pool: Pool, beforeMs: number): Promise<voi
   }
 }
 
-/** Returns no rows if another process holds the lock. */
+/** Runs `run` with the advisory lock. Returns no rows if another process has it. */
 function withLock<Row>(pool: Pool, run: (client: PoolClient) => Promise<Row[]>): Promise<Row[]> {
   return withTransaction(pool, async client => {
     const [lock] = await lockStatement(client, []);

@@ -1,35 +1,38 @@
-/** Whole hours since 1970: `from` inclusive, `until` exclusive. */
+/** A range of whole hours since 1970: `from` is included, `until` is not. */
 export interface Hours {
   readonly from: number;
   readonly until: number;
 }
 
-/** Unix milliseconds: from inclusive, until exclusive. Null means open. */
+/** A range of Unix milliseconds: `fromMs` is included, `untilMs` is not. Null means no bound. */
 export interface TimeSpan {
   readonly fromMs: number | null;
   readonly untilMs: number | null;
 }
 
 /**
- * A span in parts that do not overlap: days and hours, which have counts, and edges, which are counted delivery by
- * delivery.
+ * A time span in parts that do not overlap: days and hours, for which counts exist, and edges, which are counted row by
+ * row.
  */
 export interface SpanParts {
-  /** Everything that days and hours cover together. Null if the span has no whole hour. */
+  /** The range that days and hours cover together. Null if the span contains no whole hour. */
   readonly whole: Hours | null;
-  /** Multiples of 24. */
+  /** The whole days of the span. Both bounds are multiples of 24. Null if there are none. */
   readonly days: Hours | null;
   readonly hours: readonly Hours[];
-  /** Each shorter than an hour. */
+  /** The remaining parts at the ends of the span, each shorter than an hour. */
   readonly edges: readonly TimeSpan[];
 }
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
-/** After every hour that a delivery can have, and what an `integer` of PostgreSQL holds. */
+/**
+ * The end of a span without an end: later than the hour of any delivery, and small enough for an `integer` of
+ * PostgreSQL.
+ */
 const lastHour = 2_000_000_016;
 
-/** Splits a span into its parts. With `byDay: false` it uses hours instead of days. */
+/** Splits a span into days, hours and edges. With `byDay: false`, days are returned as hours. */
 export function splitSpan({ fromMs, untilMs }: TimeSpan, byDay: boolean): SpanParts {
   if (fromMs !== null && untilMs !== null && fromMs >= untilMs)
     return { whole: null, days: null, hours: [], edges: [] };

@@ -10,13 +10,11 @@ import { authorize } from '../verbs.ts';
 /** A tenant as it is stored. */
 export type TenantRow = TenantModel;
 
-/** The length limit of the name of a tenant, in UTF-16 code units. */
-
 /**
- * Creates a tenant, an account whose data no other tenant sees. The audit log of the acting tenant records it.
+ * Creates a tenant, an account whose data no other tenant sees. The acting tenant's audit log gets an entry.
  *
  * @throws BadUserInputError (`name`: 1 to 200 characters), QuotaExceededError, ForbiddenError for any key but the root
- * key.
+ *   key.
  */
 export async function createTenant(ctx: DomainContext, name: string): Promise<TenantRow> {
   const { services, actor } = ctx;

@@ -8,14 +8,14 @@ import type { TenantRow } from './create-tenant.ts';
 import { missingTenantError } from './rename-tenant.ts';
 
 /**
- * Deletes a tenant. Once this resolves, no request to any of its endpoints starts. Within seconds its API keys and portal
- * tokens are refused, and its websockets and event streams are closed. The janitor removes its rows in the background: see
- * `removeDeletedTenants`.
+ * Deletes a tenant. Once this resolves, no request to any of its endpoints starts. Within seconds its API keys and
+ * portal tokens are rejected, and its websockets and event streams are closed. The janitor removes its rows in the
+ * background (see `removeDeletedTenants`).
  *
- * The audit log of the tenant that acts records it; that of the default tenant if the tenant deletes itself.
+ * The acting tenant's audit log gets an entry, or that of the default tenant if a tenant deletes itself.
  *
  * @throws NotFoundError, InvalidStateError (the tenant is deleted already, or is the default tenant), BadUserInputError
- * (`id`), ForbiddenError for any key but the root key.
+ *   (`id`), ForbiddenError for any key but the root key.
  */
 export async function deleteTenant(ctx: DomainContext, id: string): Promise<TenantRow> {
   const { services, actor } = ctx;
@@ -33,7 +33,7 @@ export async function deleteTenant(ctx: DomainContext, id: string): Promise<Tena
       where: { tenantId: uuid, status: 'RUNNING' },
       data: { status: 'CANCELED', finishedAt: now },
     });
-    // Changes at most MAX_ENDPOINTS rows.
+    // The quota MAX_ENDPOINTS limits how many rows this changes.
     await transaction.endpoint.updateMany({
       where: { tenantId: uuid, deletedAt: null },
       data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },

@@ -16,7 +16,7 @@ const filterStatement = defineStatement<[ids: readonly string[]], { id: string }
   text: 'SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL',
 });
 
-/** Filters the tenants (UUIDs) that are not deleted. */
+/** Returns those of the tenants (UUIDs) that are not deleted. */
 export async function filterActiveTenants(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

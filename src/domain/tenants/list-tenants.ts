@@ -5,12 +5,12 @@ import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 
 export interface ListTenantsInput extends PageInput {
-  /** Whether deleted tenants are listed too. Default: false. */
+  /** Whether the list includes deleted tenants. Default: false. */
   readonly includeDeleted?: boolean | null | undefined;
 }
 
 /**
- * All tenants, newest first.
+ * Lists all tenants, newest first.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError for any key but the root key.
  */

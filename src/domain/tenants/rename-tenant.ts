@@ -8,10 +8,10 @@ import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 
 /**
- * Renames a tenant. The audit log of the tenant that acts records it.
+ * Renames a tenant. The acting tenant's audit log gets an entry.
  *
- * @throws NotFoundError, InvalidStateError (the tenant is deleted), BadUserInputError (`id`, `name`: 1 to 200 characters),
- * ForbiddenError for any key but the root key.
+ * @throws NotFoundError, InvalidStateError (the tenant is deleted), BadUserInputError (`id`, `name`: 1 to 200
+ *   characters), ForbiddenError for any key but the root key.
  */
 export async function renameTenant(ctx: DomainContext, id: string, name: string): Promise<TenantRow> {
   const { services, actor } = ctx;
@@ -27,7 +27,7 @@ export async function renameTenant(ctx: DomainContext, id: string, name: string)
   return tenant;
 }
 
-/** The error for a tenant (UUID) that was not found among those that are not deleted. */
+/** Returns the error for a tenant (UUID) that was not found: InvalidStateError if it is deleted, else NotFoundError. */
 export async function missingTenantError(
   { services }: DomainContext,
   id: string,

@@ -8,21 +8,27 @@ import { requireRedactionPaths } from '../redaction/redaction-path.ts';
 import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 
-/** An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
+/**
+ * The new redaction settings. An absent field keeps its value, null resets it to the default, and a list replaces the
+ * whole list.
+ */
 export interface RedactionInput {
   readonly paths?: readonly string[] | null | undefined;
   readonly scanCardNumbers?: boolean | null | undefined;
 }
 
-/** Limits the work before the quota is checked, because a tenant may keep a list that is longer than the quota. */
+/**
+ * Limits the work of validation. The quota is checked later, because a tenant may keep a list that is longer than the
+ * quota.
+ */
 const maxPaths = 1000;
 
 /**
  * Sets what is redacted in payloads of the actor's tenant before they are stored or sent. It applies to every event
  * that any process commits after this resolves. Stored events do not change.
  *
- * @throws BadUserInputError that names the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE, because a
- * credential that creates keys is responsible for what they can read.
+ * @throws BadUserInputError that names the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE. That
+ *   permission is required because a credential that creates keys decides what they can read.
  */
 export async function updateRedaction(ctx: DomainContext, input: RedactionInput): Promise<TenantRow> {
   const { services, actor } = ctx;
@@ -51,14 +57,14 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
         ...(scanCardNumbers !== undefined && { scanCardNumbers }),
       },
     });
-    // Taken last, because publishers wait for this lock. Events that they accepted under the previous redaction are
-    // committed when it is granted.
+    // The lock waits until publishers have committed the events that they accepted under the previous redaction. It is
+    // acquired last, because new publishers wait for it.
     await transaction.$executeRaw`SELECT lock_redaction(${actor.tenantId}::uuid)`;
     return tenant;
   });
 }
 
-/** The tenant stays locked until the end of the transaction. */
+/** Reads the number of redaction paths, and locks the tenant until the end of the transaction. */
 async function readPathCount(transaction: Prisma.TransactionClient, tenantId: string): Promise<number> {
   const [row] = await transaction.$queryRaw<{ count: number }[]>`
     SELECT coalesce(jsonb_array_length(redaction_paths), 0) AS count FROM tenant

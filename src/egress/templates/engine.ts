@@ -61,7 +61,7 @@ export function compileBodyTemplate(text: string): CompileResult {
  */
 export function compileUrlTemplate(text: string): CompileResult {
   const origin = readOrigin(text);
-  if (!origin) return { ok: false, message: 'templates may stand in path and query only' };
+  if (!origin) return { ok: false, message: 'templates are allowed in path and query only' };
   if (hasDotSegment(replaceTags(text))) {
     return { ok: false, message: 'the path must not contain . or .. segments beside a template' };
   }

@@ -105,7 +105,7 @@ it('a replay keeps its payload when its event is purged, and replayDelivery reje
   expect(requestsOf(made.id)[0]?.body.toString()).toBe(payloadText);
   await expect(replay(id)).rejects.toMatchObject({
     code: 'INVALID_STATE',
-    message: 'The payload of this delivery has been purged by retention: it can not be sent again.',
+    message: 'The payload of this delivery has been purged by retention, so it cannot be sent again.',
   });
 });
 

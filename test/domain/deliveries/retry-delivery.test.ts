@@ -103,7 +103,7 @@ describe('a FAILED delivery that retryDelivery retries', () => {
     await scene.services.pool.query('DELETE FROM event WHERE id = $1', [before.eventId]);
     await expect(retry(id)).rejects.toMatchObject({
       code: 'INVALID_STATE',
-      message: 'The payload of this delivery has been purged by retention: it can not be sent again.',
+      message: 'The payload of this delivery has been purged by retention, so it cannot be sent again.',
     });
     expect(await scene.read(id)).toEqual(before);
   });
