@@ -1,17 +1,19 @@
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The least contrast of text: WCAG 2.2, success criterion 1.4.3, with a little to spare. */
+/**
+ * The least contrast ratio between text and background: 4.5 by WCAG 2.2 (success criterion 1.4.3), and a little more
+ * for rounding.
+ */
 const textContrast = 4.6;
 const black: Rgb = [0, 0, 0];
 const white: Rgb = [255, 255, 255];
-/** `--surface` of tokens.css. */
+/** The values of the custom property `--surface` in tokens.css. */
 const surfaces = { light: white, dark: [0x13, 0x14, 0x1a] } as const;
 const selectedShare = { light: 0.09, dark: 0.16 } as const;
 
 /**
- * The custom properties of tokens.css for an accent colour, each as `light-dark(...)`. The colour itself is used where text
- * stays readable. Otherwise it is made darker or lighter, no more than needed.
- *
+ * Returns the custom properties of tokens.css for an accent color, each as `light-dark(...)`. A color on which text
+ * would not be readable is made darker or lighter, by no more than the contrast needs.
  * @param accent `#rrggbb`.
  */
 export function accentColors(accent: string): Readonly<Record<string, string>> {
@@ -30,7 +32,7 @@ export function accentColors(accent: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Contrast ratio of two colours, 1 to 21. */
+/** The contrast ratio of two colors by WCAG, from 1 (equal) to 21 (black and white). */
 export function contrast(one: string, other: string): number {
   return contrastOf(parse(one), parse(other));
 }
@@ -49,7 +51,7 @@ function contrastOf(one: Rgb, other: Rgb): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+/** The relative luminance of a color, 0 to 1: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function luminance(color: Rgb): number {
   const [red = 0, green = 0, blue = 0] = color.map(value => {
     const part = value / 255;

@@ -9,7 +9,7 @@ import { isExchangingLink, pendingSession, session, sessionCount } from './sessi
 import { Shell } from './shell/shell.tsx';
 import { useStore } from './store.ts';
 
-/** The dashboard: a sign-in, or the shell with its screens. */
+/** The root component: shows the sign-in page, or the shell with its screens. */
 export function App() {
   const current = useStore(session);
   const pending = useStore(pendingSession);

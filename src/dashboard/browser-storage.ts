@@ -1,12 +1,12 @@
 /**
- * A value that this browser (`local`) or this tab (`session`) keeps. Where storage is blocked, as in a sandboxed frame or by
- * the browser's settings, or is full, the value lasts as long as the page.
+ * A value that the browser keeps (`local`) or this tab keeps (`session`). If storage is blocked (in a sandboxed frame
+ * or by a browser setting) or full, the value is kept until the page is closed.
  */
 export interface StoredText {
   read(): string | null;
-  /** Null removes it. */
+  /** Stores the text. Null removes it. */
   write(text: string | null): void;
-  /** Whether the next page load would read what is written now. */
+  /** Whether a value that is written now could be read after a page reload. */
   isStored(): boolean;
 }
 
@@ -18,7 +18,7 @@ export function openStoredText(kind: 'local' | 'session', key: string): StoredTe
       try {
         return storageOf(kind).getItem(key);
       } catch {
-        // The getter itself throws where storage is blocked.
+        // Reading `localStorage` or `sessionStorage` throws if storage is blocked.
         return unstored;
       }
     },

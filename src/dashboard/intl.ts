@@ -1,6 +1,9 @@
-/** How numbers, plurals, lists and dates are written: the only file of the dashboard that uses `Intl` and its methods. */
+/**
+ * Formats numbers, plurals, lists and dates. This is the only file of the dashboard that uses `Intl`. Its texts are
+ * English.
+ */
 const locale = 'en';
-/** English months with the day first, and a clock of 24 hours. */
+/** A locale that writes dates with the day before the month and uses a 24-hour clock. */
 const dateLocale = 'en-GB';
 
 const plurals = new Intl.PluralRules(locale);
@@ -9,22 +12,22 @@ const counts = new Intl.NumberFormat(locale);
 const compactCounts = new Intl.NumberFormat(locale, { notation: 'compact' });
 const percents = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 
-/** `12,345`; `12,345+` if there are more than were counted. */
+/** Formats a count: `12,345`, or `12,345+` if there are more than were counted. */
 export function formatCount(count: number, isExact = true): string {
   return `${counts.format(count)}${isExact ? '' : '+'}`;
 }
 
-/** `12K`. */
+/** Formats a count in a short form: `12K`. */
 export function formatCompactCount(count: number): string {
   return compactCounts.format(count);
 }
 
-/** A share of 0 to 1 as `99.71%`; never rounded up to 100%. */
+/** Formats a share of 0 to 1 as a percentage such as `99.71%`. Rounds down, so that only 1 is `100%`. Null is `–`. */
 export function formatShare(share: number | null): string {
   return share === null ? '–' : `${percents.format(Math.floor(share * 10_000) / 100)}%`;
 }
 
-/** `0.4`, `12`, `1,250`. */
+/** Formats a number of events per unit of time: `0.4`, `12`, `1,250`. */
 export function formatRate(rate: number): string {
   return rate.toLocaleString(locale, { maximumFractionDigits: rate < 10 ? 1 : 0 });
 }
@@ -34,21 +37,21 @@ export function plural(count: number, one: string, other: string): string {
   return plurals.select(count) === 'one' ? one : other;
 }
 
-/** `1 endpoint`, `1,200 endpoints`. */
+/** Formats a count with its noun: `1 endpoint`, `1,200 endpoints`. */
 export function formatPlural(count: number, one: string, other: string): string {
   return `${formatCount(count)} ${plural(count, one, other)}`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Joins the items of a list: `a`, `a and b`, `a, b and c`. */
 export function formatList(items: readonly string[]): string {
-  // English lists have a comma before "and", which the texts of the dashboard leave out.
+  // `Intl.ListFormat` writes a comma before "and", which the texts of the dashboard leave out.
   return lists
     .formatToParts(items)
     .map(({ type, value }) => (type === 'literal' ? value.replace(', and ', ' and ') : value))
     .join('');
 }
 
-/** `22 Nov`. */
+/** Formats the day of a time: `22 Nov`. */
 export function formatDayAndMonth(at: Date, timeZone: string): string {
   return at.toLocaleDateString(dateLocale, { day: 'numeric', month: 'short', timeZone });
 }
@@ -60,7 +63,10 @@ export function browserTimeZone(): string {
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** The parts of a moment on the clock of a time zone, to the millisecond, with the zone's short name at that time, such as `CET`. */
+/**
+ * The parts of a time (year, month, and so on) in a time zone, exact to the millisecond, with the short name of the
+ * zone at that time, such as `CET`.
+ */
 export function dateParts(at: Date, timeZone: string): Readonly<Record<string, string>> {
   let format = dateFormats.get(timeZone);
   if (!format) {

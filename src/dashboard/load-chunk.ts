@@ -3,28 +3,31 @@ import { openStoredText } from './browser-storage.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
-/** A browser may remember that a script failed: then only another page load fetches it. */
+/**
+ * After this many failures the page is reloaded, because a browser may remember that a script failed and not request it
+ * again.
+ */
 const failuresBeforeReload = 4;
 const reloadedFor = openStoredText('session', 'livehook-reloaded-for');
 
-/** What loading needs of the browser. */
+/** The functions of the browser that `loadChunk` uses. Tests replace them. */
 export interface ChunkBrowser {
-  /** Resolves after the pause, or as soon as the network is back. */
+  /** Resolves after the pause, or earlier if the browser is online again. */
   readonly pause: (pauseMs: number) => Promise<void>;
-  /** The page's entry script as the server names it now; null: the server cannot be reached. */
+  /** Returns the entry script that the page of the server currently names. Null if the server cannot be reached. */
   readonly readEntry: () => Promise<string | null>;
-  /** The entry script of this page. */
+  /** The entry script of the open page. Null if it has none. */
   readonly entry: string | null;
   /** Loads a stylesheet that failed before. */
   readonly loadStylesheet: (href: string) => Promise<void>;
-  /** Reloads the page, at most once for this entry script. @returns false if it was reloaded for it already. */
+  /** Reloads the page at most once for each entry script. @returns false if it was already reloaded for this one. */
   readonly reloadOnce: (entry: string) => boolean;
 }
 
 /**
- * Loads a part of the dashboard that is a file of its own. A file that does not come is fetched again, after 0.5 s, 1 s and so
- * on up to 15 s, and at once when the network is back. After a deploy its name may be gone: the page then reloads itself,
- * once. Errors of the code itself are thrown.
+ * Loads a part of the dashboard from a separate script file. A file that fails to load is requested again after 0.5 s,
+ * 1 s and so on up to 15 s, and at once when the browser is online again. If a deployment has renamed the files, the
+ * page reloads itself once. Errors thrown by the loaded code are thrown without a retry.
  */
 export async function loadChunk<Module>(load: () => Promise<Module>, browser = ownBrowser): Promise<Module> {
   for (let failures = 0; ; ) {
@@ -35,7 +38,7 @@ export async function loadChunk<Module>(load: () => Promise<Module>, browser = o
       failures += 1;
       await browser.pause(Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)));
       const stylesheet = /preload CSS for (\S+)/.exec(String(error))?.[1];
-      // The bundler's loader asks for each stylesheet once, and later takes it as loaded.
+      // The loader of the bundler requests each stylesheet only once, and treats it as loaded even if it failed.
       if (stylesheet) await browser.loadStylesheet(stylesheet).catch(() => undefined);
       const entry = await browser.readEntry();
       const isOutdated = entry !== null && entry !== browser.entry;
@@ -46,12 +49,15 @@ export async function loadChunk<Module>(load: () => Promise<Module>, browser = o
   }
 }
 
-/** Browsers throw a TypeError where `import()` gets no script; the bundler an Error where it gets no stylesheet. */
+/**
+ * Whether a file failed to load. `import()` throws a TypeError for a script, and the bundler throws an Error for a
+ * stylesheet.
+ */
 function isLoadError(error: unknown): boolean {
   return error instanceof Error && (error instanceof TypeError || error.message.startsWith('Unable to preload CSS'));
 }
 
-/** The entry script that a page names; null: none. */
+/** Finds the entry script in the HTML of a page. Null if there is none. */
 export function entryOf(html: string): string | null {
   return /<script[^>]* src="([^"]+)"/.exec(html)?.[1]?.split('/').at(-1) ?? null;
 }
@@ -92,7 +98,8 @@ const ownBrowser: ChunkBrowser = {
   reloadOnce(entry) {
     if (reloadedFor.read() === entry) return false;
     reloadedFor.write(entry);
-    // Without storage a second reload could not be told from the first one.
+    // The page is not reloaded without storage, because it could not know after the reload that it was reloaded
+    // already.
     if (reloadedFor.isStored()) location.reload();
     return reloadedFor.isStored();
   },

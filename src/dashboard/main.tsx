@@ -7,7 +7,10 @@ import { ScreenBoundary } from './shell/screen-boundary.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-/** Runs after the first frame, so that the static frame of index.html is painted before the scripts take over. */
+/**
+ * Runs a function after the first frame, so that the browser paints the static HTML of index.html before the scripts
+ * run.
+ */
 const afterFrame = (run: () => void) => (document.hidden ? run() : requestAnimationFrame(() => setTimeout(run)));
 
 afterFrame(() =>

@@ -1,17 +1,17 @@
-/** What the operator has set for this page: see `BRAND_NAME` and the settings beside it. */
+/** The settings of the operator for this page: `BRAND_NAME` and the related settings of the server. */
 export interface PageSettings {
   readonly brand: {
     readonly name: string;
-    /** Null: the logo of Livehook. */
+    /** Null for the logo of Livehook. */
     readonly logoUrl: string | null;
-    /** `#rrggbb`. Null: the colour of Livehook. */
+    /** `#rrggbb`. Null for the accent color of Livehook. */
     readonly accentColor: string | null;
-    /** For people who have not chosen one. */
+    /** The theme of users who have not chosen one. */
     readonly theme: 'system' | 'light' | 'dark';
   };
-  /** Returns a new token to a portal customer. Null: none. */
+  /** The URL that returns a new token to a portal customer. Null if the operator has set none. */
   readonly portalRefreshUrl: string | null;
-  /** Whether the API accepts requests of a page in a sandboxed frame without `allow-same-origin`. */
+  /** Whether the API accepts requests from a page in a sandboxed frame without `allow-same-origin`. */
   readonly acceptsSandbox: boolean;
 }
 
@@ -21,7 +21,7 @@ const byDefault: PageSettings = {
   acceptsSandbox: true,
 };
 
-/** From the page itself, into which the server puts them. The development server does not. */
+/** The server writes the settings into the page as JSON. The Vite development server does not, so defaults are used. */
 export const pageSettings: PageSettings = {
   ...byDefault,
   ...JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="livehook-page"]')?.content || '{}'),

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value outside React that components can watch. */
+/** A value outside of React whose changes components can subscribe to. */
 export interface Store<Value> {
   get(): Value;
   set(next: Value): void;
@@ -8,7 +8,7 @@ export interface Store<Value> {
   subscribe(listener: () => void): () => void;
 }
 
-/** Creates a store. Listeners are called only if the new value differs (`Object.is`). */
+/** Creates a store. Listeners are called only if the new value differs from the old one (`Object.is`). */
 export function createStore<Value>(initial: Value): Store<Value> {
   let value = initial;
   const listeners = new Set<() => void>();

@@ -8,7 +8,7 @@ export type Theme = 'system' | 'light' | 'dark';
 const stored = openStoredText('local', 'livehook-theme');
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** The theme chosen in this browser or set by the operator. `system` follows the operating system. */
+/** The theme that the user chose in this browser, or that of the operator. `system` follows the operating system. */
 export const theme = createStore<Theme>(readTheme());
 
 applyTheme(theme.get());

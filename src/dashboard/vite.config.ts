@@ -7,22 +7,23 @@ import { inlineDocuments } from './build/inline-documents.ts';
 /** Builds the dashboard into dist/dashboard, which src/server/dashboard.ts serves. */
 export default defineConfig({
   root: import.meta.dirname,
-  // Relative: the server sets the base of the page.
+  // URLs are relative, because the server sets the base URL of the page.
   base: './',
-  // For example `shell_topBar`, which index.html uses too. A test checks that no two modules have the same file name.
+  // Class names such as `shell_topBar`, which index.html uses too. A test checks that no two CSS modules have the same
+  // file name.
   css: { modules: { generateScopedName: (name, file) => `${path.basename(file, '.module.css')}_${name}` } },
   plugins: [inlineDocuments(), react(), compressOutput()],
   build: {
     outDir: path.join(import.meta.dirname, '../../dist/dashboard'),
     emptyOutDir: true,
-    // What imports what, for the test of the budget.
+    // Writes a manifest of the imports, which the test of the script sizes reads.
     manifest: true,
-    // What knows light-dark() and needs no inline polyfill, which the content security policy forbids.
+    // Browsers that support light-dark() and need no inline polyfill, which the content security policy forbids.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
-    // Neither images nor scripts as data: URLs.
+    // Images and scripts are files of their own and not data: URLs, which the content security policy forbids.
     assetsInlineLimit: 0,
   },
-  // `npx vite --config src/dashboard/vite.config.ts` beside `npm start`.
+  // The API for `npx vite --config src/dashboard/vite.config.ts`, which is used beside `npm start`.
   server: { proxy: { '/graphql': { target: 'http://127.0.0.1:4000', ws: true } } },
 });

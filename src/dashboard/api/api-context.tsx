@@ -5,7 +5,10 @@ import { type Api, openApi } from './api.ts';
 
 const ApiContext = createContext<Api | null>(null);
 
-/** Opens the API for a session and closes it with it. Give it `sessionCount` as `key`: another session needs another cache. */
+/**
+ * Provides the API for a session, and closes it when the component unmounts. Pass `sessionCount` as its `key`, because
+ * each session needs a new cache.
+ */
 export function ApiProvider({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [api, setApi] = useState<Api | null>(null);
   const [first] = useState(session);

@@ -10,13 +10,13 @@ import { FeedWatch } from './feed-watch.ts';
 import { messages } from './messages.ts';
 import { openSocket } from './socket.ts';
 
-/** The one way to the server: the customers' own API. */
+/** The connection to the server. It uses the same GraphQL API as customers do. */
 export interface Api extends AsyncDisposable {
-  /** With the normalised cache: for everything that is looked at for a while. `useQuery` and `useMutation` take it. */
+  /** With the normalized cache. `useQuery` and `useMutation` use this client. */
   readonly client: Client;
   /**
-   * Without a cache: for rows that come and go by the hundred per second, of which a cache would keep each one and run
-   * every query again at each change.
+   * Without a cache, for the rows of live lists. A cache would keep every row that was ever received, and run the
+   * queries again for each update.
    */
   readonly uncached: Client;
   readonly socket: SocketClient;
@@ -25,8 +25,9 @@ export interface Api extends AsyncDisposable {
 }
 
 /**
- * A key that is refused, over HTTP or the websocket, ends the session. When the token of the session is renewed, requests use
- * the new one and the websocket is opened again. Dispose it when another session begins.
+ * Opens the API for a session. The session ends if the server rejects its key, over HTTP or the websocket. When the
+ * token of the session is renewed, requests use the new token and the websocket is opened again. Dispose the API when
+ * another session begins.
  */
 export function openApi(session: Session): Api {
   const { tenantId } = session;

@@ -2,7 +2,7 @@ import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchang
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { Exchange } from 'urql';
 
-/** Parts of others, without an id of their own: they are kept inside the object that holds them. */
+/** Types without an id. The cache stores their objects inside the object that contains them. */
 const parts = [
   'Attempt',
   'AttemptError',
@@ -42,14 +42,17 @@ const errors = [
 ];
 const nodes = ['ApiKey', 'BulkOperation', 'Delivery', 'Endpoint', 'Event', 'PortalToken', 'Tenant'];
 
-/** What graphcache must know of the schema. A new type without `id` goes into `parts`, a new one with it into `nodes`. */
+/**
+ * What graphcache has to know about the schema. Add a new type without `id` to `parts`, and a new type with `id` to
+ * `nodes`.
+ */
 const options: Partial<CacheExchangeOpts> = {
   keys: Object.fromEntries(parts.map(part => [part, () => null])),
   possibleTypes: { Error: errors, Node: nodes },
   resolvers: {
     BulkOperation: { errors: relayPagination() },
     Query: {
-      // An object that a list has read is not read again on its own page.
+      // An object that a list has loaded is read from the cache on its own page, without another request.
       bulkOperation: (_parent, { id }) => ({ __typename: 'BulkOperation', id: id as string }),
       bulkOperations: relayPagination(),
       delivery: (_parent, { id }) => ({ __typename: 'Delivery', id: id as string }),
@@ -73,14 +76,17 @@ const options: Partial<CacheExchangeOpts> = {
   },
 };
 
-/** Invalidates a list with all arguments that it was read with. `invalidate` alone covers only the one without arguments. */
+/**
+ * Invalidates a list for all arguments with which it was read. `Cache.invalidate` without arguments covers only a list
+ * that was read without arguments.
+ */
 function forget(cache: Cache, field: string): void {
   for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
     if (fieldName === field) cache.invalidate('Query', fieldKey);
   }
 }
 
-/** The normalized cache. It holds each object once, so that all components show the same state. */
+/** The normalized cache. It stores each object once, so all components show the same state of an object. */
 export function createCache(): Exchange {
   return cacheExchange(options);
 }

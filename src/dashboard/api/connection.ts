@@ -1,10 +1,13 @@
 import type { Client } from 'graphql-ws';
 import { createStore, type Store } from '../store.ts';
 
-/** The state of the websocket. `live`: updates arrive. `cut`: it is reconnecting. `refused`: the server rejected the key. */
+/**
+ * The state of the websocket. `live`: updates arrive. `cut`: the client is reconnecting. `refused`: the server rejected
+ * the key.
+ */
 export type ConnectionPhase = 'connecting' | 'live' | 'cut' | 'refused';
 
-/** Follows a websocket client's events. */
+/** Returns a store with the state of the websocket, which follows the events of the client. */
 export function watchConnection(socket: Client): Store<ConnectionPhase> {
   const phase = createStore<ConnectionPhase>('connecting');
   socket.on('connected', () => phase.set('live'));
@@ -12,7 +15,10 @@ export function watchConnection(socket: Client): Store<ConnectionPhase> {
   return phase;
 }
 
-/** 4403: the key is missing, wrong, revoked or expired. To ask again would change nothing. */
+/**
+ * Whether a close event has the code 4403: the key is missing, wrong, revoked or expired. Connecting again would fail
+ * in the same way.
+ */
 export function isRefusal(event: unknown): boolean {
   return (event as { code?: number } | null)?.code === 4403;
 }

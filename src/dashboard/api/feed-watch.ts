@@ -2,10 +2,15 @@ import type { Client } from 'urql';
 import { graphql } from '../generated/gql.ts';
 import { createStore, type Store } from '../store.ts';
 
-/** Whether the server delivers live updates. `paused`: it cannot, for example because Redis does not answer. */
+/**
+ * Whether the server delivers live updates. `paused`: it currently cannot, for example because Redis does not respond.
+ */
 export type FeedPhase = 'delivered' | 'paused';
 
-/** How often the server is asked, and how often pages are read again while updates are paused. */
+/**
+ * The interval at which the state of the feed is requested. Lists are also reloaded at this interval while updates are
+ * paused.
+ */
 export const pausedPollMs = 5_000;
 
 const FeedStateQuery = graphql(/* GraphQL */ `
@@ -13,8 +18,8 @@ const FeedStateQuery = graphql(/* GraphQL */ `
 `);
 
 /**
- * Asks every 5 seconds whether the feed answers, over HTTP: while it does not, an open websocket delivers nothing and does
- * not say so. Does not ask while the page is hidden.
+ * Requests the state of the feed every 5 seconds over HTTP, because an open websocket does not report that the feed is
+ * unavailable. Sends no requests while the page is hidden.
  */
 export class FeedWatch implements Disposable {
   readonly phase: Store<FeedPhase> = createStore<FeedPhase>('delivered');
@@ -27,7 +32,10 @@ export class FeedWatch implements Disposable {
     this.#timer = setTimeout(() => void this.#check(), pausedPollMs);
   }
 
-  /** A page came without a cursor of the feed, so that it cannot be followed. */
+  /**
+   * Sets the state to `paused`. Called when a list was loaded without a feed cursor, after which it cannot be followed
+   * live.
+   */
   reportPaused(): void {
     this.phase.set('paused');
   }
@@ -50,10 +58,9 @@ export class FeedWatch implements Disposable {
 }
 
 /**
- * Reads the state of the feed from a response. Null if the response does not tell it.
- *
- * @param cursor the field as it came.
- * @param codes the codes of the answer's GraphQL errors, empty where the server was not reached; null: no error.
+ * Reads the state of the feed from a response. Null if the response does not contain it.
+ * @param cursor the field `feedCursor` of the response.
+ * @param codes the codes of the GraphQL errors; empty if the server could not be reached; null if there was no error.
  */
 export function readFeedPhase(cursor: string | null, codes: readonly unknown[] | null): FeedPhase | null {
   if (cursor !== null) return 'delivered';

@@ -1,7 +1,9 @@
 import type { CombinedError } from 'urql';
 import { messages } from './messages.ts';
 
-/** The result of a mutation: its success, or a sentence that says why it failed and the argument that it is about. */
+/**
+ * The result of a mutation: its success type, or a sentence that says why it failed with the argument that caused it.
+ */
 export type Outcome<Success> =
   | { readonly ok: true; readonly value: Success }
   | {
@@ -25,9 +27,9 @@ interface ErrorMember {
 }
 
 /**
- * Reads a result union: select `__typename` and `... on Error { message }` (BadUserInputError: `argument` and `problems` too).
- *
- * @param member the union as it came; undefined where `error` says why there is none.
+ * Reads the result union of a mutation. The document must select `__typename` and `... on Error { message }`, and for
+ * BadUserInputError `argument` and `problems`.
+ * @param member the value of the field; undefined if the request failed with `error`.
  */
 export function readOutcome<Member extends object>(
   member: Member | undefined,
@@ -41,7 +43,7 @@ export function readOutcome<Member extends object>(
   return { ok: true, value: member as Exclude<Member, ErrorMember> };
 }
 
-/** An error that is no member of a union, as one sentence. */
+/** Describes an error that is not a member of a result union, such as a network error, in one sentence. */
 export function describeError(error: CombinedError | undefined): string {
   if (error?.networkError) return messages.cantReachTheServer;
   return error?.graphQLErrors[0]?.message ?? messages.somethingWentWrong;

@@ -19,14 +19,14 @@ const SettingsQuery = graphql(/* GraphQL */ `
 /** The limits and defaults of the server. */
 export type Settings = SettingsData['settings'];
 
-/** The limits and defaults of the server, read once. */
+/** Loads the limits and defaults of the server once. */
 export function useSettings() {
   const [{ data, error, fetching }, read] = useQuery({ query: SettingsQuery, requestPolicy: 'cache-first' });
   return {
-    /** Null until they are read. */
+    /** Null until they are loaded. */
     settings: data?.settings ?? null,
     isLoading: fetching,
-    /** Why they cannot be read. Null if they can. */
+    /** Why loading failed. Null if it did not fail. */
     failure: error ? describeError(error) : null,
     retry: () => read({ requestPolicy: 'network-only' }),
   };

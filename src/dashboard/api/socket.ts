@@ -7,9 +7,9 @@ const pongMs = 5_000;
 const longestWaitMs = 15_000;
 
 /**
- * The websocket of a session, opened at once and kept open: one for all subscriptions. After a cut it opens again, at
- * once where the browser says that the network is back, else after a growing pause with jitter; only a refusal ends it.
- * A subscription is then sent again with its variables as they are at that moment: let `after` be a getter.
+ * Opens the websocket of a session at once and keeps it open for all subscriptions. After a lost connection it
+ * reconnects as soon as the browser is online again, or after a growing pause with jitter. Only a rejected key (4403)
+ * ends it. After reconnecting, each subscription is sent again with its current variables: define `after` as a getter.
  */
 export function openSocket(readBearer: () => string, tenantId: string | null): Client {
   let current: WebSocket | null = null;
@@ -25,14 +25,14 @@ export function openSocket(readBearer: () => string, tenantId: string | null): C
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: event => !isRefusal(event),
     retryWait: waitForNetwork,
-    // Its callers hear of errors themselves.
+    // The callers of the client handle errors themselves.
     onNonLazyError: () => undefined,
     on: {
       opened: socket => {
         current = socket as WebSocket;
       },
       ping: received => {
-        // A dead connection sends no close event: an unanswered ping is how it is noticed.
+        // A dead connection causes no close event. Only a missing pong reveals it.
         if (!received) pongTimer = setTimeout(() => current?.close(4408, 'No answer to a ping.'), pongMs);
       },
       pong: received => {

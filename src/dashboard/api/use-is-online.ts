@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether the machine has a network: a websocket that has lost it does not notice for a while. */
+/** Whether the browser is online. A websocket notices only later that its network is gone. */
 export function useIsOnline(): boolean {
   return useSyncExternalStore(subscribe, () => navigator.onLine);
 }

@@ -6,13 +6,16 @@ import { describeError } from './outcome.ts';
 
 export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   readonly query: TypedDocumentNode<Data, Variables>;
-  /** The variables for the server's time `nowMs`, unix milliseconds: periods move with it. */
+  /** Returns the variables for the time of the server (Unix milliseconds), so that time ranges move with the clock. */
   readonly variablesAt: (nowMs: number) => Variables;
-  /** Identifies the query. The data of the previous key is dropped. */
+  /** Identifies the query. When the key changes, the data of the previous key is discarded. */
   readonly key: string;
   /** The pause between a response and the next request, in milliseconds. */
   readonly everyMs: number;
-  /** Whether a response with errors has enough data to be shown. Default: always. Otherwise the last data stays. */
+  /**
+   * Whether a response with errors contains enough data to be shown. If not, the previous data is kept. Default:
+   * always.
+   */
   readonly isEnough?: (data: Data) => boolean;
   /** Called before each request. */
   readonly onAsk?: (variables: Variables) => void;
@@ -21,14 +24,16 @@ export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
 }
 
 export interface PolledQuery<Data> {
-  /** The latest data. Null until the first response. A failed request keeps it. */
+  /** The latest data. Null until the first response. A failed request does not change it. */
   readonly data: Data | null;
   /** Why the latest request failed. Null if it succeeded. */
   readonly problem: string | null;
   readonly refresh: () => void;
 }
 
-/** Repeats a query without the cache, for figures that change all the time. Pauses while the page is hidden. */
+/**
+ * Polls a query without the cache, for numbers that change all the time. Sends no requests while the page is hidden.
+ */
 export function usePolledQuery<Data, Variables extends AnyVariables>(
   options: PolledQueryOptions<Data, Variables>,
 ): PolledQuery<Data> {

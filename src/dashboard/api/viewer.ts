@@ -16,20 +16,23 @@ export const ViewerQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** The signed-in viewer and their permissions. `may` returns false until they are known. */
+/** Loads the viewer of the session and their permissions. `may` returns false until they are loaded. */
 export function useViewer() {
   const [{ data }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-first' });
   const isPortal = data ? data.viewer.endpointIds !== null : false;
   return {
     tenantId: data?.viewer.tenant.id ?? null,
     tenantName: data?.viewer.tenant.name ?? null,
-    /** The id of the API key. Null for any other credential. */
+    /** The id of the API key. Null for the root key and for portal tokens. */
     keyId: data?.viewer.apiKey?.id ?? null,
     keyName: data ? (data.viewer.apiKey?.name ?? (isPortal ? messages.portalLink : messages.rootKey)) : null,
     isRoot: data ? data.viewer.apiKey === null && !isPortal : false,
-    /** When a portal token expires; null: it is none. */
+    /** When the portal token expires. Null if the session uses an API key. */
     expiresAt: data?.viewer.expiresAt ?? null,
-    /** Whether endpoints can be created: with an API key, or with a portal token that permits it. */
+    /**
+     * Whether the viewer can create endpoints: with an API key that permits it, or with a portal token that has
+     * `maxEndpoints`.
+     */
     mayCreateEndpoint: data
       ? data.viewer.permissions.includes('ENDPOINTS_MANAGE') && (!isPortal || data.viewer.maxEndpoints !== null)
       : false,

@@ -5,10 +5,13 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const compressible = /\.(html|js|css|svg|json)$/;
-/** Below, one packet carries it anyway. */
+/** Smaller files are not compressed, because they fit into one network packet anyway. */
 const minBytes = 1024;
 
-/** Writes `<file>.br` and `<file>.gz` beside each text of the build, at the best ratio: done once, sent many times. */
+/**
+ * Writes `<file>.br` and `<file>.gz` beside each text file of the build with the best compression, so that the server
+ * does not compress on each request.
+ */
 export function compressOutput(): Plugin {
   let directory = '';
   return {

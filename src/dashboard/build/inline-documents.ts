@@ -5,9 +5,9 @@ import { graphql } from '../generated/gql.ts';
 const call = /\bgraphql\(\/\* GraphQL \*\/ `([^`]*)`\)/g;
 
 /**
- * Replaces each call of `graphql(...)` by the text of its operation with its fragments, which urql accepts as well. The
- * generated module keeps all operations, parsed, in one map: 34 kB (compressed) of the first script, also for screens that
- * are never opened.
+ * Replaces each call of `graphql(...)` by the text of its operation and fragments, which urql accepts too. Without
+ * this, the first script would contain a map of all parsed operations (34 kB compressed), also of screens that are
+ * never opened.
  */
 export function inlineDocuments(): Plugin {
   return {

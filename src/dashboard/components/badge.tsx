@@ -11,7 +11,7 @@ export interface BadgeProps {
   readonly children: ReactNode;
 }
 
-/** A status in a word or two. Its color only repeats what the text says. */
+/** A status in one or two words. The color repeats what the text says. */
 export function Badge({ tone = 'neutral', dot = false, children }: BadgeProps) {
   return (
     <span data-badge className={classNames(styles.badge, styles[tone])}>

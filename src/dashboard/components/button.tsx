@@ -12,15 +12,15 @@ import { Icon, type IconName } from './icons.tsx';
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
   readonly children?: ReactNode;
   readonly icon?: IconName;
-  /** Default `plain`. One `primary` a view; `danger` for what cannot be undone. */
+  /** Default: `plain`. Use one `primary` button in each view, and `danger` for actions that cannot be undone. */
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
-  /** The key that does the same. The tooltip shows it. */
+  /** The keyboard shortcut of the same action. The tooltip shows it. */
   readonly shortcut?: string;
-  /** The accessible name of a button with an icon only, and the text of its tooltip. */
+  /** The accessible name of an icon-only button, which is also the text of its tooltip. */
   readonly label?: string;
 }
 
-/** A button; with a `label` also a tooltip, on hover and on focus. */
+/** A button. If it has a `label`, a tooltip appears on hover and on focus. */
 export function Button({ children, icon, tone = 'plain', shortcut, label, ...props }: ButtonProps) {
   const button = (
     <AriaButton

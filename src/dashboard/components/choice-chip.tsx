@@ -23,19 +23,22 @@ export interface ChoiceChipProps {
   readonly choices: readonly Choice[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: string[]) => void;
-  /** Default: several. */
+  /** Whether only one value can be chosen. Default: false. */
   readonly isSingle?: boolean;
-  /** Called with the search text. Set it if `choices` holds only a part of all choices. */
+  /** Called with the search text. Required if `choices` contains only some of the possible values. */
   readonly onSearch?: (text: string) => void;
-  /** Reads the counts that are shown beside the choices. Called each time the list opens. */
+  /** Loads the counts that are shown beside the choices. Called each time the list opens. */
   readonly readCounts?: () => Promise<ChoiceCounts | null>;
-  /** Names a value that is not among the choices. Default: the value itself. */
+  /** Returns the text for a value that is not among the choices. Default: the value itself. */
   readonly describe?: (id: string) => string;
-  /** Renders what is below the choices. `close` closes the list. */
+  /** Renders content below the choices. `close` closes the list. */
   readonly renderMore?: (close: () => void) => ReactNode;
 }
 
-/** One filter. The chip shows the chosen values, opens the list of choices, and has a button that clears it. */
+/**
+ * The chip of one filter. It shows the chosen values, opens the list of choices, and has a button that clears the
+ * filter.
+ */
 export function ChoiceChip(props: ChoiceChipProps) {
   const { label, choices, chosen, onChange, isSingle = false, onSearch, readCounts, renderMore } = props;
   const describe = props.describe ?? (id => id);

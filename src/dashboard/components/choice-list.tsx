@@ -8,24 +8,24 @@ import { messages } from './messages.ts';
 export interface Choice {
   readonly id: string;
   readonly label: string;
-  /** A smaller second line. */
+  /** A second line in smaller text. */
   readonly hint?: string;
 }
 
-/** The number of matching objects of each choice, as text. A choice that is missing was not counted. */
+/** The number of matching deliveries of each choice, as text. Choices without an entry were not counted. */
 export type ChoiceCounts = ReadonlyMap<string, string>;
 
 export interface ChoiceListProps {
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly chosen: readonly string[];
-  /** Null: none are known. */
+  /** Null if no counts are loaded. */
   readonly counts: ChoiceCounts | null;
   readonly isSingle: boolean;
   readonly onChange: (chosen: string[]) => void;
 }
 
-/** The choices of a chip. Each shows whether it is chosen and, if it was counted, its number of deliveries. */
+/** The list of choices of a chip. Each shows whether it is chosen and, if known, its number of deliveries. */
 export function ChoiceList({ label, choices, chosen, counts, isSingle, onChange }: ChoiceListProps) {
   return (
     <ListBox
@@ -33,7 +33,7 @@ export function ChoiceList({ label, choices, chosen, counts, isSingle, onChange 
       aria-label={label}
       items={choices}
       dependencies={[counts]}
-      // Escape closes the menu; it does not undo what was chosen.
+      // Escape closes the list. Without this, React Aria would also clear the selection.
       escapeKeyBehavior="none"
       selectionMode={isSingle ? 'single' : 'multiple'}
       selectedKeys={chosen}

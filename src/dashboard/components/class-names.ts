@@ -1,4 +1,4 @@
-/** Joins the class names that apply: what is false, null, undefined or '' is left out. */
+/** Joins class names with spaces. False, null, undefined and '' are left out. */
 export function classNames(...names: readonly (string | false | null | undefined)[]): string {
   return names.filter(Boolean).join(' ');
 }

@@ -6,14 +6,14 @@ import { notify } from './toasts.tsx';
 const thanksMs = 1_500;
 
 export interface CopyButtonProps {
-  /** The name of what is copied, such as `delivery ID`. The tooltip shows it. */
+  /** The name of the copied value, such as `delivery ID`. The tooltip shows it. */
   readonly what: string;
   readonly text: string | (() => string);
   /** Text beside the icon. Default: none. */
   readonly children?: string;
 }
 
-/** Copies a text and confirms it. */
+/** Copies a text to the clipboard and confirms it. */
 export function CopyButton({ what, text, children }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -33,7 +33,7 @@ export function CopyButton({ what, text, children }: CopyButtonProps) {
   );
 }
 
-/** Copies a text to the clipboard. @returns false if the browser refused; a toast then says so. */
+/** Copies a text to the clipboard. If the browser refuses, a toast says so. @returns false if the browser refused. */
 export async function copyText(text: string, what: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

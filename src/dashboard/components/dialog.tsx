@@ -10,13 +10,13 @@ export interface DialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** The buttons below, the main one last. */
+  /** The buttons at the bottom, the main action last. */
   readonly actions?: ReactNode;
-  /** Default: 440 px. `wide`: 860 px. */
+  /** The width. Default: 440 px. `wide`: 860 px. */
   readonly size?: 'normal' | 'wide';
 }
 
-/** A modal dialog: holds the focus, and closes on Escape and on a click beside it. */
+/** A modal dialog. It keeps the focus inside, and closes on Escape and on a click outside. */
 export function Dialog({ title, isOpen, onClose, children, actions, size = 'normal' }: DialogProps) {
   return (
     <ModalOverlay

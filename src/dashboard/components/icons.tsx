@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 
-/** Icons of 16 by 16 pixels, drawn with strokes in the color of the text. They are hidden from screen readers. */
+/**
+ * The paths of the icons: 16 by 16 pixels, drawn with strokes in the color of the text. Icons are hidden from screen
+ * readers.
+ */
 const paths = {
   alert: 'M8 5v3.5M8 11h0M7 2.6 1.7 12a1 1 0 0 0 .9 1.5h10.8a1 1 0 0 0 .9-1.5L9 2.6a1.2 1.2 0 0 0-2 0Z',
   arrowDown: 'M8 3v10M4 9l4 4 4-4',

@@ -10,7 +10,7 @@ export interface MenuEntry {
   readonly id: string;
   readonly label: string;
   readonly icon?: IconName;
-  /** A second, smaller line. */
+  /** A second line in smaller text. */
   readonly hint?: ReactNode;
   readonly isDisabled?: boolean;
   readonly onAction: () => void;

@@ -6,17 +6,17 @@ import styles from './notice.module.css';
 export interface NoticeProps {
   readonly icon: IconName;
   readonly title: string;
-  /** The reason, in a sentence or two. */
+  /** The reason, in one or two sentences. */
   readonly children?: ReactNode;
-  /** Buttons and links that help. */
+  /** Buttons and links for what the user can do next. */
   readonly actions?: ReactNode;
-  /** Screen readers read `error` immediately. Default: `empty`. */
+  /** Screen readers announce `error` immediately. Default: `empty`. */
   readonly tone?: 'empty' | 'error';
-  /** Whether the notice is the only content of the page: its title is then the heading of the page. Default: false. */
+  /** Whether the notice is the only content of the page. Its title is then the main heading. Default: false. */
   readonly isPage?: boolean;
 }
 
-/** A message in the place of content: there is none yet, nothing matches, or loading failed. */
+/** A message shown instead of content if there is none yet, nothing matches, or loading failed. */
 export function Notice({ icon, title, children, actions, tone = 'empty', isPage = false }: NoticeProps) {
   return (
     <div data-notice className={classNames(styles.notice, styles[tone])} role={tone === 'error' ? 'alert' : 'status'}>

@@ -7,11 +7,11 @@ export interface OneTimeSecretProps {
   /** The name of the secret, such as `API key`. */
   readonly what: string;
   readonly secret: string;
-  /** Says what to do with the secret and whether it can be shown again. */
+  /** Explains what to do with the secret and whether it can be shown again. */
   readonly children: string;
 }
 
-/** A secret that was just created, shown in full with a button that copies it. */
+/** Shows a newly created secret in full, with a button that copies it. */
 export function OneTimeSecret({ what, secret, children }: OneTimeSecretProps) {
   return (
     <>

@@ -3,7 +3,7 @@ import { messages } from './messages.ts';
 import styles from './pager.module.css';
 
 interface PagerProps {
-  /** The page info of the page that is shown. */
+  /** The page info of the displayed page. */
   readonly pageInfo: {
     readonly hasPreviousPage: boolean;
     readonly hasNextPage: boolean;
@@ -13,7 +13,7 @@ interface PagerProps {
   readonly onChange: (to: { readonly before: string } | { readonly after: string }) => void;
 }
 
-/** Buttons for the newer and the older page. Nothing if there is only one page. */
+/** Buttons for newer and older pages. Renders nothing if there is only one page. */
 export function Pager({ pageInfo, onChange }: PagerProps) {
   const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo;
   if (!hasPreviousPage && !hasNextPage) return null;

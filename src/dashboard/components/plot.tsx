@@ -7,20 +7,23 @@ import { useColors } from './use-colors.ts';
 export type PlotColors = ReturnType<typeof useColors>;
 
 export interface PlotProps {
-  /** X in unix seconds, oldest first, and a row for each series. */
+  /** The x values in Unix seconds, oldest first, followed by one row of values for each series. */
   readonly data: AlignedData;
-  /** In pixels. The chart takes the width of its container. */
+  /** The height in pixels. The width is that of the container. */
   readonly height: number;
   /** Describes the chart in one sentence, for screen readers. */
   readonly label: string;
-  /** Makes the options of the chart. Called again when the theme changes. Define it outside the component. */
+  /** Returns the options of the chart. Called again when the theme changes. Define it outside of the component. */
   readonly makeOptions: (colors: PlotColors) => Omit<Options, 'width' | 'height'>;
-  /** Called with the point under the pointer and its distance from the left in pixels. Null: no point. */
+  /**
+   * Called when the pointer moves: with the index of the nearest data point and its distance from the left edge in
+   * pixels, or null if the pointer is outside.
+   */
   readonly onPoint?: (at: { readonly index: number; readonly left: number } | null) => void;
   readonly onPick?: (index: number) => void;
 }
 
-/** A chart on a canvas. Load it lazily, and offer the same figures as text, which screen readers can read. */
+/** A chart on a canvas. Load it lazily, and also show the same values as text for screen readers. */
 export default function Plot({ data, height, label, makeOptions, onPoint, onPick }: PlotProps) {
   const hostRef = useRef<HTMLDivElement>(null);
   const plotRef = useRef<UPlot | null>(null);

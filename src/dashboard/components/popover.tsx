@@ -4,7 +4,7 @@ import styles from './menu.module.css';
 
 export type PopoverProps = Omit<AriaPopoverProps, 'className'>;
 
-/** The panel that a button or a field opens. Single-key shortcuts rest while it is open (`data-overlay`). */
+/** The panel that a button or a field opens. While it is open, single-key shortcuts are disabled (`data-overlay`). */
 export function Popover(props: PopoverProps) {
   return <AriaPopover data-overlay {...props} className={classNames(styles.popover)} />;
 }

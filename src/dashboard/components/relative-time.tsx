@@ -7,14 +7,18 @@ import styles from './relative-time.module.css';
 
 export interface RelativeTimeProps {
   readonly at: string;
-  /** Whether the absolute time is shown too: `inline` with its zone, `below` on a second line. Default: in the title only. */
+  /**
+   * Where the absolute time is shown too: `inline` with its zone, or `below` on a second line. Default: only in the
+   * title.
+   */
   readonly absolute?: 'inline' | 'below';
 }
 
-/** A time as `5m ago` or `in 20s`, kept current. The exact time is in its title. */
+/** A time such as `5m ago` or `in 20s`, updated every second. Its title contains the exact time. */
 export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   const atMs = Date.parse(at);
-  // Rows of a live list are not drawn with the screen around them.
+  // Rows of a live list do not render with their screen, so each time has to subscribe to the choice of the time zone
+  // itself.
   useStore(zoneChoice);
   const text = useTimeText(nowMs => formatRelative(atMs, nowMs));
   return (

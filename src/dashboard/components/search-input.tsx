@@ -9,24 +9,23 @@ import styles from './search-input.module.css';
 const pauseMs = 250;
 
 export interface SearchInputProps {
-  /** The id of the input, which a shortcut focuses. */
+  /** The id of the input element, which a keyboard shortcut focuses. */
   readonly id: string;
   readonly placeholder: string;
   readonly value: string;
-  /** In characters. Undefined until the settings of the server are read. */
+  /** The maximum number of characters. Undefined until the settings of the server are loaded. */
   readonly maxLength: number | undefined;
   readonly onChange: (value: string) => void;
-  /** Whether it takes the width of its place, and shows no shortcut. Default: false. */
+  /** Whether the field has the full width of its container and shows no shortcut. Default: false. */
   readonly isFullWidth?: boolean;
 }
 
 /**
- * A search field. It calls `onChange` 250 ms after the last keystroke, so that the page URL does not change on every
- * keystroke.
+ * A search field. It calls `onChange` 250 ms after the last keystroke, because the search text is part of the page URL.
  */
 export function SearchInput({ id, placeholder, value, maxLength, onChange, isFullWidth = false }: SearchInputProps) {
   const [text, setText] = useState(value);
-  // Spaces stay as they are typed: only the trimmed text is searched for.
+  // Keeps spaces that the user is typing, although the searched text is trimmed.
   useEffect(() => setText(typed => (typed.trim() === value ? typed : value)), [value]);
   useEffect(() => {
     if (text.trim() === value) return;

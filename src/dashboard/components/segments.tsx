@@ -6,12 +6,12 @@ export interface SegmentsProps<Id extends string> {
   /** The accessible name of the choice. */
   readonly label: string;
   readonly options: readonly { readonly id: Id; readonly label: string }[];
-  /** Null if none is chosen. */
+  /** The chosen option. Null if none is chosen. */
   readonly value: Id | null;
   readonly onChange: (id: Id) => void;
 }
 
-/** A few options side by side, one of which is chosen. */
+/** A few options side by side, of which one can be chosen. */
 export function Segments<Id extends string>({ label, options, value, onChange }: SegmentsProps<Id>) {
   return (
     <ToggleButtonGroup

@@ -10,7 +10,7 @@ export interface SelectInputProps {
   readonly problem?: string | null;
 }
 
-/** A labelled select element of the browser. */
+/** A native select element with a label. */
 export function SelectInput({ label, value, options, onChange, problem = null }: SelectInputProps) {
   const id = useId();
   return (

@@ -10,7 +10,7 @@ const tones: Record<DeliveryStatus, BadgeTone> = {
   FAILED: 'danger',
 };
 
-/** The status of a delivery, in words and colour. */
+/** The status of a delivery as text with a color. */
 export function StatusBadge({ status }: { readonly status: DeliveryStatus }) {
   return (
     <Badge tone={tones[status]} dot>

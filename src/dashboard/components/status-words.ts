@@ -9,7 +9,7 @@ const words: Record<DeliveryStatus, string> = {
   FAILED: messages.failed,
 };
 
-/** A delivery's status in the words of the dashboard. */
+/** The display text for the status of a delivery. */
 export function statusWord(status: DeliveryStatus): string {
   return words[status];
 }

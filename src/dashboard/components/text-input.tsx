@@ -3,7 +3,7 @@ import { classNames } from './class-names.ts';
 import styles from './field.module.css';
 
 export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children' | 'maxLength'> {
-  /** In characters. Undefined until the settings of the server are read. */
+  /** The maximum number of characters. Undefined until the settings of the server are loaded. */
   readonly maxLength?: number | undefined;
   readonly label: string;
   readonly placeholder?: string;
@@ -11,11 +11,11 @@ export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'chil
   readonly hint?: string;
   /** Why the value is invalid. Null if it is valid. */
   readonly problem?: string | null;
-  /** More than one line. Default: one. */
+  /** The number of visible lines. Default: a field of one line. */
   readonly rows?: number;
 }
 
-/** A labelled text field that says what is wrong with its value. */
+/** A text field with a label, which shows the problem of its value. */
 export function TextInput({ label, placeholder, hint, problem = null, rows, maxLength, ...props }: TextInputProps) {
   const input = { className: 'input', ...(placeholder && { placeholder }) };
   return (

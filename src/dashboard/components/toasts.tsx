@@ -20,7 +20,7 @@ interface Message {
 const shownMs = 6_000;
 const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
 
-/** Shows a message at the lower edge for 6 seconds. Screen readers read it. */
+/** Shows a message at the bottom of the page for 6 seconds. Screen readers announce it. */
 export function notify(tone: Message['tone'], text: string): void {
   queue.add({ tone, text }, { timeout: shownMs });
 }

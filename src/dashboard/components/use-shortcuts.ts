@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** The action of each key, by `KeyboardEvent.key`. Case matters: `R` is shift and `r`. */
+/** The action for each key, by `KeyboardEvent.key`. Case matters: `R` is Shift and `r`. */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**

@@ -5,11 +5,11 @@ import { messages } from './messages.ts';
 
 /** The session of this tab. */
 export interface Session {
-  /** An API key, or a token of the portal: what goes behind `Bearer`. */
+  /** An API key or a portal token, which requests send in the Authorization header. */
   readonly bearer: string;
-  /** `portal`: a customer who came with a token, and sees neither keys nor tenants. */
+  /** `portal`: a customer with a portal token, who cannot see keys or tenants. */
   readonly kind: 'key' | 'portal';
-  /** The tenant that the root key acts for, `tnt_...`; null: the key's own. */
+  /** The tenant in which the root key works, `tnt_...`. Null for the default tenant, and for every other key. */
   readonly tenantId: string | null;
 }
 
@@ -18,28 +18,30 @@ const storedPortal = openStoredText('session', 'livehook-portal');
 const isFramed = window.self !== window.top;
 
 /**
- * Whether this tab belongs to a customer, who has no API key to sign in with: a portal link was opened in it, or another page
- * shows it in a frame.
+ * Whether this tab belongs to a portal customer, who has no API key to sign in with. True if a portal link was opened
+ * in it, or if the page is in a frame.
  */
 export const isPortalTab = createStore(storedPortal.read() !== null || isFramed || readSession()?.kind === 'portal');
 
 /**
- * The session, in sessionStorage: it ends with the tab, no other tab reads it, and no browser adds it to a request by
- * itself, as it would a cookie, so that there is nothing to forge. localStorage would keep a key on the disk for ever. A
- * script in the page could read either; the content security policy lets in none.
+ * The session. It is stored in sessionStorage, so that it ends with the tab and no other tab can read it. A cookie
+ * would allow forged requests, and localStorage would keep the key on disk. Scripts in the page could read it, so the
+ * content security policy allows no foreign scripts.
  */
 export const session = createStore<Session | null>(readSession());
 
-/** How many sessions this page has opened or ended. A session whose token is renewed stays the same. */
+/**
+ * Counts the sessions that this page has opened or ended. It does not change when the token of a session is renewed.
+ */
 export const sessionCount = createStore(0);
 
-/** The session of a portal link that was opened while another one is active: it waits for an answer. */
+/** The session of a portal link that was opened while another session is active. The user has to accept it first. */
 export const pendingSession = createStore<Session | null>(null);
 
 /** Why the last session ended, for the sign-in page. Null if the viewer signed out. */
 export const signOutReason = createStore<string | null>(null);
 
-/** Whether somebody has chosen to sign out since the page was loaded. */
+/** Whether the user has signed out since the page was loaded. */
 export const hasSignedOut = createStore(false);
 
 /** Whether the token of a sign-in link is being exchanged for a key. */
@@ -68,7 +70,7 @@ export function renewSession(bearer: string): void {
   session.set(next);
 }
 
-/** Replaces the session by the pending one, or forgets the pending one. */
+/** Replaces the session by the pending one, or discards the pending one. */
 export function answerPendingSession(isAccepted: boolean): void {
   const pending = pendingSession.get();
   if (pending && isAccepted) setSession(pending);
@@ -84,7 +86,7 @@ export function signOut(reason: string | null): void {
   setSession(null);
 }
 
-/** Switches the tenant that the root key acts for, `tnt_...`. Null: the default tenant. The connection is opened again. */
+/** Switches the root key to a tenant, `tnt_...`. Null: the default tenant. The websocket is opened again. */
 export function actFor(tenantId: string | null): void {
   const current = session.get();
   if (current) setSession({ ...current, tenantId });
@@ -120,18 +122,22 @@ function readFragment(): void {
   else if (linkToken && !session.get()) void exchangeLink(linkToken);
 }
 
-/** Signs in, or asks first if the tab has another session: a link from somebody else must not replace it unnoticed. */
+/**
+ * Signs in with a portal token. Asks first if the tab has another session, because a link from somebody else must not
+ * replace it unnoticed.
+ */
 function takePortalToken(bearer: string): void {
   const current = session.get();
   if (current?.bearer === bearer) return;
   const taken: Session = { bearer, kind: 'portal', tenantId: null };
-  // The page around a frame gives it a new token with each visit, and only allowed origins may frame this page.
+  // No confirmation is needed in a frame: the embedding page passes a new token on each visit, and only allowed origins
+  // can embed this page.
   const isRenewal = isFramed && current?.kind === 'portal';
   if (current && !isRenewal) pendingSession.set(taken);
   else setSession(taken);
 }
 
-/** Exchanges the token of a sign-in link for the root key, which works once. */
+/** Exchanges the token of a sign-in link for the root key. This works once for each link. */
 async function exchangeLink(token: string): Promise<void> {
   isExchangingLink.set(true);
   try {

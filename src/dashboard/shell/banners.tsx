@@ -14,11 +14,11 @@ import styles from './banners.module.css';
 import { messages } from './messages.ts';
 import { usePortalRenewal } from './use-portal-renewal.ts';
 
-/** A shorter interruption is not reported. */
+/** Connection losses that are shorter than this are not shown. */
 const reportAfterMs = 3_000;
 const expiryNoticeMs = 10 * 60_000;
 
-/** What concerns every screen: a lost connection, a session that ends soon, and the tenant that is viewed. */
+/** Banners above every screen: a lost connection, a session that ends soon, and the tenant that the root key views. */
 export function Banners({ session }: { readonly session: Session }) {
   const { expiresAt } = useViewer();
   const continues = usePortalRenewal(expiresAt);

@@ -15,7 +15,7 @@ const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
 const offline = [messages.offline, messages.noNetworkMissedUpdatesWill] as const;
 const paused = [messages.liveUpdatesPaused, messages.theServerCantDeliverLive] as const;
 
-/** Whether the page receives live updates. Always visible. */
+/** A badge in the shell that shows whether the page receives live updates. */
 export function ConnectionBadge() {
   const { connection, feed } = useApi();
   const phase = useStore(connection);

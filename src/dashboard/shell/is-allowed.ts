@@ -2,7 +2,7 @@ import type { useViewer } from '../api/viewer.ts';
 import type { Session } from '../session/session.ts';
 import type { Screen } from './screens.ts';
 
-/** Whether the viewer can see a screen. Until the viewer is known, only screens of the root key are hidden. */
+/** Whether the viewer may open a screen. Until the viewer is loaded, only screens for the root key are hidden. */
 export function isAllowed(
   { inPortal, needs }: Screen,
   { kind }: Session,

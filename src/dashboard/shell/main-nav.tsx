@@ -6,15 +6,15 @@ import { messages } from './messages.ts';
 import type { Screen } from './screens.ts';
 
 export interface NavProps {
-  /** The screens that the viewer can see. */
+  /** The screens that the viewer may open. */
   readonly shown: readonly Screen[];
   /** The open screen. Undefined if there is none. */
   readonly active: Screen | undefined;
-  /** Called when an entry is clicked, even the one of the open screen. */
+  /** Called when the user clicks an entry, including that of the open screen. */
   readonly onNavigate: () => void;
 }
 
-/** The main navigation. The screens of the settings share one entry. */
+/** The main navigation. All settings screens share one entry. */
 export function MainNav({ shown, active, onNavigate }: NavProps) {
   const settings = shown.find(({ inSettings }) => inSettings);
   return (
@@ -35,7 +35,7 @@ export function MainNav({ shown, active, onNavigate }: NavProps) {
   );
 }
 
-/** The tabs of the settings, while one of them is open. */
+/** The tabs of the settings screens. Renders nothing on other screens. */
 export function SettingsNav({ shown, active, onNavigate }: NavProps) {
   const tabs = shown.filter(({ inSettings }) => inSettings);
   if (!active?.inSettings || tabs.length < 2) return null;

@@ -5,7 +5,7 @@ import { messages } from './messages.ts';
 
 interface ScreenBoundaryProps {
   readonly children: ReactNode;
-  /** Another value shows the children again: a different address, or a click on a navigation entry. */
+  /** A change of this value renders the children again after an error, for example after a navigation. */
   readonly resetKey?: string;
 }
 
@@ -14,7 +14,7 @@ interface ScreenBoundaryState {
   readonly resetKey: string | undefined;
 }
 
-/** Shows an error in place of a screen that throws, so that the navigation stays. */
+/** Shows an error message instead of a screen that throws, while the navigation stays usable. */
 export class ScreenBoundary extends Component<ScreenBoundaryProps, ScreenBoundaryState> {
   override state: ScreenBoundaryState = { failed: false, resetKey: this.props.resetKey };
 

@@ -3,10 +3,10 @@ import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { messages } from './messages.ts';
 
-/** Loading that takes longer is explained. */
+/** After this time the placeholder explains that loading is retried. */
 const slowMs = 5_000;
 
-/** Stands where a screen will be; while its script does not load, says that loading is retried. */
+/** A placeholder while the script of a screen is loading. */
 export function ScreenLoading() {
   const [isSlow, setIsSlow] = useState(false);
   useEffect(() => {

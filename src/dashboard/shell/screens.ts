@@ -10,15 +10,15 @@ export interface Screen {
   readonly path: string;
   readonly label: string;
   readonly icon: IconName;
-  /** Loaded when it is first shown. */
+  /** The component of the screen, loaded when it is first shown. */
   readonly Component: LazyExoticComponent<ComponentType>;
-  /** Whether portal customers can see the screen. */
+  /** Whether portal customers can open the screen. */
   readonly inPortal: boolean;
-  /** The permission that the screen requires. `ROOT`: the root key. Default: none. */
+  /** The permission that the screen needs. `ROOT`: only for the root key. Default: none. */
   readonly needs?: Permission | 'ROOT';
-  /** Shown behind one entry of the navigation, Settings, each with a tab. Default: false. */
+  /** Whether the screen is a tab of the navigation entry Settings. Default: false. */
   readonly inSettings?: boolean;
-  /** Whether only links lead to the screen. Default: false. */
+  /** Whether the screen has no entry in the navigation, only links to it. Default: false. */
   readonly isUnlisted?: boolean;
 }
 

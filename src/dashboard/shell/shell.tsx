@@ -29,16 +29,17 @@ import { ZoneButton } from './zone-button.tsx';
 
 const KeyHelp = lazy(() => loadChunk(() => import('./key-help.tsx')));
 
-/** Frames every screen with the navigation, the session and the connection state. */
+/** The frame of every screen: navigation, session and connection state. */
 export function Shell({ session }: { readonly session: Session }) {
   const [helps, setHelps] = useState(false);
   const [navigations, setNavigations] = useState(0);
   const countNavigation = () => setNavigations(count => count + 1);
   const viewer = useViewer();
-  // Renders all times again when the time zone changes.
+  // Renders everything again when the user changes the time zone.
   useStore(zoneChoice);
   const [location] = useLocation();
-  // The base of the page is not its own address: `#main` alone would leave it.
+  // A link to `#main` alone would leave this page, because the page sets a base URL. So the link contains the path and
+  // query too.
   const search = useSearch();
   const shown = screens.filter(screen => isAllowed(screen, session, viewer));
   const known = screens.find(({ path }) => isBelow(path, location));
@@ -106,7 +107,7 @@ export function Shell({ session }: { readonly session: Session }) {
   );
 }
 
-/** Why an address shows nothing. */
+/** Shown if the URL names no screen, or one that the viewer may not open. */
 function NothingHere({ isHidden, isPortal }: { readonly isHidden: boolean; readonly isPortal: boolean }) {
   if (isHidden) {
     return (

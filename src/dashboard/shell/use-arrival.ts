@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { pageSettings } from '../page-settings.ts';
 
 /**
- * Sets the title of the page when another screen opens, and moves the focus to its content, so that keyboards and screen
- * readers continue there. The first screen does not take the focus, nor does a change within a screen.
+ * When another screen opens, sets the title of the page and moves the focus to the content, where keyboard and screen
+ * reader users continue. Does nothing for the first screen and for changes within a screen.
  */
 export function useArrival(label: string | null): void {
   const last = useRef(label);

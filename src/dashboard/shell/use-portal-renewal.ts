@@ -5,16 +5,15 @@ import { canRenew, fetchPortalToken } from '../session/renew-portal-token.ts';
 import { renewSession, session, setSession } from '../session/session.ts';
 import { serverNowMs } from '../time/server-clock.ts';
 
-/** A token is renewed when this share of its remaining life has passed. */
+/** A token is renewed after this share of its remaining lifetime. */
 const renewalShare = 0.75;
 const shortestPauseMs = 5_000;
 
 /**
  * Renews the token of a portal session before it expires. Open screens and dialogs stay open, unless the new token has
- * another scope. After a failure it tries again, until the token has expired.
- *
- * @param expiresAt the expiry of the current token; null: it is no portal token.
- * @returns whether the session continues after the expiry, as far as is known.
+ * another scope. After a failure it tries again until the token has expired.
+ * @param expiresAt when the current token expires; null if the session has no portal token.
+ * @returns whether the session is expected to continue after the expiry.
  */
 export function usePortalRenewal(expiresAt: string | null): boolean {
   const client = useClient();
@@ -33,7 +32,8 @@ export function usePortalRenewal(expiresAt: string | null): boolean {
       const before = await readViewer('cache-only');
       renewSession(token);
       const after = await readViewer('network-only');
-      // Without a later expiry the session is not renewed, and this effect would not run again.
+      // A new token that expires no later counts as a failure, because this effect runs again only if `expiresAt` or
+      // `failures` changes.
       if (!after || after.expiresAt === expiresAt) return setFailures(failures + 1);
       setFailures(0);
       const current = session.get();
@@ -48,7 +48,7 @@ export function usePortalRenewal(expiresAt: string | null): boolean {
   return canRenew && failures === 0;
 }
 
-/** What a token can see and do. */
+/** A text that is equal for two tokens with the same permissions and endpoints. */
 function scopeOf(viewer: { readonly endpointIds: readonly string[] | null } | undefined): string {
   return JSON.stringify({ ...viewer, expiresAt: null, endpointIds: viewer?.endpointIds?.toSorted() });
 }

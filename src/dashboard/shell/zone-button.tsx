@@ -3,7 +3,7 @@ import { useStore } from '../store.ts';
 import { setZoneChoice, zoneChoice } from '../time/time-zone.ts';
 import { messages } from './messages.ts';
 
-/** Switches between the time zone of this browser and UTC, for every time on the page. */
+/** A button that switches all times on the page between the time zone of the browser and UTC. */
 export function ZoneButton() {
   const isUtc = useStore(zoneChoice) === 'UTC';
   return (

@@ -4,7 +4,7 @@ import { serverNowMs } from './server-clock.ts';
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Calls all listeners once a second, with one timer for the page. Pauses while the page is hidden. */
+/** Calls the listener every second, with one timer for the whole page. Pauses while the page is hidden. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(tick, 1_000);
@@ -21,7 +21,10 @@ function tick(): void {
   for (const listener of [...listeners]) listener();
 }
 
-/** What `read` makes of the server's time (unix milliseconds), each second; renders again only where the text is another. */
+/**
+ * Returns `read` applied to the time of the server (Unix milliseconds), updated every second. The component renders
+ * again only if the text has changed.
+ */
 export function useTimeText(read: (nowMs: number) => string): string {
   return useSyncExternalStore(subscribe, () => read(serverNowMs()));
 }

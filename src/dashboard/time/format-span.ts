@@ -2,8 +2,8 @@ import { formatDay, formatZone } from './format-time.ts';
 import { partsInZone } from './time-zone.ts';
 
 /**
- * A span of time to the minute, in the chosen time zone: `22 Nov 02:00–04:00 UTC`, `since 22 Nov 02:00 UTC`, `before 22 Nov
- * 04:00 UTC`; '' if it has no bounds.
+ * Formats a time range to the minute in the chosen time zone: `22 Nov 02:00–04:00 UTC`, `since 22 Nov 02:00 UTC`, or
+ * `before 22 Nov 04:00 UTC`. '' if both ends are missing.
  */
 export function formatSpan(from: string | null | undefined, to: string | null | undefined): string {
   const zone = [from, to].find(at => at && !Number.isNaN(Date.parse(at)));
@@ -13,7 +13,7 @@ export function formatSpan(from: string | null | undefined, to: string | null | 
   return to ? `before ${formatMinute(to)}${suffix}` : '';
 }
 
-/** `22 Nov 02:00`, without the day if it is that of `than`. */
+/** Formats a time as `22 Nov 02:00`. Leaves out the day if it is that of `than`. */
 function formatMinute(at: string, than?: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;

@@ -8,14 +8,14 @@ const units = [
   ['s', 1_000],
 ] as const;
 
-/** How long ago, or in how long: `now`, `12s ago`, `5m ago`, `in 2h 10m`, `3d ago`. */
+/** Formats a time relative to now: `now`, `12s ago`, `5m ago`, `in 2h 10m`, `3d ago`. */
 export function formatRelative(atMs: number, nowMs: number): string {
   const distanceMs = atMs - nowMs;
   if (Math.abs(distanceMs) < 1_000) return 'now';
   return distanceMs > 0 ? `in ${formatCoarse(distanceMs, 2)}` : `${formatCoarse(-distanceMs, 1)} ago`;
 }
 
-/** The `parts` largest units of a span: `2h 10m`. */
+/** Formats a duration by its `parts` largest units: `2h 10m`. */
 export function formatCoarse(spanMs: number, parts: 1 | 2): string {
   const first = units.findIndex(([, unitMs]) => spanMs >= unitMs);
   if (first < 0) return '0s';
@@ -29,25 +29,25 @@ export function formatCoarse(spanMs: number, parts: 1 | 2): string {
   return texts.join(' ');
 }
 
-/** `840 ms`, `1.24 s`, `12.4 s`, `5m 3s`. */
+/** Formats a duration with up to three digits: `840 ms`, `1.24 s`, `12.4 s`, `5m 3s`. */
 export function formatDuration(spanMs: number): string {
   if (spanMs < 1_000) return `${Math.round(spanMs)} ms`;
   if (spanMs < 60_000) return `${(spanMs / 1_000).toFixed(spanMs < 10_000 ? 2 : 1)} s`;
   return formatCoarse(spanMs, 2);
 }
 
-/** `2026-11-22 01:20:05.123 CET`, in the chosen time zone. */
+/** Formats a time in the chosen time zone: `2026-11-22 01:20:05.123 CET`. */
 export function formatMoment(at: string): string {
   const { year, month, day, hour, minute, second, fractionalSecond, timeZoneName } = partsInZone(new Date(at));
   return `${year}-${month}-${day} ${hour}:${minute}:${second}.${fractionalSecond} ${timeZoneName}`;
 }
 
-/** `2026-11-22 01:20 CET`, in the chosen time zone. */
+/** Formats a time in the chosen time zone: `2026-11-22 01:20 CET`. */
 export function formatMinute(at: string): string {
   return `${formatMinuteOfDay(at)} ${formatZone(at)}`;
 }
 
-/** `2026-11-22 01:20`, in the chosen time zone. */
+/** Formats a time in the chosen time zone, without the name of the zone: `2026-11-22 01:20`. */
 export function formatMinuteOfDay(at: string): string {
   const { year, month, day, hour, minute } = partsInZone(new Date(at));
   return `${year}-${month}-${day} ${hour}:${minute}`;
@@ -58,19 +58,19 @@ export function formatZone(at: string): string {
   return partsInZone(new Date(at)).timeZoneName ?? '';
 }
 
-/** `22 Nov`, in the chosen time zone. */
+/** Formats a day in the chosen time zone: `22 Nov`. */
 export function formatDay(at: Date): string {
   return formatDayAndMonth(at, zoneName());
 }
 
-/** `22 Nov 01:20:05`, in the chosen time zone. */
+/** Formats a time in the chosen time zone: `22 Nov 01:20:05`. */
 export function formatSecond(at: string): string {
   const date = new Date(at);
   const { hour, minute, second } = partsInZone(date);
   return `${formatDay(date)} ${hour}:${minute}:${second}`;
 }
 
-/** As `formatDuration`; a dash if nothing was measured. */
+/** Formats a latency like `formatDuration`. `–` if it was not measured. */
 export function formatLatency(spanMs: number | null | undefined): string {
   return spanMs === null || spanMs === undefined ? '–' : formatDuration(spanMs);
 }

@@ -1,6 +1,9 @@
 import { zoneChoice } from './time-zone.ts';
 
-/** As `datetime-local` takes it: the clock of the chosen time zone, to the minute. '' where nothing is given. */
+/**
+ * Converts a time to the value of a `datetime-local` field: the local time in the chosen time zone, to the minute. ''
+ * if there is none.
+ */
 export function toLocalMinute(at: string | undefined): string {
   if (!at) return '';
   const date = new Date(at);
@@ -9,9 +12,9 @@ export function toLocalMinute(at: string | undefined): string {
 }
 
 /**
- * The moment that a `datetime-local` field names, as RFC 3339 in UTC; '' where it is empty or no moment that a filter takes.
- * A field that still shows `given` means that very moment, with its seconds: in the hour that is repeated when summer time
- * ends, the wall clock alone names two.
+ * Converts the value of a `datetime-local` field to an RFC 3339 time in UTC. '' if it is empty or invalid. If the field
+ * still shows `given`, returns exactly `given` with its seconds: in the hour that is repeated when summer time ends, a
+ * local time alone is ambiguous.
  */
 export function fromLocalMinute(local: string, given?: string): string {
   if (given && local === toLocalMinute(given)) return given;

@@ -1,21 +1,29 @@
-/** The bounds of how far the clock of this machine is behind the server's, in milliseconds. */
+/**
+ * The lower and upper bound of the difference between the clock of the server and the clock of this machine, in
+ * milliseconds.
+ */
 let earliestMs = Number.NEGATIVE_INFINITY;
 let latestMs = Number.POSITIVE_INFINITY;
-/** `Date` of an answer has whole seconds, and may have been made up a little before. */
+/** The precision of the `Date` header: it has whole seconds, and may have been created a little before the response. */
 const resolutionMs = 1_250;
 
-/** Unix milliseconds as the server counts them, however wrong the clock of this machine is: within about a second. */
+/**
+ * The time of the server in Unix milliseconds, to within about a second, even if the clock of this machine is wrong.
+ */
 export function serverNowMs(): number {
-  // Where its own clock may be right, it is taken as right.
+  // If the bounds allow that the clock of this machine is right, it is used unchanged.
   return Date.now() + Math.min(Math.max(0, earliestMs), latestMs);
 }
 
-/** Learns from an answer when it was at the server: after it was asked, and before it came. */
+/**
+ * Updates the bounds from a response: the server created its `Date` header after the request was sent and before the
+ * response arrived.
+ */
 function learnServerTime(dateHeader: string | null, askedMs: number, answeredMs: number): void {
   const atMs = Date.parse(dateHeader ?? '');
   if (Number.isNaN(atMs)) return;
   const [lower, upper] = [atMs - answeredMs, atMs + resolutionMs - askedMs];
-  // One that contradicts what is known: a clock was set.
+  // The new bounds contradict the known ones if one of the clocks was set meanwhile.
   const isNew = lower > latestMs || upper < earliestMs;
   earliestMs = isNew ? lower : Math.max(earliestMs, lower);
   latestMs = isNew ? upper : Math.min(latestMs, upper);
@@ -25,15 +33,15 @@ const { promise: firstAnswer, resolve: endFirstWait } = Promise.withResolvers<vo
 const longestWaitMs = 3_000;
 
 /**
- * Resolves once an answer of the server has told its time, or after 3 seconds or a failed request without one. Wait for it
- * before the first filter by time is made: until then only this machine's clock is known.
+ * Resolves once a response has revealed the time of the server, or after 3 seconds or a failed request. Await it before
+ * the first filter with a relative time is sent, because until then only the clock of this machine is known.
  */
 export function whenServerTimeKnown(): Promise<void> {
   setTimeout(endFirstWait, longestWaitMs);
   return firstAnswer;
 }
 
-/** `fetch` that learns the server's time from the answer. */
+/** Calls `fetch` and learns the time of the server from the response. */
 export async function fetchWithTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const askedMs = Date.now();
   try {

@@ -7,7 +7,7 @@ export type ZoneChoice = 'local' | 'UTC';
 
 const stored = openStoredText('local', 'livehook-time-zone');
 
-/** As chosen in this browser. Default: `local`. Screens are shown again when it changes. */
+/** The time zone that the user chose in this browser. Default: `local`. Screens render again when it changes. */
 export const zoneChoice = createStore<ZoneChoice>(stored.read() === 'UTC' ? 'UTC' : 'local');
 
 export function setZoneChoice(next: ZoneChoice): void {

@@ -34,10 +34,10 @@ const words = {
   },
 } as const;
 
-/** Describes a bulk operation, starts it, and shows its progress. */
+/** Describes a bulk operation before it starts, starts it, and then shows its progress. */
 export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const bulkFilter = useMemo(() => filterOfBulk(kind, filter, serverNowMs()), [kind, filter]);
-  // The count and the mutation use the same filter: it excludes deliveries that are created meanwhile.
+  // The count and the mutation use the same filter, which excludes deliveries that are created after this moment.
   const sent = useMemo(() => bulkFilter && endNow(bulkFilter, serverNowMs()), [bulkFilter]);
   const { start, isPending, problem, operationId } = useStartBulk(kind);
   const [{ data, error }] = useQuery({

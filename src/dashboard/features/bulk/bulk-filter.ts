@@ -4,8 +4,9 @@ import type { BulkOperationKind, DeliveryFilter, DeliveryStatus } from '../../ge
 const retryable: readonly DeliveryStatus[] = ['FAILED', 'RETRYING'];
 
 /**
- * The filter that a bulk operation of a view is sent. A retry is narrowed to the statuses that can be retried. A replay of
- * all deliveries ends now, since the server requires a restriction. Null: no delivery of the filter can be retried.
+ * Returns the filter for a bulk operation on all deliveries of a view. A retry is narrowed to statuses that can be
+ * retried. A replay without any filter gets an end time of now, because the server requires a restriction. Null if no
+ * delivery of the view can be retried.
  */
 export function filterOfBulk(kind: BulkOperationKind, filter: DeliveryFilter, nowMs: number): DeliveryFilter | null {
   if (kind === 'RETRY') {
@@ -17,7 +18,7 @@ export function filterOfBulk(kind: BulkOperationKind, filter: DeliveryFilter, no
   return { ...filter, createdAt: { to: new Date(nowMs).toISOString() } };
 }
 
-/** The filter without the deliveries that are created from now on. One of ids is left as it is. */
+/** Restricts the filter to deliveries that exist now. A filter by ids is returned unchanged. */
 export function endNow(filter: DeliveryFilter, nowMs: number): DeliveryFilter {
   if (filter.ids || filter.createdAt?.to) return filter;
   return { ...filter, createdAt: { ...filter.createdAt, to: new Date(nowMs).toISOString() } };

@@ -15,7 +15,7 @@ export interface BulkProgressProps {
   readonly onClose: () => void;
 }
 
-/** The progress and the results of a bulk operation that was just started. Closing it does not stop the operation. */
+/** A dialog with the progress and results of a new bulk operation. Closing it does not stop the operation. */
 export function BulkProgress({ id, isOpen, onClose }: BulkProgressProps) {
   const { operation } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);

@@ -6,17 +6,17 @@ import { errorWords } from '../deliveries/words.ts';
 import { messages } from './messages.ts';
 
 export interface FilterWordsOptions {
-  /** How many there are: one is a `delivery`. Default: any number but one. */
+  /** The number of deliveries, which selects `delivery` or `deliveries`. Default: the plural. */
   readonly count?: number;
-  /** The name of its endpoint, where it has exactly one and that is known. */
+  /** The name of the endpoint if the filter has exactly one endpoint and its name is known. */
   readonly endpointName?: string | null | undefined;
 }
 
-/** A filter as one phrase: `failed deliveries of Billing, answered 500–599, created 22 Nov 02:00–04:00 UTC`. */
+/** Describes a filter as a phrase: `failed deliveries of Billing, answered 500–599, created 22 Nov 02:00–04:00 UTC`. */
 export function describeFilter(filter: DeliveryFilter, { count, endpointName }: FilterWordsOptions = {}): string {
   const { ids, endpointIds, eventIds, eventTypes, statuses, failureReasons, responseStatuses, errorCodes } = filter;
   const span = formatSpan(filter.createdAt?.from, filter.createdAt?.to);
-  // A status says it better than `HTTP error status`.
+  // The phrase leaves out the error `HTTP error status` if it names the response status.
   const namedErrors = responseStatuses ? errorCodes?.filter(code => code !== 'HTTP_STATUS') : errorCodes;
   const words = [...(ids ? [messages.chosen] : []), ...(filter.isTest ? [messages.test] : [])];
   const states = statuses ? [joinWords(statuses.map(status => statusWord(status).toLowerCase()))] : [];

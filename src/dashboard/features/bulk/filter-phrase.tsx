@@ -6,12 +6,12 @@ import { EndpointNameQuery } from './operation-documents.ts';
 import { onlyEndpointOf } from './use-operation.ts';
 
 export interface FilterPhraseProps {
-  /** A DeliveryFilter; unknown as the API's JSON is. */
+  /** A DeliveryFilter. Its type is unknown because the API returns it as JSON. */
   readonly filter: unknown;
   readonly count?: number;
 }
 
-/** A filter in words, with its endpoint by name. */
+/** Shows a filter as a phrase with the name of its endpoint. */
 export function FilterPhrase({ filter, count }: FilterPhraseProps) {
   const { may } = useViewer();
   const id = onlyEndpointOf(filter);

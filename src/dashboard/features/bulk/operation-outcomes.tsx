@@ -14,11 +14,13 @@ const settledMs = 30_000;
 
 export interface OperationOutcomesProps {
   readonly operation: Operation;
-  /** Called when a link is followed. */
+  /** Called when the user follows a link. */
   readonly onLeave?: () => void;
 }
 
-/** How the deliveries of an operation stand now, read every 2 seconds until all of them have ended. */
+/**
+ * The current results of the deliveries of a bulk operation, polled every 2 seconds until all deliveries have ended.
+ */
 export function OperationOutcomes({ operation: { id, done, status }, onLeave }: OperationOutcomesProps) {
   const [everyMs, setEveryMs] = useState(liveMs);
   const { data, problem } = usePolledQuery({

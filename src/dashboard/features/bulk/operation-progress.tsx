@@ -7,7 +7,7 @@ import type { Operation } from './use-operation.ts';
 
 const verbs = { RETRY: messages.queuedForRetry, REPLAY: messages.queuedAsReplays } as const;
 
-/** The progress of an operation, as a bar and in words. */
+/** The progress of a bulk operation, as a bar and as text. */
 export function OperationProgress({ operation }: { readonly operation: Operation }) {
   const { kind, status, total, done, failed, skipped } = operation;
   const seen = done + failed + skipped;
@@ -33,7 +33,10 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   );
 }
 
-/** `812 of 1,284 queued, 3 failed`: queueing is not delivering, so the words do not say more. */
+/**
+ * Describes the progress, for example `812 of 1,284 queued for retry, 3 failed`. It counts queued deliveries, which are
+ * not delivered yet.
+ */
 export function describeProgress({ kind, status, total, done, failed, skipped }: Operation): string {
   if (status === 'RUNNING' && done + failed + skipped === 0) return messages.foundSoFar(formatCount(total));
   const parts = [messages.progress(formatCount(done), formatCount(total), verbs[kind])];

@@ -4,7 +4,7 @@ import type { Operation } from './use-operation.ts';
 
 type Look = readonly [word: string, tone: BadgeTone];
 
-/** The status of an operation. One with errors does not look successful. */
+/** The status of a bulk operation. An operation that completed with errors is not shown as successful. */
 export function OperationStatus({ operation }: { readonly operation: Operation }) {
   const [word, tone] = lookOf(operation);
   return (

@@ -8,7 +8,7 @@ export interface OutcomeCount {
   readonly name: string;
   readonly tone: 'neutral' | 'warning' | 'success' | 'danger';
   readonly count: number;
-  /** The delivery log with exactly these deliveries. */
+  /** The URL of the delivery log filtered to exactly these deliveries. */
   readonly href: string;
 }
 
@@ -22,7 +22,7 @@ const kinds = [
   readonly statuses: readonly DeliveryStatus[];
 })[];
 
-/** The outcomes of an operation, each with the link that lists its deliveries. */
+/** The numbers of deliveries of an operation by result, each with a link that lists these deliveries. */
 export function countOutcomes(operationId: string, outcomes: Outcomes): OutcomeCount[] {
   return kinds.map(({ name, tone, field, statuses }) => ({
     name,
@@ -32,12 +32,15 @@ export function countOutcomes(operationId: string, outcomes: Outcomes): OutcomeC
   }));
 }
 
-/** Whether a count can still change: the operation runs, or some of its deliveries have not ended. */
+/** Whether the counts are final: the operation and all of its deliveries have ended. */
 export function isSettled(status: string, { queued, waiting }: Outcomes): boolean {
   return status !== 'RUNNING' && queued === 0 && waiting === 0;
 }
 
-/** The deliveries that were queued and are in no count: a later operation retried them, or retention removed them. */
+/**
+ * The number of deliveries that the operation queued but that are in no count, because a later operation retried them
+ * or retention deleted them.
+ */
 export function countElsewhere(done: number, { queued, waiting, succeeded, failed, exact }: Outcomes): number {
   return exact ? Math.max(0, done - queued - waiting - succeeded - failed) : 0;
 }

@@ -5,13 +5,13 @@ import { loadChunk } from '../../load-chunk.ts';
 const BulkDialog = lazy(() => loadChunk(() => import('./bulk-dialog.tsx')));
 
 export interface Bulk {
-  /** Asks whether all deliveries of a filter shall be retried or replayed, and then shows how that goes. */
+  /** Opens a dialog that asks whether to retry or replay all deliveries of a filter, and then shows the progress. */
   open(kind: BulkOperationKind, filter: DeliveryFilter): void;
-  /** To be put anywhere into the screen. */
+  /** The dialog. Render it anywhere in the screen. */
   readonly dialog: ReactNode;
 }
 
-/** Retries and replays of many deliveries at once. */
+/** Lets a screen retry or replay many deliveries at once. */
 export function useBulk(): Bulk {
   const [request, setRequest] = useState<{ kind: BulkOperationKind; filter: DeliveryFilter } | null>(null);
   return {

@@ -8,7 +8,7 @@ import { CancelOperationMutation, OperationQuery, OperationUpdates } from './ope
 
 export type Operation = OperationFieldsFragment;
 
-/** A bulk operation, updated live while it runs. */
+/** Loads a bulk operation, and updates it live while it runs. */
 export function useOperation(id: string) {
   const [{ data, error, fetching }] = useQuery({ query: OperationQuery, variables: { id } });
   const operation = data?.bulkOperation ?? null;
@@ -16,12 +16,12 @@ export function useOperation(id: string) {
   return { operation, error, isLoading: fetching && !operation };
 }
 
-/** Keeps the operation in the cache current while it runs. */
+/** Subscribes to the operation while it runs, which keeps it up to date in the cache. */
 export function useOperationUpdates(id: string, isRunning: boolean): void {
   useSubscription({ query: OperationUpdates, variables: { id }, pause: !isRunning });
 }
 
-/** Cancels an operation. A second press while the first is pending does nothing. */
+/** Cancels an operation. Further calls do nothing while the first request is pending. */
 export function useCancelOperation(id: string) {
   const [, cancel] = useMutation(CancelOperationMutation);
   const [isPending, setIsPending] = useState(false);
@@ -37,7 +37,7 @@ export function useCancelOperation(id: string) {
   return { cancel: press, isPending };
 }
 
-/** The endpoint of a filter that names exactly one; otherwise null. */
+/** The id of the endpoint if the filter has exactly one, otherwise null. */
 export function onlyEndpointOf(filter: unknown): string | null {
   const { endpointIds } = filter as { endpointIds?: readonly string[] | null };
   return endpointIds?.length === 1 ? (endpointIds[0] ?? null) : null;

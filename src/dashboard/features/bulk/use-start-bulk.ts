@@ -4,7 +4,10 @@ import { readOutcome } from '../../api/outcome.ts';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
 import { ReplayAllMutation, RetryAllMutation } from './operation-documents.ts';
 
-/** Starts a bulk operation; `operationId` is null until it runs, `problem` says why it does not. To start twice starts once. */
+/**
+ * Starts a bulk operation at most once. `operationId` is null until the server has accepted it. `problem` says why the
+ * server rejected it.
+ */
 export function useStartBulk(kind: BulkOperationKind) {
   const [, retryAll] = useMutation(RetryAllMutation);
   const [, replayAll] = useMutation(ReplayAllMutation);

@@ -26,10 +26,13 @@ const CancelMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** The actions of a delivery. Each shows its result and returns the id of the created or changed delivery; null if it failed. */
+/**
+ * The actions of a delivery. Each shows its result in a toast and returns the id of the created or changed delivery, or
+ * null if it failed.
+ */
 export interface DeliveryActions {
   retry(id: string): Promise<string | null>;
-  /** @param endpointId to another endpoint than before. */
+  /** @param endpointId the endpoint to send to. Default: the endpoint of the original delivery. */
   replay(id: string, endpointId?: string): Promise<string | null>;
   cancel(id: string): Promise<string | null>;
 }

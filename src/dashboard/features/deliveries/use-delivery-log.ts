@@ -7,7 +7,10 @@ import { DeliveryLog, type DeliveryLogState } from './log/delivery-log.ts';
 
 const none = createStore<DeliveryLogState | null>(null);
 
-/** The log of a view, opened and closed with it; nulls until then. */
+/**
+ * Opens the delivery log of a view, and closes it when the view changes or the component unmounts. Returns nulls until
+ * it is open.
+ */
 export function useDeliveryLog(view: View): {
   readonly log: DeliveryLog | null;
   readonly state: DeliveryLogState | null;

@@ -1,7 +1,7 @@
 import type { AttemptErrorCode, FailureReason } from '../../generated/graphql.ts';
 import { messages } from './messages.ts';
 
-/** What went wrong with an attempt, in a few words. */
+/** The display text for each error of an attempt. */
 export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
   HTTP_STATUS: messages.httpErrorStatus,
   TIMEOUT: messages.timedOut,
@@ -17,13 +17,13 @@ export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
   INTERRUPTED: messages.interruptedOutcomeUnknown,
 };
 
-/** What went wrong with an attempt. The words for its code are left out if the message of the server begins with them. */
+/** Describes the error of an attempt. The text for its code is left out if the message of the server begins with it. */
 export function describeAttemptError({ code, message }: { readonly code: AttemptErrorCode; readonly message: string }) {
   const words = errorWords[code];
   return message.toLowerCase().startsWith(words.toLowerCase()) ? message : `${words}: ${message}`;
 }
 
-/** Why a delivery failed, as a sentence. */
+/** Sentences that say why a delivery failed, by failure reason. */
 const failureWords: Readonly<Record<FailureReason, string>> = {
   EXHAUSTED: messages.allAttemptsFailed,
   GONE: messages.theEndpointReturned410Gone,
@@ -33,7 +33,7 @@ const failureWords: Readonly<Record<FailureReason, string>> = {
   EXPIRED: messages.expiredByDataRetentionBefore,
 };
 
-/** Why a delivery failed, as a sentence that counts its attempts. */
+/** Returns a sentence that says why a delivery failed, with the number of its attempts. */
 export function describeFailure(
   { attemptCount, isTest }: { readonly attemptCount: number; readonly isTest: boolean },
   reason: FailureReason,
@@ -43,7 +43,7 @@ export function describeFailure(
   return attemptCount === 1 ? messages.theOnlyAttemptFailed : messages.allCountedAttemptsFailed(attemptCount);
 }
 
-/** Why a delivery failed, in a few words. */
+/** The display text for each failure reason. */
 export const reasonWords: Readonly<Record<FailureReason, string>> = {
   EXHAUSTED: messages.retriesExhausted,
   GONE: messages.gone410,

@@ -1,6 +1,7 @@
 /**
- * JSON with line breaks and two spaces a level; null where the text is no JSON object or list. It moves white space alone: parse and
- * stringify would change numbers, such as 1.0 or 12345678901234567890, and the order of keys.
+ * Returns JSON with line breaks and an indentation of two spaces. Null if the text is not a JSON object or array. Only
+ * white space is changed, because parsing would change numbers such as 1.0 or 12345678901234567890, and the order of
+ * keys.
  */
 export function indentJson(text: string): string | null {
   if (!/^\s*[[{]/.test(text)) return null;

@@ -9,11 +9,11 @@ import styles from './text-block.module.css';
 
 export interface TextBlockProps {
   readonly label: string;
-  /** Null: none was stored. */
+  /** Null if no text was stored. */
   readonly text: string | null;
 }
 
-/** An untrusted text, shown as text and never as markup. JSON is indented and can be shown raw. */
+/** Shows an untrusted text as text, never as markup. JSON is indented, with a button that shows the original text. */
 export function TextBlock({ label, text }: TextBlockProps) {
   const [isRaw, setIsRaw] = useState(false);
   const pretty = useMemo(() => (text === null ? null : indentJson(text)), [text]);

@@ -1,7 +1,7 @@
 import type { DeliveryFilter } from '../../generated/graphql.ts';
 import { messages } from './messages.ts';
 
-/** A period up to now: `buckets` steps of `stepMs` each. The last step is not over. */
+/** A time range that ends now: `buckets` steps of `stepMs` milliseconds each. The last step is not complete. */
 export interface Range {
   readonly label: string;
   readonly stepMs: number;
@@ -21,7 +21,7 @@ export function readRange(text: string | null): RangeId {
   return text === '1h' || text === '7d' ? text : '24h';
 }
 
-/** The start of the range in Unix milliseconds, aligned to a step as on the server. */
+/** The start of the range in Unix milliseconds, aligned to a step like the buckets of the server. */
 export function startOfRange({ stepMs, buckets }: Range, nowMs: number): number {
   return (Math.floor(nowMs / stepMs) - buckets + 1) * stepMs;
 }

@@ -18,7 +18,10 @@ export interface SeriesChartProps {
   readonly onPick: (step: SeriesStep) => void;
 }
 
-/** Deliveries, the success rate of their attempts and latency over time. The step under the pointer shows its figures. */
+/**
+ * Charts of deliveries, of the success rate of attempts, and of latency over time. The values of the step under the
+ * pointer are shown.
+ */
 export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);
   const zone = useStore(zoneChoice);
@@ -74,7 +77,7 @@ type Row = (number | null)[];
 
 function readRows(steps: readonly SeriesStep[]) {
   const x = steps.map(({ startsAtMs }) => startsAtMs / 1_000);
-  // A logarithm has no zero.
+  // The scale is logarithmic and cannot show 0, so latencies below 1 ms are drawn as 1 ms.
   const latencies = (of: 'p50' | 'p95'): Row => steps.map(({ latency }) => latency && Math.max(1, latency[of]));
   return {
     counts: [

@@ -3,7 +3,7 @@ import { zoneName } from '../../time/time-zone.ts';
 import { messages } from './messages.ts';
 import styles from './series.module.css';
 
-/** The lines and bars of a chart, by their colours. */
+/** The legend of the charts: the color of each line and bar. */
 export function SeriesLegend() {
   return (
     <p className={styles.legend} aria-hidden="true">

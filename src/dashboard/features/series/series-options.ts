@@ -6,13 +6,16 @@ import { partsInZone, zoneName } from '../../time/time-zone.ts';
 
 const font = '11px system-ui, sans-serif';
 
-/** To the end of the last step: a point stands where its step begins. */
+/** The x axis ends at the end of the last step, because each point is drawn at the start of its step. */
 const stepScale: Scale = {
   time: true,
   range: ({ data: [x] }, from, to) => [from, to + (to - from) / Math.max(1, x.length - 1)],
 };
 
-/** Stacked bars from the bottom: succeeded, failed, retrying, pending. Each row of the data is the sum up to its part, the tallest first. */
+/**
+ * Options for stacked bars, from the bottom: succeeded, failed, retrying, pending. Each row of the data is the sum up
+ * to its part, the tallest first.
+ */
 export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   const bars = UPlot.paths.bars;
   if (!bars) throw new Error('uPlot has no bars');
@@ -30,7 +33,7 @@ export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'hei
   };
 }
 
-/** The success rate of each step's attempts, in percent. */
+/** Options for the success rate of the attempts of each step, in percent. */
 export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   return {
     ...shared(colors),
@@ -43,7 +46,10 @@ export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'he
   };
 }
 
-/** The latency of each step, in milliseconds: p50 and p95. By powers of ten: timeouts stand beside answers at once. */
+/**
+ * Options for the latency of each step in milliseconds, p50 and p95, on a logarithmic scale: latencies can range from
+ * milliseconds to a timeout.
+ */
 export function makeLatencyOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   return {
     ...shared(colors),
@@ -53,7 +59,7 @@ export function makeLatencyOptions(colors: PlotColors): Omit<Options, 'width' | 
       {
         ...valueAxis(colors),
         splits: decades,
-        // All of them: uPlot would leave the label out where lines are close.
+        // Shows every label of the axis. uPlot would leave out labels that are close together.
         filter: (_, splits) => splits,
         values: (_, splits) => splits.map(formatDuration),
       },
@@ -100,7 +106,7 @@ function valueAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
   return { stroke, font, size: 54, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
 }
 
-/** `14:00`, and at midnight the day that begins: `22 Nov`. */
+/** Formats a label of the time axis: `14:00`, or at midnight the day that begins, such as `22 Nov`. */
 function formatTime(seconds: number): string {
   const at = new Date(seconds * 1_000);
   const { hour, minute } = partsInZone(at);
@@ -112,13 +118,13 @@ function formatTick(value: number): string {
   return formatCompactCount(value);
 }
 
-/** Null, where nothing was measured: from 1 ms to 1 s. */
+/** Returns the powers of ten below and above the values. If nothing was measured (null), returns 1 ms and 1 s. */
 function decadesAround(least: number | null, most: number | null): [number, number] {
   if (least === null || most === null) return [1, 1_000];
   return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most + 1))];
 }
 
-/** The powers of ten of a scale: four at most, or every second one. */
+/** Returns the powers of ten of a scale. If there are more than four, returns every second one. */
 function decades(_: UPlot, __: number, least: number, most: number): number[] {
   const [from, until] = [Math.round(Math.log10(least)), Math.round(Math.log10(most))];
   const step = until - from > 3 ? 2 : 1;

@@ -2,29 +2,29 @@ import type { DeliveryStatus, OverviewQuery } from '../../generated/graphql.ts';
 import { formatSpan } from '../../time/format-span.ts';
 import { logLink } from '../deliveries/filter/log-link.ts';
 
-/** The steps of a series as the server counts them. */
+/** The buckets of a time series as the server returns them. */
 export type Series = NonNullable<NonNullable<OverviewQuery['stats']>['series']>;
 
-/** The deliveries that were created in a step of the range, by their status now, and their attempts. */
+/** One step of the range: the number of deliveries created in it by their current status, and their attempts. */
 export interface SeriesStep {
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly retrying: number;
-  /** Waiting for their first attempt, or in flight. */
+  /** Deliveries that wait for their first attempt or are in flight. */
   readonly pending: number;
   readonly attemptsFailed: number;
-  /** The share of attempts that succeeded, 0 to 1; null if no attempt has ended. */
+  /** The share of attempts that succeeded, 0 to 1. Null if no attempt has ended. */
   readonly rate: number | null;
-  /** How long their last attempts took, in milliseconds; null if there were no attempts. */
+  /** The latency of the last attempts in milliseconds. Null if there were no attempts. */
   readonly latency: Series[number]['latencyMs'];
 }
 
-/** A chart with fewer steps would not show a trend. */
+/** The minimum number of steps in a chart. Fewer steps would not show a trend. */
 const fewestSteps = 15;
 
-/** How many deliveries a step has, whatever their status. */
+/** The number of deliveries of a step in all statuses. */
 export function countStep({
   succeeded,
   failed,
@@ -34,7 +34,7 @@ export function countStep({
   return succeeded + failed + retrying + pending;
 }
 
-/** The steps from the first one that has deliveries, fifteen at least. */
+/** Returns the steps from the first one with deliveries to the last, but at least fifteen. */
 export function readSteps(series: Series, stepMs: number): SeriesStep[] {
   const first = series.findIndex(step => countStep(step) > 0);
   const shown = first < 0 ? series : series.slice(Math.min(first, Math.max(0, series.length - fewestSteps)));
@@ -57,7 +57,7 @@ export function readSteps(series: Series, stepMs: number): SeriesStep[] {
   );
 }
 
-/** `22 Nov 02:00–03:00 UTC`. */
+/** Formats the time range of a step: `22 Nov 02:00–03:00 UTC`. */
 export function formatStep({ startsAtMs, endsAtMs }: SeriesStep): string {
   return formatSpan(new Date(startsAtMs).toISOString(), new Date(endsAtMs).toISOString());
 }

@@ -4,11 +4,14 @@ import { countStep, type Series } from './series-steps.ts';
 
 export interface ChosenRange {
   readonly rangeId: RangeId;
-  /** To be told what the range has, as soon as it is known. */
+  /** Call it with the series of the range as soon as it is loaded, because the default range depends on it. */
   readonly recordSeries: (series: Series | null | undefined) => void;
 }
 
-/** The range that the address asks for; none: 24 hours or, where all there is lies within the last one, an hour. */
+/**
+ * The range that the page URL selects. By default 24 hours, or one hour if all deliveries were created within the last
+ * hour.
+ */
 export function useRange(asked: string | null): ChosenRange {
   const [isYoung, setIsYoung] = useState(false);
   const rangeId = asked === null && isYoung ? '1h' : readRange(asked);

@@ -11,7 +11,7 @@ import { messages } from './messages.ts';
 import styles from './settings.module.css';
 
 export interface RenameDialogProps {
-  /** The heading: `Rename tenant`. */
+  /** The heading of the dialog, such as `Rename tenant`. */
   readonly title: string;
   /** The object to rename. Null: the dialog is closed. */
   readonly target: { readonly id: string; readonly name: string } | null;
@@ -19,7 +19,7 @@ export interface RenameDialogProps {
   readonly rename: (id: string, name: string) => Promise<Outcome<unknown>>;
 }
 
-/** Asks for the new name of an API key or a tenant. */
+/** A dialog that asks for the new name of an API key or a tenant. */
 export function RenameDialog({ title, target, onClose, rename }: RenameDialogProps) {
   return (
     <Dialog title={title} isOpen={target !== null} onClose={onClose}>

@@ -18,7 +18,7 @@ export function LoadingAccess() {
 }
 
 export interface FailedAccessProps {
-  /** What could not be read, such as `keys`. */
+  /** The objects that could not be loaded, such as `keys`. */
   readonly what: string;
   readonly error: CombinedError;
   readonly onRetry: () => void;

@@ -18,7 +18,7 @@ import { messages } from './messages.ts';
 
 const actionChoices = auditActions.map(id => ({ id, label: auditWords[id] }));
 
-/** The audit log of the tenant. */
+/** The screen with the audit log of the tenant. */
 export default function AuditScreen() {
   const { settings } = useSettings();
   const [view, change] = useAuditView();

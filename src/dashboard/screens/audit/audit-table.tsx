@@ -65,7 +65,7 @@ function Target({ id }: { readonly id: string }) {
   return path === null ? text : <Link href={path}>{text}</Link>;
 }
 
-/** `name: Shop`, a line each; long texts are shown whole on demand. */
+/** The changes of an audit entry, one line each, such as `name: Shop`. Long texts are folded. */
 function Changes({ changes }: { readonly changes: unknown }) {
   const entries = typeof changes === 'object' && changes !== null ? Object.entries(changes) : [];
   if (entries.length === 0) return <span className="muted">–</span>;

@@ -2,10 +2,13 @@ import { useSearchParams } from 'wouter';
 import type { AuditAction, AuditLogQueryVariables } from '../../generated/graphql.ts';
 import { auditActions } from './audit-words.ts';
 
-/** The filter and page in the address: `?action=ENDPOINT_UPDATED&key=key_...&target=ep_...&after=...`. */
+/**
+ * The filter and the page of the audit log, read from the page URL:
+ * `?action=ENDPOINT_UPDATED&key=key_...&target=ep_...&after=...`.
+ */
 export interface AuditView {
   readonly actions: readonly AuditAction[];
-  /** A key's id; '': any. */
+  /** The id of the API key that made the changes. '' for any actor. */
   readonly keyId: string;
   readonly targetId: string;
   readonly after: string;
@@ -14,7 +17,10 @@ export interface AuditView {
 
 const pageSize = 50;
 
-/** The view that the address holds, and how to change a part of it: a change of the filter leads to the first page. */
+/**
+ * Returns the view in the page URL, and a function that changes parts of it. A change of the filter goes back to the
+ * first page.
+ */
 export function useAuditView(): readonly [view: AuditView, change: (part: Partial<AuditView>) => void] {
   const [params, setParams] = useSearchParams();
   const view: AuditView = {
@@ -36,7 +42,7 @@ export function useAuditView(): readonly [view: AuditView, change: (part: Partia
   return [view, change];
 }
 
-/** The view as the server takes it. */
+/** Converts a view to the variables of the query. */
 export function variablesOfView({ actions, keyId, targetId, after, before }: AuditView): AuditLogQueryVariables {
   return {
     actions: actions.length > 0 ? [...actions] : null,

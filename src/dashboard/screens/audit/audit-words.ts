@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../generated/graphql.ts';
 import { messages } from './messages.ts';
 
-/** The text for each audited action. */
+/** The display text for each audited action. */
 export const auditWords: Readonly<Record<AuditAction, string>> = {
   API_KEY_CREATED: messages.createdAnApiKey,
   API_KEY_RENAMED: messages.renamedAnApiKey,
@@ -29,7 +29,7 @@ export const auditWords: Readonly<Record<AuditAction, string>> = {
 
 export const auditActions = Object.keys(auditWords) as AuditAction[];
 
-/** Where an id leads to in the dashboard; null: nowhere. */
+/** The path of the screen that shows the object with this id. Null if there is none. */
 export function pathOfId(id: string): string | null {
   if (id.startsWith('dlv_')) return `/deliveries/${id}`;
   if (id.startsWith('ep_')) return `/endpoints/${id}`;

@@ -24,7 +24,7 @@ import { useLogShortcuts } from './use-log-shortcuts.ts';
 
 const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
 
-/** The delivery log, and beside it the delivery of the address. */
+/** The screen with the delivery log, and beside it the detail of the delivery that the page URL names. */
 export default function DeliveriesScreen() {
   const [view, changeView] = useView();
   const { log, state } = useDeliveryLog(view);
@@ -34,7 +34,7 @@ export default function DeliveriesScreen() {
   const [, navigate] = useLocation();
   const { may, mayCreateEndpoint } = useViewer();
   const gridRef = useRef<HTMLDivElement>(null);
-  /** Set by Enter: the detail takes the focus once it is there. */
+  /** Set when Enter opens the detail. The detail then takes the focus once it has loaded. */
   const isEntering = useRef(false);
   const rows = state?.rows ?? [];
   const filterKey = keyOfFilter(view);

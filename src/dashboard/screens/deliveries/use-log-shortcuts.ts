@@ -7,18 +7,20 @@ import type { useSelection } from './list/use-selection.ts';
 
 export interface LogShortcutsOptions {
   readonly rows: readonly DeliveryRow[];
-  /** The delivery whose detail is open. Null: none. */
+  /** The id of the delivery whose detail is open. Null if none is open. */
   readonly openId: string | null;
   readonly selection: ReturnType<typeof useSelection>;
   readonly actions: DeliveryActions;
   readonly gridRef: RefObject<HTMLDivElement | null>;
-  /** Set by Enter: the detail takes the focus once it is there. */
+  /** Set when Enter opens the detail. The detail then takes the focus once it has loaded. */
   readonly isEntering: RefObject<boolean>;
-  /** Opens the detail of a delivery; null closes it. */
+  /** Opens the detail of a delivery. Null closes it. */
   readonly onShow: (id: string | null) => void;
 }
 
-/** The single-key shortcuts of the delivery log. They act on the open delivery, or on the row that the keyboard is at. */
+/**
+ * The single-key shortcuts of the delivery log. They apply to the open delivery, or to the row of the keyboard cursor.
+ */
 export function useLogShortcuts(options: LogShortcutsOptions): void {
   const { rows, openId, selection, actions, gridRef, isEntering, onShow } = options;
   const activeId = openId ?? selection.cursor;

@@ -1,7 +1,7 @@
 import type { DeliveryWaitReason } from '../../generated/graphql.ts';
 import { messages } from './messages.ts';
 
-/** What holds a delivery back, in a few words. */
+/** The display text for each reason why a delivery is on hold. */
 export const waitWords: Readonly<Record<DeliveryWaitReason, string>> = {
   ENDPOINT_DISABLED: messages.endpointDisabled,
   ENDPOINT_PAUSED: messages.endpointPaused,
@@ -12,7 +12,7 @@ export const waitWords: Readonly<Record<DeliveryWaitReason, string>> = {
   CONCURRENCY: messages.requestsInFlight,
 };
 
-/** What holds a delivery back, as a sentence. */
+/** Sentences that say why a delivery is on hold, by reason. */
 export const waitSentences: Readonly<Record<DeliveryWaitReason, string>> = {
   ENDPOINT_DISABLED: messages.onHoldDisabled,
   ENDPOINT_PAUSED: messages.onHoldPaused,
@@ -28,7 +28,7 @@ export interface Wait {
   readonly until?: string | null;
 }
 
-/** The sentence, with the end of the wait if it is known. `formatAt` writes a time. */
+/** The sentence for a reason, with the end of the wait if it is known. `formatAt` formats a time. */
 export function describeWait({ reason, until }: Wait, formatAt: (at: string) => string): string {
   return until ? messages.reasonUntil(waitSentences[reason], formatAt(until)) : waitSentences[reason];
 }

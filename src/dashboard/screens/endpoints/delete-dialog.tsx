@@ -13,11 +13,11 @@ export interface DeleteDialogProps {
   readonly endpoint: KnownEndpoint | null;
   readonly actions: EndpointActions;
   readonly onClose: () => void;
-  /** After it was deleted. */
+  /** Called after the endpoint was deleted. */
   readonly onDeleted?: () => void;
 }
 
-/** Asks before an endpoint is deleted; where it still works, for its name. */
+/** A dialog that confirms the deletion of an endpoint. For an enabled endpoint the user must type its name. */
 export function DeleteDialog({ endpoint, onClose, ...rest }: DeleteDialogProps) {
   return (
     <Dialog title={messages.deleteEndpoint} isOpen={endpoint !== null} onClose={onClose}>

@@ -40,5 +40,5 @@ export type ListedEndpoint = EndpointsQuery['endpoints']['nodes'][number];
 /** One endpoint with all its settings. */
 export type ShownEndpoint = NonNullable<EndpointPageQuery['endpoint']>;
 
-/** The fields of an endpoint that the list, the page and the form have in common. */
+/** The fields of an endpoint that the list, the endpoint page and the form all load. */
 export type KnownEndpoint = Pick<ShownEndpoint, 'id' | 'name' | 'url' | 'status' | 'deletedAt'>;

@@ -8,19 +8,19 @@ const looks: Record<Status, readonly [word: string, tone: BadgeTone]> = {
   DISABLED: [messages.disabled, 'neutral'],
 };
 
-/** An endpoint's status in the words of the dashboard. */
+/** The display text for the status of an endpoint. */
 export function endpointStatusWord(status: Status): string {
   return looks[status][0];
 }
 
 export interface EndpointStatusProps {
   readonly status: Status;
-  /** `EndpointHealth.isFailing`: shown while the endpoint is enabled. Default: false. */
+  /** The value of `EndpointHealth.isFailing`. Only shown while the endpoint is enabled. Default: false. */
   readonly isFailing?: boolean;
   readonly isDeleted?: boolean;
 }
 
-/** The state of an endpoint: deleted, failing, or its status. */
+/** A badge with the state of an endpoint: deleted, failing, or its status. */
 export function EndpointStatus({ status, isFailing = false, isDeleted = false }: EndpointStatusProps) {
   const [word, tone] = isDeleted
     ? ([messages.deleted, 'neutral'] as const)

@@ -9,7 +9,7 @@ const NewEndpoint = lazy(() => loadChunk(() => import('./form/new-endpoint.tsx')
 const EditEndpoint = lazy(() => loadChunk(() => import('./form/edit-endpoint.tsx')));
 const EndpointPage = lazy(() => loadChunk(() => import('./page/endpoint-page.tsx')));
 
-/** The endpoints: their list, the form of one, and the page of one. */
+/** The routes of the endpoint screens: the list, the form, and the page of an endpoint. */
 export default function EndpointsScreen() {
   return (
     <div className={styles.screen}>

@@ -6,13 +6,13 @@ import { messages } from './messages.ts';
 
 export interface NoEndpointProps {
   readonly isLoading: boolean;
-  /** Why the endpoint could not be read. Null if it does not exist. */
+  /** Why the endpoint could not be loaded. Null if it does not exist. */
   readonly reason: string | null;
   readonly isDeleted?: boolean;
   readonly onRetry: () => void;
 }
 
-/** Shown in place of an endpoint that is loading, missing, deleted or could not be read. */
+/** Shown instead of an endpoint that is loading, does not exist, was deleted or could not be loaded. */
 export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: NoEndpointProps) {
   if (isLoading) {
     return (

@@ -5,12 +5,12 @@ import { messages } from './messages.ts';
 import styles from './rate-bar.module.css';
 
 export interface RateBarProps {
-  /** 0 to 1. Null if there were no attempts. */
+  /** The success rate, 0 to 1. Null if there were no attempts. */
   readonly rate: number | null | undefined;
   readonly sampleSize: number;
 }
 
-/** A success rate as a number and a bar. */
+/** Shows a success rate as a number and a bar. */
 export function RateBar({ rate, sampleSize }: RateBarProps) {
   if (rate === null || rate === undefined) return <span className="muted">–</span>;
   const title = messages.ofDeliveries(sampleSize);

@@ -34,7 +34,7 @@ export interface TestEventDialogProps {
   readonly onClose: () => void;
 }
 
-/** Sends a test event and shows its outcome. */
+/** A dialog that sends a test event and shows its outcome. */
 export function TestEventDialog({ endpoint, onClose }: TestEventDialogProps) {
   return (
     <Dialog title={messages.sendTestEvent} isOpen={endpoint !== null} onClose={onClose}>
@@ -115,7 +115,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
 }
 
 function parsePayload(text: string): { ok: true; payload: unknown } | { ok: false; message: string } {
-  // Left out, the server sends its sample; null would be sent as null.
+  // If the payload is left out, the server sends its sample payload. A payload of null would be sent as null.
   if (text.trim() === '') return { ok: true, payload: undefined };
   try {
     return { ok: true, payload: JSON.parse(text) };

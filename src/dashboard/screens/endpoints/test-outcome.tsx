@@ -21,11 +21,11 @@ const liveMs = 500;
 export interface TestOutcomeProps {
   readonly deliveryId: string;
   readonly endpointId: string;
-  /** Called when a link is followed. */
+  /** Called when the user follows a link. */
   readonly onLeave: () => void;
 }
 
-/** The delivery of a test event, as it is now. */
+/** The current state of the delivery of a test event. */
 export function TestOutcome({ deliveryId, endpointId, onLeave }: TestOutcomeProps) {
   const { data, problem } = usePolledQuery({
     query: TestOutcomeQuery,

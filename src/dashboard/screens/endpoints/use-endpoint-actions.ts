@@ -28,7 +28,7 @@ const doneWords: Record<EndpointStatus, string> = {
   DISABLED: messages.isDisabled,
 };
 
-/** Actions on an endpoint other than editing. Each shows its result and returns whether it succeeded. */
+/** The actions on an endpoint other than editing. Each shows its result in a toast and returns whether it succeeded. */
 export interface EndpointActions {
   setStatus(endpoint: KnownEndpoint, status: EndpointStatus): Promise<boolean>;
   remove(endpoint: KnownEndpoint): Promise<boolean>;

@@ -14,12 +14,12 @@ export const shownDeliveries = 50;
 
 export interface EventDeliveriesProps {
   readonly eventId: string;
-  /** Null: the log is not open yet. */
+  /** Null until the log is open. */
   readonly state: DeliveryLogState | null;
   readonly mayReplay: boolean;
 }
 
-/** The newest 50 deliveries of an event, also replays, live. */
+/** The newest 50 deliveries of an event including its replays, updated live. */
 export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesProps) {
   const actions = useDeliveryActions();
   if (!state || state.phase === 'loading') {

@@ -25,14 +25,14 @@ const EventQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** One event: its payload, and its deliveries as they change. */
+/** The page of an event: its payload, and its deliveries, updated live. */
 export function EventPage({ id }: { readonly id: string }) {
   const { may } = useViewer();
   const [{ data, error }, read] = useQuery({ query: EventQuery, variables: { id } });
   const view = useMemo(() => ({ ...readView(new URLSearchParams()), eventIds: [id] }), [id]);
   const { log, state } = useDeliveryLog(view);
   const rows = state?.rows;
-  // Deliveries that came by the feed lack the name of their endpoint until they are seen.
+  // Deliveries from the feed have no endpoint name until `see` loads their details.
   useEffect(() => log?.see((rows ?? []).slice(0, shownDeliveries).map(row => row.id)), [log, rows]);
   const bulk = useBulk();
   const event = data?.event;

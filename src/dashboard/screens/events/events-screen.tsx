@@ -4,7 +4,7 @@ import { EventPage } from './event-page.tsx';
 import styles from './events.module.css';
 import { messages } from './messages.ts';
 
-/** The pages of single events, which other screens link to. */
+/** The route of single event pages, to which other screens link. */
 export default function EventsScreen() {
   return (
     <div className={styles.screen}>

@@ -13,15 +13,18 @@ import { RetrySince } from './retry-since.tsx';
 
 export interface EndpointSectionProps {
   readonly failing: FailingEndpoint;
-  /** The period of the groups, as a view says it. */
+  /** The time range of the groups, in the form that it has in the URL of the delivery log. */
   readonly time: string;
   readonly mayManage: boolean;
   readonly onRetry: (time: string) => void;
-  /** The endpoint's groups. */
+  /** The failure groups of the endpoint. */
   readonly children: ReactNode;
 }
 
-/** One endpoint's failures: since when it fails, how many failed and are retrying, and one action to retry them. */
+/**
+ * The failures of one endpoint: since when it is failing, how many deliveries failed and are retrying, and a button
+ * that retries them.
+ */
 export function EndpointSection({ failing, time, mayManage, onRetry, children }: EndpointSectionProps) {
   const { endpoint, failed, retrying, isExact } = failing;
   const { id, name, health, deletedAt } = endpoint;

@@ -3,12 +3,12 @@ import type { DeliveryFilter, FailureGroupsQuery } from '../../generated/graphql
 
 export type FailureGroup = NonNullable<FailureGroupsQuery['failureGroups']>[number];
 
-/** The identity of a group. */
+/** A key that identifies a failure group in the list. */
 export function keyOfGroup({ endpoint, errorCode, responseStatus }: FailureGroup): string {
   return `${endpoint.id} ${errorCode} ${responseStatus}`;
 }
 
-/** The part of the log that shows exactly the deliveries of a group. */
+/** The filter of the delivery log that selects exactly the deliveries of a group. */
 export function viewOfGroup({ endpoint, errorCode, responseStatus }: FailureGroup, time: string): Partial<View> {
   return {
     endpointIds: [endpoint.id],
@@ -19,7 +19,7 @@ export function viewOfGroup({ endpoint, errorCode, responseStatus }: FailureGrou
   };
 }
 
-/** The groups of one endpoint, with their sums. */
+/** The failure groups of one endpoint, with their total numbers. */
 export interface FailingEndpoint {
   readonly endpoint: FailureGroup['endpoint'];
   readonly groups: readonly FailureGroup[];
@@ -28,7 +28,7 @@ export interface FailingEndpoint {
   readonly isExact: boolean;
 }
 
-/** Groups by endpoint, in the order in which their endpoints come first: the endpoint with the largest group leads. */
+/** Collects the groups of each endpoint. The endpoint with the largest group is first. */
 export function groupByEndpoint(groups: readonly FailureGroup[]): FailingEndpoint[] {
   return [...Map.groupBy(groups, ({ endpoint }) => endpoint.id).values()].flatMap(ofEndpoint => {
     const [first] = ofEndpoint;
@@ -47,7 +47,10 @@ export function groupByEndpoint(groups: readonly FailureGroup[]): FailingEndpoin
   });
 }
 
-/** What has failed or is retrying, of one endpoint or (null) of all, since a time as a view says it. */
+/**
+ * The filter for failed and retrying deliveries since a time. `endpointId` null: of all endpoints. `time` is a time
+ * filter of the delivery log, such as `24h`.
+ */
 export function filterOfFailures(endpointId: string | null, time: string, nowMs: number): DeliveryFilter {
   const view = {
     endpointIds: endpointId === null ? [] : [endpointId],

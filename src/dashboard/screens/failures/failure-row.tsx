@@ -13,13 +13,13 @@ import { messages } from './messages.ts';
 
 export interface FailureRowProps {
   readonly group: FailureGroup;
-  /** The period of the groups, as a view says it. */
+  /** The time range of the groups, in the form that it has in the URL of the delivery log. */
   readonly time: string;
   readonly mayManage: boolean;
   readonly onRetryAll: () => void;
 }
 
-/** Deliveries to one endpoint whose last attempt failed in the same way. */
+/** A group of deliveries to one endpoint whose last attempts failed with the same error. */
 export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowProps) {
   const { endpoint, errorCode, responseStatus, count, retryingCount, firstSeenAt, lastSeenAt, sample } = group;
   const word = responseStatus === null ? errorWords[errorCode] : messages.http(responseStatus);

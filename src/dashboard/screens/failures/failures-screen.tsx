@@ -27,7 +27,10 @@ type Time = (typeof times)[number]['id'];
 const everyMs = 10_000;
 const maxGroups = 100;
 
-/** Failed and retrying deliveries by endpoint and error; `?time=` chooses the period. */
+/**
+ * The screen with failed and retrying deliveries, grouped by endpoint and error. `?time=` in the page URL selects the
+ * time range.
+ */
 export default function FailuresScreen() {
   const [params, setParams] = useSearchParams();
   const time: Time = times.find(({ id }) => id === params.get('time'))?.id ?? '';

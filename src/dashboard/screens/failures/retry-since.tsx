@@ -12,13 +12,13 @@ const sinceChoices = [
 export interface RetrySinceProps {
   /** The endpoint whose deliveries are retried. Null: all endpoints. */
   readonly endpointName: string | null;
-  /** When the endpoint began to fail; null: it does not, or all endpoints are meant. */
+  /** When the endpoint started to fail. Null if it is not failing, or if `endpointName` is null. */
   readonly failingSince: string | null;
-  /** Called with the time that was chosen, as a view says it. */
+  /** Called with the chosen start, as a time filter of the delivery log. */
   readonly onRetry: (time: string) => void;
 }
 
-/** Retries everything that failed or is retrying since a time, in one action that asks for confirmation. */
+/** A menu that retries all failed and retrying deliveries since a time, after a confirmation. */
 export function RetrySince({ endpointName, failingSince, onRetry }: RetrySinceProps) {
   const label = messages.retryEverythingOf(endpointName === null ? '' : ` (${endpointName})`);
   return (

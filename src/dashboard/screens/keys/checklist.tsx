@@ -14,7 +14,7 @@ export interface ChecklistProps<Id extends string> {
   }[];
   readonly chosen: readonly Id[];
   readonly onChange: (chosen: Id[]) => void;
-  /** Between the label and the list, such as a search. */
+  /** Content between the label and the list, such as a search field. */
   readonly children?: ReactNode;
   /** Shown in place of an empty list. */
   readonly empty?: ReactNode;

@@ -1,6 +1,6 @@
 import type { ListedKey } from './keys-documents.ts';
 
-/** How many keys the key has created, directly or through others, that are not revoked. */
+/** Counts the keys that a key has created, directly or through other keys, and that are not revoked. */
 export function countUsableChildren(
   keys: readonly Pick<ListedKey, 'id' | 'parentId' | 'revokedAt'>[],
   id: string,

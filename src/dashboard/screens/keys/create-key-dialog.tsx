@@ -33,7 +33,7 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** Creates an API key and shows its secret once. */
+/** A dialog that creates an API key and shows its secret once. */
 export function CreateKeyDialog({ isOpen, onClose }: DialogProps) {
   return (
     <Dialog title={messages.newApiKey} isOpen={isOpen} onClose={onClose}>

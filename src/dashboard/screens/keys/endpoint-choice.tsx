@@ -12,7 +12,9 @@ export interface EndpointChoiceProps {
   readonly onChange: (chosen: string[]) => void;
 }
 
-/** A checklist of the newest 50 endpoints that match the search. Endpoints that were chosen before stay chosen. */
+/**
+ * A checklist of the newest 50 endpoints that match the search. Chosen endpoints stay chosen when the search changes.
+ */
 export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
   const { settings } = useSettings();
   const [search, setSearch] = useState('');

@@ -8,7 +8,7 @@ import { allPermissions, permissionWords } from './permissions.ts';
 
 export interface KeyTableProps {
   readonly keys: readonly ListedKey[];
-  /** The key of the current session, which is marked. Null for any other credential. */
+  /** The id of the key of this session, which the table marks. Null for the root key and for portal tokens. */
   readonly ownId: string | null;
   readonly onRename: (apiKey: ListedKey) => void;
   readonly onRevoke: (apiKey: ListedKey) => void;

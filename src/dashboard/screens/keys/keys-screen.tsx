@@ -16,7 +16,7 @@ import { PortalDialog } from './portal-dialog.tsx';
 import { PortalTokenTable } from './portal-token-table.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 
-/** The API keys of the tenant, and links for customers. */
+/** The screen with the API keys of the tenant and the portal links for customers. */
 export default function KeysScreen() {
   const { keyId, may } = useViewer();
   const [{ data, error }, read] = useQuery({ query: KeysQuery });

@@ -7,7 +7,7 @@ export interface PermissionChoiceProps {
   readonly offered: readonly Permission[];
   readonly chosen: readonly Permission[];
   readonly onChange: (chosen: Permission[]) => void;
-  /** Whether the viewer has the permission. Nobody can grant a permission that they lack. */
+  /** Whether the viewer has the permission. A viewer can only grant permissions that they have. */
   readonly may: (permission: Permission) => boolean;
   readonly problem: string | null;
 }

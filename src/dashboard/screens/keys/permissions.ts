@@ -13,7 +13,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
 
 export const allPermissions = Object.keys(permissionWords) as Permission[];
 
-/** The permissions that a portal token can have: those that concern only its endpoints. */
+/** The permissions that a portal token can have. Each of them applies only to the endpoints of the token. */
 export const portalPermissions: readonly Permission[] = [
   'DELIVERIES_READ',
   'DELIVERIES_MANAGE',

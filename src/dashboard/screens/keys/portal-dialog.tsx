@@ -31,7 +31,7 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** Creates a portal token: a link to this dashboard that shows a customer only their own endpoints. */
+/** A dialog that creates a portal token: a link to this dashboard that shows a customer only their own endpoints. */
 export function PortalDialog({ isOpen, onClose }: DialogProps) {
   return (
     <Dialog title={messages.newPortalLink} isOpen={isOpen} onClose={onClose}>
@@ -56,7 +56,7 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
     const { data, error } = await create({ input });
     const outcome = readOutcome(data?.createPortalToken, error);
     setProblem(outcome.ok ? null : outcome.message);
-    // In the fragment, which is sent to no server and stands in no log.
+    // The token is in the URL fragment, which browsers do not send to servers, so no access log contains it.
     if (outcome.ok) setLink(`${location.origin}${basePath}#token=${outcome.value.token}`);
   };
 

@@ -20,7 +20,7 @@ export interface RevokeDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before a key is revoked, as that cannot be undone, and offers to revoke the keys that it created. */
+/** A dialog that confirms the revocation of a key, and offers to revoke the keys that it created. */
 export function RevokeDialog({ apiKey, keys, isOwn, onClose }: RevokeDialogProps) {
   const [{ fetching }, revoke] = useMutation(RevokeKeyMutation);
   const [parentToRevoke, setParentToRevoke] = useState<string | null>(null);

@@ -12,7 +12,7 @@ export interface RevokePortalTokenDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before a portal link is revoked, as that cannot be undone. */
+/** A dialog that confirms the revocation of a portal link. */
 export function RevokePortalTokenDialog({ token, onClose }: RevokePortalTokenDialogProps) {
   const [{ fetching }, revoke] = useMutation(RevokePortalTokenMutation);
   const submit = async ({ id }: ListedPortalToken) => {

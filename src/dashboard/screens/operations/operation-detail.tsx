@@ -16,7 +16,7 @@ import { messages } from './messages.ts';
 import { OperationErrors } from './operation-errors.tsx';
 import styles from './operations.module.css';
 
-/** One bulk operation: its filter, progress, results and errors. */
+/** The page of a bulk operation: its filter, progress, results and errors. */
 export function OperationDetail({ id }: { readonly id: string }) {
   const { operation, error, isLoading } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);

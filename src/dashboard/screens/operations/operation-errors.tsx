@@ -14,11 +14,11 @@ const pageSize = 50;
 
 export interface OperationErrorsProps {
   readonly id: string;
-  /** How many there are in all; the first 10,000 are kept. */
+  /** The total number of deliveries with an error. The server stores the first 10,000. */
   readonly failed: number;
 }
 
-/** The deliveries that could not be retried or replayed, each with its error. Nothing if there are none. */
+/** The deliveries that could not be retried or replayed, each with its error. Renders nothing if there are none. */
 export function OperationErrors({ id, failed }: OperationErrorsProps) {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }] = useQuery({

@@ -3,7 +3,7 @@ import { OperationDetail } from './operation-detail.tsx';
 import { OperationList } from './operation-list.tsx';
 import styles from './operations.module.css';
 
-/** Retries and replays of many deliveries: all of them, or the one that the address names. */
+/** The routes of the bulk operations: the list, and the page of the one that the URL names. */
 export default function OperationsScreen() {
   const [, params] = useRoute('/operations/:id');
   return (

@@ -8,7 +8,7 @@ export interface BarEntry {
   readonly id: string;
   readonly label: string;
   readonly count: number;
-  /** The address of its deliveries. Null if no filter can select them. */
+  /** The URL of the delivery log with these deliveries. Null if no filter can select them. */
   readonly href: string | null;
   readonly tone?: 'success' | 'danger' | 'warning' | 'info' | undefined;
 }
@@ -16,11 +16,11 @@ export interface BarEntry {
 export interface BarListProps {
   readonly title: string;
   readonly entries: readonly BarEntry[];
-  /** Shown if there are no entries. */
+  /** Shown instead of the list if there are no entries. */
   readonly none: ReactNode;
 }
 
-/** Counts as bars. Each links to its deliveries. */
+/** A list of counts with bars. Each count links to its deliveries. */
 export function BarList({ title, entries, none }: BarListProps) {
   const most = Math.max(1, ...entries.map(({ count }) => count));
   return (

@@ -22,7 +22,7 @@ function toneOfResponse(status: number | null) {
   return status >= 200 && status < 300 ? 'success' : 'danger';
 }
 
-/** The deliveries of the range by status, answer, endpoint and event type. */
+/** The deliveries of the range, counted by status, response, endpoint and event type. */
 export function Breakdowns({ overview }: { readonly overview: Overview }) {
   const { counts, total, stats, from } = overview;
   const time = `${from}/`;

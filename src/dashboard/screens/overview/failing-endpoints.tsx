@@ -15,14 +15,14 @@ interface FailingEndpoint {
   readonly endpoint: Group['endpoint'];
   readonly count: number;
   readonly isExact: boolean;
-  /** The largest group of failures. */
+  /** The largest failure group of the endpoint. */
   readonly largest: Group;
   readonly lastSeenAt: string;
 }
 
 const shown = 6;
 
-/** The endpoints of the range that have failed deliveries, the worst first. */
+/** The endpoints with failed deliveries in the range, those with the most failures first. */
 export function FailingEndpoints({ overview }: { readonly overview: Overview }) {
   const failing = byEndpoint(overview.failureGroups ?? []);
   return (

@@ -7,7 +7,7 @@ import { messages } from './messages.ts';
 import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 
-/** The newest deliveries whose last attempt failed; each leads to its detail. */
+/** The newest deliveries whose last attempt failed, each with a link to its detail. */
 export function LatestFailures({ overview }: { readonly overview: Overview }) {
   const { nodes } = overview.latestFailures;
   return (

@@ -5,15 +5,15 @@ import type { DeliveryStatus, OverviewTransitionsSubscription } from '../../gene
 import { createStore, type Store } from '../../store.ts';
 import { TransitionsSubscription } from './overview-documents.ts';
 
-/** By how much the number of deliveries in each status has changed. */
+/** The change of the number of deliveries in each status. */
 export type Deltas = Readonly<Record<DeliveryStatus, number>>;
 
 export interface LiveState {
-  /** Since the last figures, of deliveries that were made in the range. */
+  /** The changes since the last statistics, of deliveries that were created in the range. */
   readonly inRange: Deltas;
-  /** The same, of all. */
+  /** The changes since the last statistics, of all deliveries. */
   readonly all: Deltas;
-  /** Attempts that ended, over the last 10 s. */
+  /** The number of attempts that ended per second, over the last 10 s. */
   readonly attemptsPerSecond: number;
 }
 
@@ -23,9 +23,9 @@ const none: Deltas = { PENDING: 0, PROCESSING: 0, RETRYING: 0, SUCCEEDED: 0, FAI
 const query = stringifyDocument(TransitionsSubscription);
 
 /**
- * Follows every transition, so that counts tick between one reading of the figures and the next; told four times a
- * second at most. While a reading is under way it is not known which transitions it holds: for those the counts may be
- * off until the next one.
+ * Subscribes to all transitions, so that counts change between two requests for statistics. Listeners are called at
+ * most four times a second. Transitions that arrive during a request may be counted twice or not at all until the next
+ * request.
  */
 export class LiveCounts implements Disposable {
   readonly state: Store<LiveState> = createStore({ inRange: none, all: none, attemptsPerSecond: 0 });
@@ -46,13 +46,16 @@ export class LiveCounts implements Disposable {
     this.#timer = setInterval(() => this.#publish(), publishedEveryMs);
   }
 
-  /** Figures of deliveries made from `fromMs` on are being read. */
+  /** Call it before the statistics of deliveries created since `fromMs` are requested. */
   ask(fromMs: number): void {
     this.#fromMs = fromMs;
     this.#asked = { inRange: { ...this.#inRange }, all: { ...this.#all } };
   }
 
-  /** They were read: what came before they were asked for is in them. */
+  /**
+   * Call it after the statistics were loaded. They include the transitions from before the request, which are removed
+   * from the changes.
+   */
   read(): void {
     this.#inRange = subtract(this.#inRange, this.#asked.inRange);
     this.#all = subtract(this.#all, this.#asked.all);

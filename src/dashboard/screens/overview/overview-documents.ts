@@ -31,7 +31,7 @@ export const OverviewQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** Selects only fields that the feed carries, so that the server reads nothing from the database. */
+/** Selects only fields that the feed contains, so that the server needs no database query for an update. */
 export const TransitionsSubscription = graphql(/* GraphQL */ `
   subscription OverviewTransitions {
     deliveryUpdated { status previousStatus delivery { createdAt } }

@@ -17,7 +17,7 @@ import { useOverview } from './use-overview.ts';
 
 const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: ranges[id].label }));
 
-/** Live figures of all deliveries; `?range=` chooses the period. */
+/** The screen with live statistics of all deliveries. `?range=` in the page URL selects the time range. */
 export default function OverviewScreen() {
   const [params, setParams] = useSearchParams();
   const { rangeId, recordSeries } = useRange(params.get('range'));

@@ -5,7 +5,7 @@ import { formatLatency } from '../../time/format-time.ts';
 import { messages } from './messages.ts';
 import styles from './overview.module.css';
 
-/** The figures of the chart as a table, newest first. The numbers link to their deliveries. */
+/** The values of the chart as a table, newest first. The numbers link to their deliveries. */
 export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.

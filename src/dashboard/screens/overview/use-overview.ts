@@ -11,13 +11,13 @@ import { OverviewQuery } from './overview-documents.ts';
 export type Counts = Readonly<Record<DeliveryStatus, number>>;
 
 type Stats = NonNullable<Figures['stats']>;
-/** Figures without these fields cannot be shown. */
+/** A response without these fields is not shown. */
 type ShownFigures = Figures & { readonly stats: Stats; readonly backlog: NonNullable<Figures['backlog']> };
 
-/** The figures of a range, with their counts as they are this moment. */
+/** The statistics of a range, with counts that are updated live. */
 export interface Overview extends Omit<Figures, 'backlog' | 'stats'> {
   readonly stats: Stats;
-  /** The start of the range, RFC 3339. */
+  /** The start of the range as an RFC 3339 time. */
   readonly from: string;
   /** The number of deliveries in the range by status. */
   readonly counts: Counts;
@@ -32,7 +32,7 @@ export interface Overview extends Omit<Figures, 'backlog' | 'stats'> {
 const everyMs = 10_000;
 const still = createStore<LiveState | null>(null);
 
-/** The overview of a range: read every 10 s, and in between its counts follow the feed. */
+/** Loads the statistics of a range every 10 s, and updates their counts live in between. */
 export function useOverview(rangeId: RangeId) {
   const { socket } = useApi();
   const range = ranges[rangeId];

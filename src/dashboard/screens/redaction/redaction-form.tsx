@@ -62,7 +62,7 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
   );
 }
 
-/** Names the path that was refused, where it is one: `input.paths.3`. */
+/** Describes the error of the server, with the invalid path if its argument is one, such as `input.paths.3`. */
 function describe(
   { argument, message }: { readonly argument: string | null; readonly message: string },
   paths: readonly string[],

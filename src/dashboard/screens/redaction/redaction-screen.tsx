@@ -6,7 +6,7 @@ import { messages } from './messages.ts';
 import { RedactionQuery } from './redaction-documents.ts';
 import { RedactionForm } from './redaction-form.tsx';
 
-/** The settings that remove values from payloads before an event is stored or sent. */
+/** The screen with the settings for values that are removed from payloads before an event is stored or sent. */
 export default function RedactionScreen() {
   const [{ data, error }, read] = useQuery({ query: RedactionQuery });
   const redaction = data?.viewer.tenant.redaction;

@@ -6,9 +6,12 @@ interface Refusal {
   readonly extensions?: { readonly code?: string };
 }
 
-/** Checks a key with the server. @returns null if it is accepted, else one sentence why not. */
+/**
+ * Checks an API key with the server.
+ * @returns null if the server accepts it, otherwise a sentence that says why not.
+ */
 export async function checkKey(bearer: string): Promise<string | null> {
-  // An HTTP header can hold nothing else.
+  // An HTTP header cannot contain other characters.
   if (!/^[\x21-\x7e]+$/.test(bearer)) return messages.thatDoesntLookLike;
   try {
     const response = await fetch(apiPath, {

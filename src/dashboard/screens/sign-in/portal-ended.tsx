@@ -6,11 +6,16 @@ import { useStore } from '../../store.ts';
 import { messages } from './messages.ts';
 import styles from './sign-in.module.css';
 
-/** Two renewals without an expiry between them: the new token is refused as well. */
+/**
+ * If the session ends again within this time after a renewal, the server rejects the new token too, and no other one is
+ * requested.
+ */
 const shortestPauseMs = 30_000;
 let renewedAtMs = Number.NEGATIVE_INFINITY;
 
-/** Shown to a portal customer without a session. Opens a new session if the application gives a new token. */
+/**
+ * Shown to a portal customer without a session. Starts a new session if the embedding application returns a new token.
+ */
 export function PortalEnded() {
   const isChosen = useStore(hasSignedOut);
   const [isRenewing, setIsRenewing] = useState(

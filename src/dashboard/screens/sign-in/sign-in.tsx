@@ -13,7 +13,7 @@ import { messages } from './messages.ts';
 import { PortalEnded } from './portal-ended.tsx';
 import styles from './sign-in.module.css';
 
-/** Asks for an API key and checks it with the server before it is kept. */
+/** The sign-in page. It checks an API key with the server before it stores it. */
 export function SignIn() {
   const reason = useStore(signOutReason);
   const isPortal = useStore(isPortalTab);

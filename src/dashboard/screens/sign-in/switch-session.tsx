@@ -4,7 +4,7 @@ import { answerPendingSession } from '../../session/session.ts';
 import { messages } from './messages.ts';
 import styles from './sign-in.module.css';
 
-/** Asks before a portal link replaces the session of this tab. */
+/** A page that asks before a portal link replaces the session of this tab. */
 export function SwitchSession() {
   return (
     <main className={styles.screen}>

@@ -16,7 +16,7 @@ export interface DeleteTenantDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for the name of the tenant before it is deleted, as that cannot be undone. */
+/** A dialog that confirms the deletion of a tenant. The user must type its name. */
 export function DeleteTenantDialog({ tenant, onClose }: DeleteTenantDialogProps) {
   const [{ fetching }, remove] = useMutation(DeleteTenantMutation);
   const [typed, setTyped] = useState('');

@@ -16,7 +16,7 @@ import { DeleteTenantDialog } from './delete-tenant-dialog.tsx';
 import { messages } from './messages.ts';
 import { type ListedTenant, RenameTenantMutation, TenantsQuery } from './tenants-documents.ts';
 
-/** Every tenant, for the root key: it acts for one of them at a time. */
+/** The screen with all tenants, for the root key, which works in one tenant at a time. */
 export default function TenantsScreen() {
   const { tenantId } = useViewer();
   const [after, setAfter] = useState<string | null>(null);

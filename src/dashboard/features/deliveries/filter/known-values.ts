@@ -1,6 +1,6 @@
 import { errorWords, reasonWords } from '../words.ts';
 
-/** How far back, in milliseconds. */
+/** The choices of the time filter by their name in the URL, as milliseconds before now. */
 export const timeRanges: Readonly<Record<string, number>> = {
   '15m': 900_000,
   '1h': 3_600_000,
@@ -12,7 +12,7 @@ export const timeRanges: Readonly<Record<string, number>> = {
 const statuses = ['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'];
 const eventType = /^[\w-]+(\.[\w-]+)*(\.\*)?$/;
 
-/** Whether a value has a form that the server takes; by the name that it has in the address. */
+/** For each parameter of the URL, a function that returns whether the server accepts a value. */
 export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['status', value => statuses.includes(value)],
   ['endpoint', value => /^ep_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
@@ -28,20 +28,25 @@ export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['sort', value => /^(CREATED_AT|STATUS|RESPONSE_STATUS|LATENCY)\.(ASC|DESC)$/.test(value)],
 ]);
 
-/** `500-599` or `404`; null where it is neither. */
+/** Parses a status code filter such as `500-599` or `404`. Null if it is invalid. */
 export function readResponses(text: string): { from: number; to: number } | null {
   const [, from = '', to = from] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? [];
   return from !== '' && Number(from) <= Number(to) ? { from: Number(from), to: Number(to) } : null;
 }
 
-/** `1000-5000` in milliseconds, one side of which may be open; null where it is not that. */
+/**
+ * Parses a latency filter such as `1000-5000` in milliseconds, in which one side may be missing. Null if it is invalid.
+ */
 export function readLatency(text: string): { from?: number; to?: number } | null {
   const [matches, from, to] = /^(\d{0,9})-(\d{0,9})$/.exec(text) ?? [];
   if (matches === undefined || matches === '-' || (from && to && Number(from) > Number(to))) return null;
   return { ...(from && { from: Number(from) }), ...(to && { to: Number(to) }) };
 }
 
-/** `<from>/<to>` in RFC 3339, either side open; null where it is not that, or ends before it begins. */
+/**
+ * Parses a time filter `<from>/<to>` in RFC 3339, in which one side may be missing. Null if it is invalid or its end is
+ * not after its start.
+ */
 export function readSpan(text: string): { from?: string; to?: string } | null {
   const [from, to, ...more] = text.split('/');
   if (from === undefined || to === undefined || more.length > 0 || (!from && !to)) return null;

@@ -1,6 +1,6 @@
 import { readView, type View, writeView } from './view.ts';
 
-/** The address of the delivery log with these filters. */
+/** The URL of the delivery log with these filters. */
 export function logLink(part: Partial<View>): string {
   const query = writeView({ ...readView(new URLSearchParams()), ...part }).toString();
   return `/deliveries${query && `?${query}`}`;

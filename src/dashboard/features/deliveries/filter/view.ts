@@ -10,36 +10,37 @@ import type {
 import { knows, readLatency, readResponses, readSpan, timeRanges } from './known-values.ts';
 
 /**
- * What the address says about the log: `?status=FAILED&type=order.*&response=500-599&time=24h&q=shop&sort=STATUS.ASC`. It
- * is all there is, so an address shared shows the same view.
+ * The filter and order of the delivery log, read from the page URL:
+ * `?status=FAILED&type=order.*&response=500-599&time=24h&q=shop&sort=STATUS.ASC`. The URL contains all of it, so a
+ * shared URL shows the same view.
  */
 export interface View {
   readonly search: string;
   readonly statuses: readonly DeliveryStatus[];
   readonly endpointIds: readonly string[];
-  /** Exact, or a prefix such as `order.*`. */
+  /** Exact event types, or prefixes such as `order.*`. */
   readonly eventTypes: readonly string[];
   /** Ranges or single status codes: `500-599`, `404`. */
   readonly responses: readonly string[];
   readonly errorCodes: readonly AttemptErrorCode[];
   readonly failureReasons: readonly FailureReason[];
-  /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for all times. */
+  /** A name from `timeRanges`, or `<from>/<to>` in RFC 3339 with an optional side. '' for all times. */
   readonly time: string;
-  /** Milliseconds of the last attempt: `1000-`, `-200` or `1000-5000`; '' for any. */
+  /** The latency of the last attempt in milliseconds: `1000-`, `-200` or `1000-5000`. '' for any latency. */
   readonly latency: string;
   /** Only deliveries of these events. */
   readonly eventIds: readonly string[];
   /** Only deliveries that these bulk operations retried or created. */
   readonly operationIds: readonly string[];
-  /** '' for both. */
+  /** Whether test events are shown alone (`only`) or hidden (`without`). '' shows both. */
   readonly test: '' | 'only' | 'without';
   readonly order: DeliveryOrder;
-  /** Filters of the address that are unknown. They are shown as unknown and not sent to the server. */
+  /** Values in the URL that the dashboard does not know. They are displayed as unknown and not sent to the server. */
   readonly unknown: readonly UnknownValue[];
 }
 
 export interface UnknownValue {
-  /** As in the address. */
+  /** The name of the parameter in the URL. */
   readonly name: string;
   readonly value: string;
 }
@@ -59,7 +60,7 @@ const names = {
   test: 'test',
 } as const;
 
-/** As much as the server looks for. */
+/** The maximum length of a search text that the server accepts. */
 const maxSearchLength = 256;
 
 export function readView(params: URLSearchParams): View {
@@ -96,17 +97,17 @@ export function writeView({ order, unknown, ...view }: View): URLSearchParams {
   return params;
 }
 
-/** Equal for two views that show the same deliveries, whatever their order. */
+/** A key that is equal for two views with the same filter, whatever their order. */
 export function keyOfFilter({ order: _, ...view }: View): string {
   return JSON.stringify(view);
 }
 
-/** Whether anything is left out. */
+/** Whether the view has any filter. */
 export function isFiltered({ order: _, ...view }: View): boolean {
   return Object.values(view).some(value => value.length > 0);
 }
 
-/** The view as the server takes it; `time` counts back from now. */
+/** Converts a view to a filter of the API. Relative times count back from `nowMs`. */
 export function filterOfView(view: View, nowMs: number): DeliveryFilter {
   const {
     search,

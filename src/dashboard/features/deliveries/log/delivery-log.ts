@@ -13,18 +13,18 @@ import { ThrottledRenderer } from './throttled-renderer.ts';
 export interface DeliveryLogState {
   readonly rows: readonly DeliveryRow[];
   readonly phase: 'loading' | 'ready' | 'failed';
-  /** Why it failed; null otherwise. */
+  /** Why loading failed. Null if it did not fail. */
   readonly error: string | null;
   readonly hasNext: boolean;
-  /** Whether rows above were dropped while scrolling down. */
+  /** Whether rows above the first one were dropped while the user scrolled down. */
   readonly hasPrevious: boolean;
   readonly isLoadingMore: boolean;
-  /** The number of rows that wait to be shown while the list is held. */
+  /** The number of new rows that are not shown yet because the list is on hold. */
   readonly waiting: number;
 }
 
 export interface DeliveryLogOptions {
-  /** Without a cache: see `Api.uncached`. */
+  /** A client without a cache: see `Api.uncached`. */
   readonly client: Client;
   readonly socket: SocketClient;
   readonly feed: Pick<FeedWatch, 'phase' | 'reportPaused'>;
@@ -34,12 +34,18 @@ export interface DeliveryLogOptions {
 
 const pageSize = 50;
 const hydrationPauseMs = 150;
-/** Where rows are out of sight again before they are read. */
+/**
+ * The pause before the details of rows are loaded while so many updates arrive that rows leave the screen before their
+ * details could be read.
+ */
 const floodedHydrationPauseMs = 600;
 const floodedUpdates = 20;
 const hydratedAtOnce = 60;
 const retryMs = 2_000;
-/** Updates that wait for a frame, which a tab in the background never gets. More: the list is read again instead. */
+/**
+ * The maximum number of updates that wait for the next frame. Background tabs get no frames. If there are more updates,
+ * the list is loaded again instead.
+ */
 const maxQueued = 5_000;
 
 const initial: DeliveryLogState = {
@@ -53,9 +59,9 @@ const initial: DeliveryLogState = {
 };
 
 /**
- * The deliveries that match a filter, in an order, live. Pages are read by cursor. Updates of the feed are shown with the
- * next frame, or together a few times a second if they keep coming. It keeps a bounded window of rows, however long it runs
- * and however far the user scrolls. It must be disposed.
+ * The deliveries that match a filter, in an order, updated live. Pages are loaded by cursor. Updates of the feed are
+ * applied with the next frame, or a few times a second if they keep arriving. The log keeps a bounded number of rows,
+ * however long it runs and however far the user scrolls. It must be disposed.
  */
 export class DeliveryLog implements Disposable {
   readonly state: Store<DeliveryLogState> = createStore(initial);
@@ -70,9 +76,9 @@ export class DeliveryLog implements Disposable {
   #visible: readonly string[] = [];
   #isDisposed = false;
   #isLoading = false;
-  /** Counts the starts. If two run at once, only the later one takes effect. */
+  /** Counts the calls of `start`. If two run at once, only the later one takes effect. */
   #starts = 0;
-  /** Counts the resets, so that pages requested before a reset are dropped. */
+  /** Counts the resets. A page that was requested before a reset is discarded. */
   #clears = 0;
   readonly #stopWatching: () => void;
 
@@ -82,7 +88,10 @@ export class DeliveryLog implements Disposable {
     this.#stopWatching = options.feed.phase.subscribe(() => this.#restartSoon());
   }
 
-  /** Reads the first page and follows the feed from there. Also what a "try again" calls, and what fills a gap. */
+  /**
+   * Loads the first page and follows the feed from its cursor. Also called to retry after an error, and after updates
+   * were missed.
+   */
   async start(): Promise<void> {
     this.#stopFollowing();
     clearTimeout(this.#timer);
@@ -93,7 +102,7 @@ export class DeliveryLog implements Disposable {
     if ('problem' in page) {
       const hasRows = this.state.get().rows.length > 0;
       if (!hasRows) this.state.set({ ...this.state.get(), phase: 'failed', error: page.problem });
-      // Rows that are shown stay; they are only not live, and the shell says so.
+      // The loaded rows stay visible while they are not live. The shell shows that updates are paused.
       this.#timer = setTimeout(() => void this.start(), retryMs);
       return;
     }
@@ -113,14 +122,17 @@ export class DeliveryLog implements Disposable {
     await this.start();
   }
 
-  /** Holds the list: no row is added or removed while somebody points at one or has scrolled down. */
+  /**
+   * Puts the list on hold, so that no row is inserted or removed while the pointer is over a row or the list is
+   * scrolled.
+   */
   hold(isHeld: boolean): void {
     if (this.#window.isHeld === isHeld) return;
     this.#window.isHeld = isHeld;
     if (!isHeld && this.#window.settle()) this.#publish();
   }
 
-  /** Shows the waiting rows. Reads the list again if rows above were dropped. */
+  /** Inserts the waiting rows. Loads the list again if rows above were dropped. */
   async showWaiting(): Promise<void> {
     if (this.#window.mustReload) return this.reset();
     this.#window.settle();
@@ -147,7 +159,7 @@ export class DeliveryLog implements Disposable {
     });
   }
 
-  /** Sets the visible rows. Their missing details are read in one request. */
+  /** Sets the visible rows. Missing details of these rows are loaded in one request. */
   see(ids: readonly string[]): void {
     this.#visible = ids;
     this.#hydrateSoon();
@@ -168,7 +180,8 @@ export class DeliveryLog implements Disposable {
       filter: this.#options.filter,
       after,
       onUpdate: update => this.#enqueue(update),
-      // A subscription that ends at once would otherwise have the list read again without a pause.
+      // Waits before it loads the list again if the subscription ended right after its start. Otherwise it would do so
+      // in an endless loop.
       onLost: () => this.#restartSoon(performance.now() - startedMs < pausedPollMs ? pausedPollMs : undefined),
     });
   }
@@ -214,13 +227,14 @@ export class DeliveryLog implements Disposable {
       if (!('problem' in page) && this.#window.complete(ids, page.nodes.map(rowOfNode))) this.#publish();
     }
     this.#hydration = undefined;
-    // What moved on while it was read; a server that does not answer is left alone until the next sight.
+    // Loads the details again if rows have changed during the request. If the request loaded nothing, the server is not
+    // asked again until the visible rows change.
     if (ids.length > 0 && this.#window.lacking(this.#visible).length < ids.length) this.#hydrateSoon();
   }
 
   /**
-   * Reads the page beside a row. Without that row's cursor nothing is read: the answer would be another page. A page that
-   * comes after the list was cleared is dropped.
+   * Loads the page beside a row by the cursor of this row. Loads nothing if the row has no cursor, because the server
+   * would return another page. The result is discarded if the list was cleared meanwhile.
    */
   async #loadMore(besideId: string, load: (cursor: string, isCurrent: () => boolean) => Promise<void>): Promise<void> {
     if (this.#isLoading) return;

@@ -1,12 +1,12 @@
 import type { DeliveryOrder, RowDetailsFragment, RowScalarsFragment } from '../../../generated/graphql.ts';
 
-/** One row of the log. Immutable: a changed row is a new object. */
+/** A row of the delivery log. It is immutable: a change creates a new object. */
 export interface DeliveryRow extends RowScalarsFragment {
-  /** Null until the details are read. */
+  /** Null until the details are loaded. */
   readonly details: RowDetailsFragment | null;
-  /** The version of `details`. -1 if they must be read again. */
+  /** The version of the delivery to which `details` belong. -1 if the details must be loaded again. */
   readonly detailsVersion: number;
-  /** Whether the row no longer matches the filter. It is removed once the list is not held. */
+  /** Whether the delivery no longer matches the filter. The row is removed once the list is not on hold. */
   readonly hasLeft: boolean;
 }
 
@@ -26,7 +26,10 @@ export function rowOfUpdate(scalars: RowScalarsFragment): DeliveryRow {
 
 const statusOrder = { PENDING: 0, PROCESSING: 1, RETRYING: 2, SUCCEEDED: 3, FAILED: 4 } as const;
 
-/** Compares as the server sorts: ties by id in the same direction; rows without a value last both ways. */
+/**
+ * Returns a function that compares rows in the order of the server: ties are sorted by id in the same direction, and
+ * rows without a value are last in both directions.
+ */
 export function compareRows({ field, direction }: DeliveryOrder): (a: DeliveryRow, b: DeliveryRow) => number {
   const sign = direction === 'ASC' ? 1 : -1;
   const byId = (a: DeliveryRow, b: DeliveryRow) => (a.id < b.id ? -sign : a.id > b.id ? sign : 0);

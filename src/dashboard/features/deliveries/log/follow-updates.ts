@@ -7,16 +7,23 @@ export type DeliveryUpdate = DeliveryUpdatesSubscription['deliveryUpdated'];
 
 export interface FollowOptions {
   readonly filter: DeliveryFilter;
-  /** A cursor of the feed: the first update is the one right behind it. */
+  /** A feed cursor. The first update is the one directly after it. */
   readonly after: string;
   readonly onUpdate: (update: DeliveryUpdate) => void;
-  /** Called when updates were missed and the subscription has ended: read the list again and follow from there. */
+  /**
+   * Called when updates were lost and the subscription has ended. The caller must load the list again and follow from
+   * its cursor.
+   */
   readonly onLost: () => void;
 }
 
 const query = stringifyDocument(UpdatesSubscription);
 
-/** Subscribes to the updates of a filter. After a reconnection it continues after the last update. @returns unsubscribe. */
+/**
+ * Subscribes to the deliveries of a filter. After a reconnection the subscription continues after the last received
+ * update.
+ * @returns a function that unsubscribes.
+ */
 export function followUpdates(socket: Client, { filter, after, onUpdate, onLost }: FollowOptions): () => void {
   let cursor = after;
   let isOver = false;
@@ -25,7 +32,7 @@ export function followUpdates(socket: Client, { filter, after, onUpdate, onLost 
     isOver = true;
     onLost();
   };
-  // The socket sends this again after a cut, and the getter then says where we are.
+  // The socket sends these variables again after a reconnection, and the getter then returns the last cursor.
   const variables = {
     filter,
     get after() {
@@ -41,7 +48,7 @@ export function followUpdates(socket: Client, { filter, after, onUpdate, onLost 
         cursor = data.deliveryUpdated.cursor;
         onUpdate(data.deliveryUpdated);
       },
-      // CURSOR_EXPIRED as much as anything else: only a fresh start helps.
+      // Every error, for example CURSOR_EXPIRED, requires that the list is loaded again.
       error: end,
       complete: end,
     },

@@ -1,6 +1,9 @@
 import { graphql } from '../../../generated/gql.ts';
 
-/** Everything of a row that the feed itself carries: asking a subscription for more would read the database each time. */
+/**
+ * The fields of a row that the feed contains. A subscription with further fields would cause a database query for each
+ * update.
+ */
 graphql(/* GraphQL */ `
   fragment RowScalars on Delivery {
     id version status failureReason eventType attemptCount maxAttempts responseStatus latencyMs
@@ -9,7 +12,7 @@ graphql(/* GraphQL */ `
   }
 `);
 
-/** The other fields of a row. Read with each page; for rows from the feed, once they are visible. */
+/** The other fields of a row. They are loaded with each page, and for rows from the feed once these are visible. */
 graphql(/* GraphQL */ `
   fragment RowDetails on Delivery {
     endpoint { id name url status }

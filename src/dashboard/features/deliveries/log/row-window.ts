@@ -2,14 +2,14 @@ import type { DeliveryOrder } from '../../../generated/graphql.ts';
 import { compareRows, type DeliveryRow, rowOfUpdate } from './delivery-row.ts';
 import type { DeliveryUpdate } from './follow-updates.ts';
 
-/** The largest numbers of rows: kept while scrolling, kept while new rows arrive, and waiting to be shown. */
+/** The maximum numbers of rows: loaded while scrolling, kept while new rows arrive, and waiting to be inserted. */
 const maxRows = 2_000;
 const liveRows = 500;
 const maxWaiting = 1_000;
 
 /**
- * The rows that the log holds: a contiguous piece of the whole, in order. `rows` is another array after each change.
- * A row changes in place at once; entering and leaving waits while the window is held.
+ * The rows that the delivery log keeps: a contiguous part of the full list, in order. Each change sets `rows` to a new
+ * array. Changed rows are updated at once. Inserting and removing rows waits while the window is on hold.
  */
 export class RowWindow {
   rows: readonly DeliveryRow[] = [];
@@ -24,12 +24,12 @@ export class RowWindow {
     this.#compare = compareRows(order);
   }
 
-  /** The number of rows that wait to be shown. */
+  /** The number of rows that wait to be inserted. */
   get waiting(): number {
     return this.#waiting.size + this.#overflow;
   }
 
-  /** Whether waiting rows can only be shown by reading the list again. */
+  /** Whether the list must be loaded again to show the waiting rows, because rows above or waiting rows were dropped. */
   get mustReload(): boolean {
     return this.#overflow > 0 || this.hasPrevious;
   }
@@ -42,7 +42,7 @@ export class RowWindow {
     this.#overflow = 0;
   }
 
-  /** Takes the first page. Rows that are already in the window are updated. */
+  /** Sets the rows of the first page. Rows that are already in the window are updated. */
   putFirstPage(page: readonly DeliveryRow[], hasNext: boolean): void {
     if (this.rows.length > 0) {
       for (const row of this.#replace(new Map(page.map(row => [row.id, row])))) this.#keepWaiting(row);
@@ -83,7 +83,7 @@ export class RowWindow {
     return before !== this.rows || waiting !== this.waiting;
   }
 
-  /** Adds the waiting rows and removes those that left the filter. @returns whether anything changed. */
+  /** Inserts the waiting rows and removes rows that no longer match the filter. @returns whether anything changed. */
   settle(): boolean {
     const staying = this.rows.filter(row => !row.hasLeft);
     const entering = this.hasPrevious ? [] : this.#unknown([...this.#waiting.values()]);
@@ -95,13 +95,13 @@ export class RowWindow {
     return true;
   }
 
-  /** The rows among these whose details are missing or outdated. */
+  /** Returns those of the given rows whose details are missing or outdated. */
   lacking(ids: readonly string[]): string[] {
     const wanted = new Set(ids);
     return this.rows.filter(row => wanted.has(row.id) && row.detailsVersion < row.version).map(row => row.id);
   }
 
-  /** Takes what was read of these rows; one that was asked for and did not come is no longer in the filter. */
+  /** Sets the loaded details of rows. A requested row that is missing in the response no longer matches the filter. */
   complete(asked: readonly string[], read: readonly DeliveryRow[]): boolean {
     const found = new Map(read.map(row => [row.id, row]));
     const wanted = new Set(asked);
@@ -116,7 +116,7 @@ export class RowWindow {
     return before !== this.rows;
   }
 
-  /** Marks the details of all rows as outdated, after updates were missed. */
+  /** Marks the details of all rows as outdated. Called after updates were missed. */
   distrustAll(): void {
     this.rows = this.rows.map(row => ({ ...row, detailsVersion: -1 }));
   }
@@ -136,7 +136,7 @@ export class RowWindow {
     return [...fresh.values()];
   }
 
-  /** A row waits where it belongs into the window or above it; one further below comes with its page. */
+  /** A new row waits if it belongs into the window or above it. A row further down is loaded later with its page. */
   #keepWaiting(row: DeliveryRow): void {
     const last = this.rows.at(-1);
     if (this.hasNext && last && this.#compare(row, last) > 0) return;

@@ -1,12 +1,13 @@
-/** Faster updates could not be read. */
+/** The shortest pause between two updates of the list. Nobody could read faster updates. */
 const minPauseMs = 100;
 const maxPauseMs = 400;
-/** Of the main thread's time at most one part in so many, on a fast machine and on a slow one. */
+/** Drawing may use at most one part in this many of the time of the main thread, on fast and on slow machines. */
 const restShare = 6;
 
 /**
- * Runs `draw` with the next frame after a request, once for all requests until then. If requests keep coming, the pause
- * between two runs grows with the duration of the last one, layout and paint included: 100 to 400 ms. It must be disposed.
+ * Calls `draw` with the next frame after a request, once for all requests until then. If requests keep arriving, the
+ * pause between two calls grows with the duration of the last one (including layout and paint) from 100 to 400 ms. It
+ * must be disposed.
  */
 export class ThrottledRenderer implements Disposable {
   readonly #draw: () => void;
@@ -38,7 +39,7 @@ export class ThrottledRenderer implements Disposable {
     this.#earliestMs = startMs + minPauseMs;
     this.#draw();
     const { port1, port2 } = new MessageChannel();
-    // The first task behind the frame: by then it is laid out and painted.
+    // This task runs after the frame was laid out and painted, so the measured duration includes both.
     port1.onmessage = () => {
       const tookMs = performance.now() - startMs;
       this.#earliestMs = startMs + Math.min(maxPauseMs, Math.max(minPauseMs, tookMs * restShare));

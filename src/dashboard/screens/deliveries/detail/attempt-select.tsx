@@ -11,12 +11,12 @@ import { outcomeOf } from './outcome.ts';
 export interface AttemptSelectProps {
   readonly label: string;
   readonly attempts: readonly DetailAttempt[];
-  /** Its number. */
+  /** The number of the chosen attempt. */
   readonly value: number;
   readonly onChange: (number: number) => void;
 }
 
-/** Chooses one of the attempts by number and outcome. */
+/** A select element with the attempts of a delivery by number and outcome. */
 export function AttemptSelect({ label, attempts, value, onChange }: AttemptSelectProps) {
   return (
     <Select aria-label={label} value={value} onChange={key => onChange(Number(key))}>

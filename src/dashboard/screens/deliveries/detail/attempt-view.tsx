@@ -11,7 +11,7 @@ export interface AttemptViewProps {
   readonly side: 'request' | 'response';
 }
 
-/** One side of an attempt as it was on the wire: the first line, the body, the headers. */
+/** The request or the response of an attempt as it was sent: the first line, the body, then the headers. */
 export function AttemptView({ delivery, attempt, side }: AttemptViewProps) {
   if (!attempt) return <p className="muted">{messages.notSentYet}</p>;
   if (side === 'request') return <RequestView delivery={delivery} attempt={attempt} />;

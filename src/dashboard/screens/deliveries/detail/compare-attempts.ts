@@ -10,7 +10,10 @@ export interface Difference {
 
 const missing = '–';
 
-/** Headers that differ between any two attempts: they say when or which attempt it was, or depend on that. */
+/**
+ * Headers that always differ between two attempts, because they contain the time or the attempt number, or are
+ * signatures over them.
+ */
 const changingHeaders = new Set([
   'webhook-timestamp',
   'webhook-signature',
@@ -21,7 +24,7 @@ const changingHeaders = new Set([
   'content-length',
 ]);
 
-/** The differences between two attempts, bodies first. Leaves out headers that differ between any two attempts. */
+/** Returns the differences between two attempts, bodies first. Leaves out headers that always differ. */
 export function compareAttempts(before: DetailAttempt, after: DetailAttempt): Difference[] {
   const [left, right] = [linesOf(before), linesOf(after)];
   return [...new Set([...left.keys(), ...right.keys()])]

@@ -7,13 +7,13 @@ import styles from './compare-dialog.module.css';
 import type { DetailAttempt } from './detail-documents.ts';
 
 export interface CompareDialogProps {
-  /** At least two. */
+  /** The attempts to choose from, at least two. */
   readonly attempts: readonly DetailAttempt[];
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-/** Shows the differences between two attempts. */
+/** A dialog with the differences between two attempts. */
 export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps) {
   const [left, setLeft] = useState<number | null>(null);
   const [right, setRight] = useState<number | null>(null);

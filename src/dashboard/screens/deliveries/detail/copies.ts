@@ -1,9 +1,12 @@
 import type { DetailAttempt } from './detail-documents.ts';
 
-/** curl sets these itself. */
+/** Headers that curl sets itself. */
 const connectionHeaders = new Set(['host', 'connection', 'content-length']);
 
-/** An attempt's request for a POSIX shell; '' where none was made. Headers that are secret are named, not filled in. */
+/**
+ * Returns a curl command for a POSIX shell that repeats the request of an attempt. Secret headers contain a placeholder
+ * instead of the value. '' if the attempt made no request.
+ */
 export function curlOfAttempt({ request }: DetailAttempt): string {
   if (!request) return '';
   return [

@@ -24,13 +24,13 @@ import { WhyBanner } from './why-banner.tsx';
 export interface DeliveryDetailProps {
   readonly id: string;
   readonly actions: DeliveryActions;
-  /** Shows another delivery, or with null none. */
+  /** Opens the detail of another delivery. Null closes the detail. */
   readonly onShow: (id: string | null) => void;
-  /** If set, the detail takes the focus once it is there, and unsets it. */
+  /** If set, the detail takes the focus once it has loaded, and resets it. */
   readonly isEntering: RefObject<boolean>;
 }
 
-/** One delivery: why it has its status, the response, the attempts, and what it belongs to. */
+/** The detail of a delivery: why it has its status, the response, the attempts, its endpoint and its event. */
 export default function DeliveryDetail({ id, actions, onShow, isEntering }: DeliveryDetailProps) {
   const asideRef = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -24,7 +24,10 @@ export interface DetailActionsProps {
   readonly onShow: (id: string) => void;
 }
 
-/** Buttons that retry, replay or cancel the delivery, and a menu that copies. Only possible actions are shown. */
+/**
+ * Buttons that retry, replay or cancel the delivery, and a menu that copies parts of it. Only possible actions are
+ * shown.
+ */
 export function DetailActions({ delivery, attempt, actions, onShow }: DetailActionsProps) {
   const { id, status, endpoint } = delivery;
   const { may } = useViewer();

@@ -26,7 +26,7 @@ export const DetailQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** Small enough to be polled. A new version makes the detail read everything again. */
+/** A query that is small enough for polling. If the version has changed, the whole detail is loaded again. */
 export const DetailVersionQuery = graphql(/* GraphQL */ `
   query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }
 `);

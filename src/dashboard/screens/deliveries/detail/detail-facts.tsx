@@ -16,7 +16,10 @@ export interface DetailFactsProps {
   readonly onShow: (id: string) => void;
 }
 
-/** The endpoint, the event, the times, and related deliveries: of the same event, replayed, or replays. */
+/**
+ * The endpoint, the event and the times of a delivery, with links to related deliveries: its original, its replays, and
+ * others of the same event.
+ */
 export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
   const { may } = useViewer();
   const {

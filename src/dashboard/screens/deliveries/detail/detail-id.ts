@@ -1,2 +1,2 @@
-/** The id of the element that shows the open delivery: Enter gives it the focus. */
+/** The id of the element that contains the delivery detail, which Enter focuses. */
 export const detailId = 'delivery-detail';

@@ -11,8 +11,8 @@ interface Phase {
 }
 
 /**
- * The phases of an exchange that are known, in order. The rest of its duration follows the first byte. If no byte came, the
- * rest belongs to the phase that failed.
+ * Returns the known phases of a request in order: queued, DNS, connecting and so on. The time after the first byte is the last
+ * phase. If no byte arrived, the remaining time is added to the phase that failed.
  */
 export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];
@@ -33,7 +33,7 @@ export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   return [...measured, { ...rest, spanMs: restMs }];
 }
 
-/** The phases of an attempt as a bar and in words. */
+/** Shows the durations of the phases of an attempt, as a bar and as text. */
 export function PhaseBar({ attempt }: { readonly attempt: DetailAttempt }) {
   const phases = phasesOf(attempt);
   if (phases.length === 0) return null;

@@ -17,7 +17,10 @@ export interface TimelineProps {
   readonly onChoose: (attempt: number) => void;
 }
 
-/** Every attempt, the latest first, with the phases of its exchange. The next attempt stands above them. */
+/**
+ * The attempts of a delivery, latest first, with the durations of their phases. The time of the next attempt is above
+ * them.
+ */
 export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
   const { attempts, nextAttemptAt, status, attemptCount, waitingFor } = delivery;
   return (

@@ -5,14 +5,15 @@ import { useStore } from '../../../store.ts';
 import { DetailQuery, DetailSubscription, DetailVersionQuery } from './detail-documents.ts';
 
 /**
- * How often the version of the delivery is read, whatever its status: updates are missed before the subscription stands, and
- * while the server cannot deliver any.
+ * The interval at which the version of the delivery is polled. The subscription misses updates before it has started,
+ * and gets none while the server cannot deliver live updates.
  */
 const checkMs = 5_000;
 
 /**
- * A delivery with all its attempts, live. Scalars of the feed go straight into the cache. For each new version the attempts
- * are read again, and also after a lost connection, because no update tells what happened meanwhile.
+ * Loads a delivery with all its attempts, and keeps it up to date. The subscription updates single fields in the cache.
+ * The attempts are loaded again for each new version, and after a lost connection, during which updates may have been
+ * missed.
  */
 export function useDetail(id: string) {
   const [{ data, error, fetching }, read] = useQuery({ query: DetailQuery, variables: { id } });

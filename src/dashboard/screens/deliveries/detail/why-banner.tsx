@@ -7,7 +7,7 @@ import { describeWait } from '../wait-words.ts';
 import styles from './delivery-detail.module.css';
 import type { Detail } from './detail-documents.ts';
 
-/** Why the delivery has its status, what holds it back, and when the next attempt is. */
+/** A banner that says why the delivery has its status, why it is on hold, and when the next attempt is. */
 export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
   const {
     status,

@@ -31,13 +31,19 @@ export const testChoices: readonly Choice[] = [
   { id: 'only', label: messages.testsOnly },
 ];
 
-/** `order.*` before `order.created` and `order.paid`. */
+/**
+ * Returns the choices for event types. A prefix such as `order.*` is added before its types `order.created` and
+ * `order.paid`.
+ */
 export function typeChoices(types: readonly string[]): Choice[] {
   const prefixes = types.flatMap(type => (type.includes('.') ? [`${type.split('.', 1)[0]}.*`] : []));
   return [...new Set([...prefixes, ...types])].sort().map(id => ({ id, label: id }));
 }
 
-/** `2026-11-22 01:00 to 02:00 UTC` in the chosen time zone, or with one side open `since …` or `until …`. */
+/**
+ * Describes a time filter in the chosen time zone: `2026-11-22 01:00 to 02:00 UTC`, or `since …` or `until …` if one
+ * side is missing.
+ */
 export function wordsOfSpan(time: string): string {
   const { from, to } = readSpan(time) ?? {};
   if (!from || !to) return `${from ? 'since' : 'until'} ${formatMinute(from ?? to ?? new Date(0).toISOString())}`;
@@ -45,7 +51,7 @@ export function wordsOfSpan(time: string): string {
   return messages.timeSpan(first, first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last);
 }
 
-/** `1 s or more`, `200 ms or less` or `1 s to 5 s`. */
+/** Describes a latency filter: `1 s or more`, `200 ms or less` or `1 s to 5 s`. */
 export function wordsOfLatency(latency: string): string {
   const { from, to } = readLatency(latency) ?? {};
   const words = (ms: number) => formatDuration(ms).replace(/\.0+ s$/, ' s');

@@ -22,7 +22,7 @@ const ChoicesQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** The filters whose choices show how many deliveries they stand for: status, endpoint, event type and response. */
+/** The filters that show the number of deliveries of each choice: status, endpoint, event type and response. */
 export function CountedChips({
   view,
   onChange,
@@ -36,7 +36,7 @@ export function CountedChips({
   });
   const endpoints = (data?.endpoints?.nodes ?? []).map(({ id, name, url }) => ({ id, label: name, hint: url }));
   const types = choices.typeChoices(data?.eventTypes ?? []);
-  /** Counts the deliveries of each choice of a chip, ignoring what is chosen in that chip. */
+  /** Returns a function that counts the deliveries of each choice of a chip, without the filter of this chip itself. */
   const counting = (own: Partial<View>, count: (facets: Facets) => ChoiceCounts) => async () => {
     const facets = await readFacets(uncached, filterOfView({ ...view, ...own }, serverNowMs()));
     return facets && count(facets);

@@ -9,7 +9,10 @@ export interface EventChipProps {
   readonly onClear: () => void;
 }
 
-/** The events that the log is filtered by, each with a link to its page. Nothing if there are none. */
+/**
+ * A chip with the events by which the log is filtered, each with a link to its page. Renders nothing without such a
+ * filter.
+ */
 export function EventChip({ eventIds, onClear }: EventChipProps) {
   if (eventIds.length === 0) return null;
   return (

@@ -18,16 +18,16 @@ const FacetsQuery = graphql(/* GraphQL */ `
 
 export type Facets = NonNullable<FilterFacetsQuery['deliveryStats']>;
 
-/** Reads all counts of a filter at once. Null if the server cannot be reached. */
+/** Loads the counts of all choices for a filter in one request. Null if the server cannot be reached. */
 export async function readFacets(client: Client, filter: DeliveryFilter): Promise<Facets | null> {
   const { data } = await client.query(FacetsQuery, { filter }).toPromise();
   return data?.deliveryStats ?? null;
 }
 
-/** The server counts only this many values, the most frequent ones. A value that it leaves out is not known to be 0. */
+/** The server returns only this many values, the most frequent ones. A missing value is then unknown, not 0. */
 const maxValues = 50;
 
-/** Adds up the counts of values for each choice, which may stand for several values. */
+/** Sums up the counts of the values of each choice. A choice may stand for several values. */
 export function countChoices(
   { exact }: Facets,
   values: readonly (readonly [value: string, count: number])[],

@@ -14,12 +14,12 @@ import { UnknownChips } from './unknown-chips.tsx';
 export interface FilterBarProps {
   readonly view: View;
   readonly onChange: (part: Partial<View>) => void;
-  /** Null: nothing to clear, or the list offers it itself. */
+  /** Removes all filters. Null if there is no filter, or if the list itself shows the button. */
   readonly onClear: (() => void) | null;
   readonly mayReadEndpoints: boolean;
 }
 
-/** Search, a chip for each filter, and the views that were saved. */
+/** The search field, a chip for each filter, and the menu of saved views. */
 export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterBarProps) {
   const { settings } = useSettings();
   return (

@@ -8,7 +8,7 @@ import { readLatency } from '../../../features/deliveries/filter/known-values.ts
 import { messages } from '../messages.ts';
 import styles from './filter-forms.module.css';
 
-/** A range of latencies in milliseconds; an empty side is open. */
+/** A form for a range of latencies in milliseconds. An empty field means no limit. */
 export function LatencyForm({ onApply }: { readonly onApply: (latency: string) => void }) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');

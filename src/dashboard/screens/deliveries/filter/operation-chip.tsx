@@ -9,7 +9,10 @@ export interface OperationChipProps {
   readonly onClear: () => void;
 }
 
-/** The bulk operations that the log is filtered by, each with a link to its page. Nothing if there are none. */
+/**
+ * A chip with the bulk operations by which the log is filtered, each with a link to its page. Renders nothing without
+ * such a filter.
+ */
 export function OperationChip({ operationIds, onClear }: OperationChipProps) {
   if (operationIds.length === 0) return null;
   return (

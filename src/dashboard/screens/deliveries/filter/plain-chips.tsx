@@ -7,7 +7,7 @@ import type { FilterBarProps } from './filter-bar.tsx';
 import { LatencyForm } from './latency-form.tsx';
 import { SpanForm } from './span-form.tsx';
 
-/** The filters whose choices have no counts: error, failure reason, time, latency and test events. */
+/** The filters that show no counts: error, failure reason, time, latency and test events. */
 export function PlainChips({ view, onChange }: Pick<FilterBarProps, 'view' | 'onChange'>) {
   return (
     <>

@@ -8,7 +8,7 @@ import { knows } from '../../../features/deliveries/filter/known-values.ts';
 import { messages } from '../messages.ts';
 import styles from './filter-forms.module.css';
 
-/** Adds an event type or a prefix that is not among the known types. */
+/** A form that adds an event type, or a prefix such as `order.*`, that is not in the list of choices. */
 export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }) {
   const [text, setText] = useState('');
   const type = text.trim();

@@ -8,7 +8,10 @@ import { readResponses } from '../../../features/deliveries/filter/known-values.
 import { messages } from '../messages.ts';
 import styles from './filter-forms.module.css';
 
-/** A range of response codes that is none of the usual ones; one side alone is one code. */
+/**
+ * A form that adds a range of status codes that is not in the list of choices. If only one field is filled in, the
+ * range is that single code.
+ */
 export function ResponseForm({ onAdd }: { readonly onAdd: (range: string) => void }) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');

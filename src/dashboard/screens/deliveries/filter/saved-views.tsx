@@ -9,7 +9,7 @@ import { messages } from '../messages.ts';
 
 interface SavedView {
   readonly name: string;
-  /** As in the address. */
+  /** The query string of the view in the page URL. */
   readonly query: string;
 }
 

@@ -12,12 +12,12 @@ import { wordsOfSpan } from './choices.ts';
 import styles from './filter-forms.module.css';
 
 export interface SpanFormProps {
-  /** As in the address. */
+  /** The time filter in the form that it has in the page URL. */
   readonly time: string;
   readonly onChange: (time: string) => void;
 }
 
-/** A span of time in the chosen time zone; an empty side is open. */
+/** A form for a time range in the chosen time zone. An empty field means no limit. */
 export function SpanForm({ time, onChange }: SpanFormProps) {
   const given = readSpan(time);
   const [from, setFrom] = useState(toLocalMinute(given?.from));

@@ -10,7 +10,7 @@ export interface UnknownChipsProps {
   readonly onChange: (unknown: UnknownValue[]) => void;
 }
 
-/** The filters of the address that are unknown. They have no effect, and each can be removed. */
+/** Chips for unknown filters in the page URL. They have no effect, and each can be removed. */
 export function UnknownChips({ unknown, onChange }: UnknownChipsProps) {
   return unknown.map(({ name, value }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: an address may say the same twice.

@@ -22,7 +22,7 @@ export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
   latency: 'LATENCY',
 };
 
-/** The columns of the log; the list's CSS says which of them stay where it is narrow. */
+/** The columns of the delivery log. The CSS of the list hides some of them on narrow screens. */
 export const columns = helper.columns([
   helper.display({
     id: 'status',

@@ -28,12 +28,12 @@ export interface DeliveryListProps {
   readonly gridRef: RefObject<HTMLDivElement | null>;
 }
 
-/** As --row-height says. */
+/** The height of a row in pixels, equal to `--row-height` in the CSS. */
 const rowHeight = 52;
-/** The next page is requested this many rows before the end. */
+/** The next page is requested when the visible rows are this close to the last one. */
 const reach = 25;
 
-/** The rows of the log. Only the visible ones are in the page. */
+/** The rows of the delivery log. Only the visible rows are in the DOM. */
 export function DeliveryList(props: DeliveryListProps) {
   const { log, state, order, onOrder, activeId, selected, onOpen, onSelect, gridRef } = props;
   const { rows, hasNext, hasPrevious, waiting, isLoadingMore } = state;

@@ -11,9 +11,9 @@ import styles from './delivery-list.module.css';
 
 export interface ListRowProps {
   readonly row: Row<typeof features, DeliveryRow>;
-  /** The index in the whole list, from 0. */
+  /** The index of the row in the whole list, starting at 0. */
   readonly index: number;
-  /** Pixels from the top of the list. */
+  /** The distance from the top of the list in pixels. */
   readonly top: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
@@ -21,7 +21,9 @@ export interface ListRowProps {
   readonly onSelect: (id: string, isRange: boolean) => void;
 }
 
-/** One delivery. Rendered again only if its row object has changed, since most rows do not change with an update. */
+/**
+ * A row of the delivery log. It renders again only if its row object has changed, because an update changes few rows.
+ */
 export const ListRow = memo(DrawnRow, (before, after) => {
   const { row, ...rest } = before;
   return (

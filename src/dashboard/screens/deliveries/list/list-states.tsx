@@ -101,7 +101,10 @@ export interface EndpointNoticeProps {
   readonly mayManage: boolean;
 }
 
-/** Says when and why the endpoint was paused, disabled or deleted, and enables it. Nothing if it is enabled. */
+/**
+ * Shows when and why the endpoint was paused, disabled or deleted, with a button that enables it. Renders nothing if it
+ * is enabled.
+ */
 export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
   const [{ data, error }] = useQuery({ query: EndpointStateQuery, variables: { id: endpointId } });
   const [, enable] = useMutation(EnableMutation);

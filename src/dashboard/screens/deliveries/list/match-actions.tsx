@@ -9,7 +9,7 @@ export interface MatchActionsProps {
   readonly bulk: Bulk;
 }
 
-/** Bulk actions on all deliveries that match the filter. */
+/** A menu with bulk actions on all deliveries that match the filter. */
 export function MatchActions({ view, bulk }: MatchActionsProps) {
   const filter = () => filterOfView(view, serverNowMs());
   return (

@@ -7,14 +7,14 @@ import { describeWait, type Wait, waitWords } from '../wait-words.ts';
 import styles from './delivery-list.module.css';
 
 export interface NextAttemptProps {
-  /** Null: no attempt follows. */
+  /** When the next attempt is due. Null if there is none. */
   readonly at: string | null;
-  /** What holds the delivery back. Null: nothing. */
+  /** Why the delivery is on hold. Null if it is not. */
   readonly wait: Wait | null;
   readonly className?: string;
 }
 
-/** When the next attempt is, counting down, or what holds it back. The title says it in full. */
+/** A countdown to the next attempt, or the reason why the delivery is on hold. The title contains the full sentence. */
 export function NextAttempt({ at, wait, className = '' }: NextAttemptProps) {
   const atMs = at === null ? 0 : Date.parse(at);
   useStore(zoneChoice);

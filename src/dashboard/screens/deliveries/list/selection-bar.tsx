@@ -12,16 +12,16 @@ import styles from './delivery-list.module.css';
 
 export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
-  /** The view of the log. The selection can be extended to all of its deliveries. */
+  /** The view of the log. The user can extend the selection to all of its deliveries. */
   readonly view: View;
-  /** How many deliveries match, such as `2,238` or `10,000+`; '' until that is known. */
+  /** The number of matching deliveries, such as `2,238` or `10,000+`. '' until it is known. */
   readonly matching: string;
   readonly bulk: Bulk;
   readonly mayManage: boolean;
   readonly onClear: () => void;
 }
 
-/** Actions on the selected rows, or on all deliveries that match the filter. */
+/** A bar with actions on the selected rows, or on all deliveries that match the filter. */
 export function SelectionBar({ selected, view, matching, bulk, mayManage, onClear }: SelectionBarProps) {
   const { settings } = useSettings();
   const [isWhole, setIsWhole] = useState(false);

@@ -1,17 +1,20 @@
-/** The selected rows, and the row from which a range is selected. Ids, so that rows may come and go. */
+/** The ids of the selected rows, and the id of the row at which a range selection starts. */
 export interface Selection {
-  /** The filter under which the rows were selected: see `keyOfFilter`. */
+  /** The `keyOfFilter` of the filter under which the rows were selected. */
   readonly filterKey: string;
   readonly selected: ReadonlySet<string>;
   readonly anchor: string | null;
 }
 
-/** The selection under a filter: empty if the rows were selected under another one. */
+/** Returns the selection for a filter. It is empty if the rows were selected under another filter. */
 export function selectionUnder(selection: Selection, filterKey: string): Selection {
   return selection.filterKey === filterKey ? selection : { filterKey, selected: new Set(), anchor: null };
 }
 
-/** Adds a row or removes it. `isRange` adds all rows from the last toggled one to this one, if both are in the list. */
+/**
+ * Selects or deselects a row. With `isRange`, selects all rows from the last toggled one to this one, if both are in
+ * the list.
+ */
 export function toggleRow(selection: Selection, rowIds: readonly string[], id: string, isRange: boolean): Selection {
   const selected = new Set(selection.selected);
   const from = isRange && selection.anchor !== null ? rowIds.indexOf(selection.anchor) : -1;

@@ -18,7 +18,7 @@ const entries = [
   { label: messages.latencyFastestFirst, order: { field: 'LATENCY', direction: 'ASC' } },
 ] as const satisfies readonly { readonly label: string; readonly order: DeliveryOrder }[];
 
-/** The order of the list. The keyboard changes it here: the list itself, with its header, is one tab stop. */
+/** A menu for the order of the list. Keyboard users need it, because the list with its header is a single tab stop. */
 export function SortMenu({ order, onOrder }: SortMenuProps) {
   const current = entries.find(each => each.order.field === order.field && each.order.direction === order.direction);
   return (

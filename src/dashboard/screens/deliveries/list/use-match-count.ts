@@ -8,7 +8,10 @@ import { serverNowMs, whenServerTimeKnown } from '../../../time/server-clock.ts'
 
 const everyMs = 15_000;
 
-/** How many deliveries match, counted again every 15 s: `2,238`, `10,000+` if the server stops counting there, '' at first. */
+/**
+ * Counts the matching deliveries every 15 s. Returns text such as `2,238`, or `10,000+` if the server stopped counting
+ * there. '' until it is known.
+ */
 export function useMatchCount(view: View): string {
   const { uncached } = useApi();
   const [text, setText] = useState('');

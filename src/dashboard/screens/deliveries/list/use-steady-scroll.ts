@@ -5,11 +5,14 @@ export interface SteadyScrollOptions {
   readonly element: RefObject<HTMLElement | null>;
   readonly rows: readonly DeliveryRow[];
   readonly rowHeight: number;
-  /** Whether the list is scrolled. Reading it from the element would force a layout at each change. */
+  /** Whether the list is scrolled. Reading it from the element instead would force a layout at each change. */
   readonly isScrolled: boolean;
 }
 
-/** Keeps the first row in sight where it is while rows come and go above it; at the very top new rows may push it down. */
+/**
+ * Adjusts the scroll position when rows above the first visible row are inserted or removed, so that the visible rows
+ * do not move. If the list is not scrolled, new rows appear at the top.
+ */
 export function useSteadyScroll({ element, rows, rowHeight, isScrolled }: SteadyScrollOptions): void {
   const previous = useRef(rows);
   useLayoutEffect(() => {

@@ -5,12 +5,12 @@ import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
 import { parseDuration, writeDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
 
-/** The problems of a draft by the argument that the server would name, such as `input.headers.2.name`. */
+/**
+ * The problems of a draft, by the name of the argument that the server would return, such as `input.headers.2.name`.
+ */
 export type Problems = Readonly<Record<string, string>>;
 
-/**
- * Checks a draft before it is sent. The server checks more: addresses, templates and header names.
- */
+/** Validates a draft before it is sent. The server validates more: addresses, templates and header names. */
 export function checkDraft(draft: Draft, settings: Settings): Problems {
   const { minTimeoutMs, maxTimeoutMs, maxDisableAfterSeconds } = settings;
   const { maxConcurrencyLimit, minRateLimitPerSecond, maxRateLimitPerSecond } = settings;
@@ -33,7 +33,9 @@ export function checkDraft(draft: Draft, settings: Settings): Problems {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-/** Why the URL is invalid. Null if no problem is found; the server checks the address too. */
+/**
+ * Why the URL is invalid. Null if the browser finds no problem. The server also checks whether the address is allowed.
+ */
 function checkUrl(url: string): string | null {
   if (url === '') return messages.enterAUrl;
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? [];

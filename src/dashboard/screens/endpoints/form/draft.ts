@@ -10,11 +10,14 @@ export interface HeaderDraft {
   readonly name: string;
   readonly value: string;
   readonly secret: boolean;
-  /** The name under which the server keeps a value that it does not show; null: it keeps none. */
+  /**
+   * The name of the header under which the server has a secret value, which stays unchanged if the field is empty. Null
+   * for a new header.
+   */
   readonly keptName: string | null;
 }
 
-/** The contents of an endpoint's form: numbers and durations are the typed texts, and '' means the default. */
+/** The contents of the endpoint form. Numbers and durations are the typed texts, and '' means the default. */
 export interface Draft {
   readonly name: string;
   readonly url: string;
@@ -27,7 +30,7 @@ export interface Draft {
   readonly maxConcurrency: string;
   readonly rateLimitPerSecond: string;
   readonly isOrdered: boolean;
-  /** Null: as the URL has it, yes for a literal one. */
+  /** Null for the default, which depends on the URL: true for a literal URL, false for a templated one. */
   readonly disableOnGone: boolean | null;
   readonly disableAfter: string;
   readonly storeResponseBody: boolean;
@@ -49,7 +52,7 @@ const emptyDraft: Omit<Draft, 'schedule'> = {
   storeResponseBody: true,
 };
 
-/** The draft of a new endpoint: everything as the server has it by default. */
+/** The draft of a new endpoint, with the defaults of the server. */
 export function createDraft({ defaultRetryScheduleSeconds }: Settings): Draft {
   return { ...emptyDraft, schedule: writeSchedule(defaultRetryScheduleSeconds) };
 }
@@ -79,18 +82,18 @@ export function draftOf(endpoint: ShownEndpoint): Draft {
   };
 }
 
-/** Whether these parts of a draft are those of a new one. */
+/** Whether these fields of a draft have the values of a new endpoint. */
 export function isDefault(draft: Draft, parts: readonly (keyof Draft)[], settings: Settings): boolean {
   const initial = createDraft(settings);
   return parts.every(part => JSON.stringify(draft[part]) === JSON.stringify(initial[part]));
 }
 
-/** True where the text holds a template tag. */
+/** Whether a URL contains a template tag. */
 export function isTemplated(url: string): boolean {
   return /\{[{%]/.test(url);
 }
 
-/** Each setting as the server takes it; null for its default. */
+/** Converts each field of the draft to the input of the API. Null for the default. */
 const inputs = {
   name: draft => ({ name: draft.name.trim() }),
   url: draft => ({ url: draft.url.trim() }),
@@ -123,14 +126,14 @@ const inputs = {
   storeResponseBody: ({ storeResponseBody }) => ({ storeResponseBody }),
 } satisfies { [Part in keyof Draft]: (draft: Draft, settings: Settings) => UpdateEndpointInput };
 
-/** The changes from `before` as the input of the mutation. Unchanged settings are left out. */
+/** The differences from `before` as input of updateEndpoint. Unchanged settings are left out. */
 export function changesOfDraft(draft: Draft, before: Draft, settings: Settings): UpdateEndpointInput {
   const parts = Object.keys(inputs) as (keyof Draft)[];
   const changed = parts.filter(part => JSON.stringify(draft[part]) !== JSON.stringify(before[part]));
   return Object.assign({}, ...changed.map(part => inputs[part](draft, settings)));
 }
 
-/** The draft of a new endpoint as the server takes it. */
+/** Converts the draft to the input of createEndpoint. */
 export function createInputOfDraft(draft: Draft, settings: Settings): CreateEndpointInput {
   return { ...changesOfDraft(draft, createDraft(settings), settings), ...inputs.name(draft), ...inputs.url(draft) };
 }

@@ -1,6 +1,9 @@
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `500ms`, `10s`, `5m`, `2h`, `1h 30m`, `3d`, in milliseconds; a number alone is seconds. Null: it is none of these. */
+/**
+ * Parses a duration such as `500ms`, `10s`, `5m`, `2h`, `1h 30m` or `3d` to milliseconds. A number without a unit means
+ * seconds. Null if it is invalid.
+ */
 export function parseDuration(text: string): number | null {
   const plain = text.trim().toLowerCase();
   if (/^\d+(\.\d+)?$/.test(plain)) return Math.round(Number(plain) * 1_000);
@@ -12,7 +15,7 @@ export function parseDuration(text: string): number | null {
   return Math.round(totalMs);
 }
 
-/** Exact, and what `parseDuration` takes: `1h 30m`, `0s`. */
+/** Formats a duration exactly, in a form that `parseDuration` accepts: `1h 30m`, `0s`. */
 export function writeDuration(spanMs: number): string {
   let leftMs = spanMs;
   const parts: string[] = [];

@@ -26,9 +26,9 @@ const UpdateMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** Changes an endpoint. */
+/** The form that edits an endpoint. */
 export default function EditEndpoint({ id }: { readonly id: string }) {
-  // The form begins with what the server has now, never with what the cache had.
+  // The form starts with the current settings of the server, not with cached ones, because it sends the differences.
   const [{ data, error, fetching }, read] = useQuery({
     query: EndpointQuery,
     variables: { id },

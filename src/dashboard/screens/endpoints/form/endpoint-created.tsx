@@ -12,7 +12,7 @@ import { VerifyHelp } from '../verify-help.tsx';
 
 export interface EndpointCreatedProps {
   readonly endpoint: KnownEndpoint;
-  /** `whsec_...`. */
+  /** The signing secret, `whsec_...`. */
   readonly secret: string;
 }
 

@@ -39,11 +39,11 @@ export interface EventTypesFieldProps {
   readonly problem: string | null;
 }
 
-/** Which event types an endpoint gets: known ones and their prefixes are suggested, and any other may be typed. */
+/** The field for the event types of an endpoint. It suggests known types and their prefixes, and accepts any other. */
 export function EventTypesField({ settings, types, onChange, problem }: EventTypesFieldProps) {
   const [text, setText] = useState('');
   const [typedProblem, setTypedProblem] = useState<string | null>(null);
-  // A customer in the portal may not see all event types of the tenant.
+  // Portal customers get no suggestions, because they may not see all event types of the tenant.
   const [{ data }] = useQuery({ query: KnownTypesQuery, pause: session.get()?.kind === 'portal' });
   const suggestions = suggestPatterns(data?.eventTypes ?? []).filter(id => !types.includes(id));
   const add = (entry: string) => {
@@ -130,7 +130,7 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
   );
 }
 
-/** `order.*` before `order.created` and `order.paid`. */
+/** Adds prefixes to event types: `order.*` before `order.created` and `order.paid`. */
 function suggestPatterns(types: readonly string[]): string[] {
   const prefixes = types.flatMap(type => {
     const words = type.replace(/\.\*$/, '').split('.');

@@ -4,20 +4,26 @@ import styles from './endpoint-form.module.css';
 
 export interface FormSectionProps {
   readonly title: string;
-  /** Describes the section in a sentence or two. */
+  /** Describes the section in one or two sentences. */
   readonly about: ReactNode;
   readonly children: ReactNode;
-  /** Whether the section can be folded. Folded at first if it has nothing but defaults. Default: it cannot. */
+  /**
+   * Set if the section can be folded. It is folded at first if all its fields have default values. Default: it cannot
+   * be folded.
+   */
   readonly folding?: { readonly isDefault: boolean; readonly hasProblem: boolean };
 }
 
-/** A part of a form: what it is about on the left, its fields on the right; one above the other where it is narrow. */
+/**
+ * A section of a form: its description on the left and its fields on the right, or one above the other on narrow
+ * screens.
+ */
 export function FormSection({ title, about, children, folding }: FormSectionProps) {
   const id = useId();
   const [isOpen, setIsOpen] = useState(!folding?.isDefault);
   const hasProblem = folding?.hasProblem ?? false;
   const isShown = isOpen || hasProblem;
-  // It stays open once the problem is fixed: somebody is typing in it.
+  // A problem opens the section. It stays open after the problem is fixed, because the user is typing in it.
   useEffect(() => {
     if (hasProblem) setIsOpen(true);
   }, [hasProblem]);

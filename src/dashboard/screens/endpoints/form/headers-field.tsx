@@ -13,7 +13,7 @@ export interface HeadersFieldProps {
   readonly problems: Problems;
 }
 
-/** Custom headers. The value of a secret one is never shown: left empty, it stays as it is. */
+/** The fields for custom headers. Secret values are never shown, and stay unchanged if their field is left empty. */
 export function HeadersField({ headers, onChange, problems }: HeadersFieldProps) {
   const change = (index: number, part: Partial<HeaderDraft>) =>
     onChange(headers.map((header, place) => (place === index ? { ...header, ...part } : header)));

@@ -13,14 +13,14 @@ export interface LimitFieldsProps {
   readonly onChange: (part: Partial<Draft>) => void;
   /** Returns why an argument such as `timeoutMs` is invalid. Null if it is valid. */
   readonly problemOf: (argument: string) => string | null;
-  /** How a section with these parts of the draft and these arguments is folded. */
+  /** Returns the folding state of a section with these fields of the draft and these arguments of the API. */
   readonly fold: (
     parts: readonly (keyof Draft)[],
     ...names: readonly string[]
   ) => NonNullable<FormSectionProps['folding']>;
 }
 
-/** How fast and how long: time, rate, order, and what becomes of an endpoint that keeps failing. */
+/** The fields for timeout, rate, concurrency and ordering, and for what happens to an endpoint that keeps failing. */
 export function LimitFields({ settings, draft, onChange, problemOf, fold }: LimitFieldsProps) {
   return (
     <>

@@ -28,7 +28,7 @@ const CreateMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** Creates an endpoint, then shows its secret. */
+/** The form that creates an endpoint. It then shows the secret. */
 export default function NewEndpoint() {
   const { settings, isLoading, failure, retry } = useSettings();
   if (!settings) return <NoEndpoint isLoading={isLoading} reason={failure} onRetry={retry} />;
@@ -46,7 +46,7 @@ function NewEndpointForm({ settings }: { readonly settings: Settings }) {
     if (outcome.ok) {
       setCreated(outcome.value);
       if (session.get()?.kind === 'portal') {
-        // A portal token sees a new endpoint on a websocket that is opened afterwards.
+        // A websocket that was opened before does not include the new endpoint in the rights of a portal token.
         socket.terminate();
         void client.query(ViewerQuery, {}, { requestPolicy: 'network-only' }).toPromise();
       }

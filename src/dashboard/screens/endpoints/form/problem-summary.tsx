@@ -21,7 +21,7 @@ const labels: Readonly<Record<string, string>> = {
   disableAfterSeconds: messages.disableAfterFailing,
 };
 
-/** Every problem of the form, each leading to its field. Nothing if there is none. */
+/** A list of all problems of the form with links to their fields. Renders nothing if there are none. */
 export function ProblemSummary({ problems }: { readonly problems: Problems }) {
   const entries = Object.entries(problems);
   if (entries.length === 0) return null;
@@ -47,14 +47,17 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
   );
 }
 
-/** `input.headers.2.name` is `Headers, row 3`. */
+/** The display name of a field by its argument: `Headers, row 3` for `input.headers.2.name`. */
 function labelOf(argument: string): string {
   const [, field = '', index] = argument.split('.');
   const label = labels[field] ?? field;
   return field === 'headers' && index !== undefined ? messages.headerRow(label, Number(index) + 1) : label;
 }
 
-/** Focuses the field of an argument. Fields have the names of their arguments; a part without a field leads to its parent. */
+/**
+ * Focuses the field of an argument. The name of a field is that of its argument. If an argument has no field, its
+ * parent is focused.
+ */
 function focusField(argument: string): void {
   for (let name = argument; name.includes('.'); name = name.slice(0, name.lastIndexOf('.'))) {
     const field = document.querySelector<HTMLElement>(`#${endpointFormId} [name="${name}"]`);

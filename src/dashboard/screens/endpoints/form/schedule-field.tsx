@@ -9,13 +9,13 @@ import { findPreset, listPresets, readSchedule, writeSchedule } from './schedule
 
 export interface ScheduleFieldProps {
   readonly settings: Settings;
-  /** The typed delays: `5s, 5m, 30m`. */
+  /** The delays as the user typed them: `5s, 5m, 30m`. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly problem: string | null;
 }
 
-/** The retry schedule: a preset or custom delays, with the attempts that result from it. */
+/** The field for the retry schedule: a preset or custom delays, with a preview of the resulting attempts. */
 export function ScheduleField({ settings, value, onChange, problem }: ScheduleFieldProps) {
   const steps = readSchedule(value);
   const presets = listPresets(settings);
@@ -42,12 +42,12 @@ export function ScheduleField({ settings, value, onChange, problem }: ScheduleFi
   );
 }
 
-/** Each attempt with the time since the first, in words and as marks on a line. */
+/** A preview of the attempts with the time since the first one, as text and as marks on a time line. */
 function Outlook({ steps }: { readonly steps: readonly number[] }) {
   const atSeconds = [0];
   for (const step of steps) atSeconds.push((atSeconds.at(-1) ?? 0) + step);
   const lastSeconds = atSeconds.at(-1) ?? 0;
-  // Early steps lie close together: the line is logarithmic.
+  // The time line is logarithmic, because the first attempts are close together.
   const placeOf = (seconds: number) => (lastSeconds === 0 ? 0 : Math.log1p(seconds) / Math.log1p(lastSeconds));
   return (
     <div className={styles.scheduleOutlook}>

@@ -5,7 +5,7 @@ import { parseDuration, writeDuration } from './duration.ts';
 export interface SchedulePreset {
   readonly id: string;
   readonly label: string;
-  /** Seconds after each failed attempt. */
+  /** The delays after each failed attempt in seconds. */
   readonly steps: readonly number[];
 }
 
@@ -23,24 +23,24 @@ const presets: readonly SchedulePreset[] = [
   { id: 'none', label: messages.noRetries, steps: [] },
 ];
 
-/** The default schedule of the server, and other common ones. */
+/** The presets for retry schedules: the default of the server and other common ones. */
 export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSettings): readonly SchedulePreset[] {
   return [{ id: defaultId, label: messages.defaultSchedule(summarize(steps)), steps }, ...presets];
 }
 
-/** Describes a schedule shortly: `9 over 75 h`. */
+/** Describes a schedule by its number of retries and duration: `9 over 75 h`. */
 function summarize(steps: readonly number[]): string {
   if (steps.length === 0) return messages.noRetriesInSentence;
   const minutes = Math.floor(steps.reduce((sum, step) => sum + step, 0) / 60);
   return messages.retriesOver(steps.length, minutes < 120 ? messages.min(minutes) : `${Math.floor(minutes / 60)} h`);
 }
 
-/** `5s, 5m, 30m`. */
+/** Formats a schedule as `5s, 5m, 30m`. */
 export function writeSchedule(steps: readonly number[]): string {
   return steps.map(seconds => writeDuration(seconds * 1_000)).join(', ');
 }
 
-/** The steps of a text such as `5s, 5m, 30m`, in seconds; null for each that is no duration. */
+/** Parses a schedule such as `5s, 5m, 30m` to seconds. An invalid duration becomes null. */
 export function readSchedule(text: string): (number | null)[] {
   if (text.trim() === '') return [];
   return text.split(/[,;\n]/).map(step => {

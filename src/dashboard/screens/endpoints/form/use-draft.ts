@@ -4,7 +4,7 @@ import type { Settings } from '../../../api/settings.ts';
 import { checkDraft, type Problems } from './check-draft.ts';
 import type { Draft } from './draft.ts';
 
-/** The id of the form of an endpoint. */
+/** The id of the form element, by which a listed problem finds its field. */
 export const endpointFormId = 'endpoint-form';
 
 export interface DraftForm {
@@ -12,11 +12,11 @@ export interface DraftForm {
   readonly problems: Problems;
   readonly isPending: boolean;
   change(part: Partial<Draft>): void;
-  /** Checks the draft and sends it if it is valid. Problems are shown at their fields. */
+  /** Validates the draft and sends it if it is valid. Problems are displayed at their fields. */
   submit(): Promise<void>;
 }
 
-/** A form's state. `send` is given a draft without the header rows that were left empty. */
+/** The state of the endpoint form. `send` gets the draft without empty header rows. */
 export function useDraft(
   initial: Draft,
   settings: Settings,
@@ -58,7 +58,10 @@ const argumentsOf: Partial<Record<keyof Draft, string>> = {
   disableAfter: 'input.disableAfterSeconds',
 };
 
-/** Whether a problem is about something that has just been changed; one about nothing in particular always is. */
+/**
+ * Whether a problem belongs to one of the fields that were just changed. A problem without a field belongs to every
+ * change.
+ */
 function isOf(argument: string, part: Partial<Draft>): boolean {
   if (argument === '') return true;
   return (Object.keys(part) as (keyof Draft)[]).some(name => {
@@ -73,7 +76,7 @@ export function problemOf(problems: Problems, argument: string): string | null {
   return found?.[1] ?? null;
 }
 
-/** The problems that the server found, by argument. Their first letter is capitalized. */
+/** The problems that the server found, by argument, with a capital first letter. */
 function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false }>): Problems {
   if (problems.length === 0) return { '': message };
   return Object.fromEntries(
@@ -81,7 +84,7 @@ function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false
   );
 }
 
-/** Once it is drawn: the focus goes to the field, and so does the page. */
+/** Focuses the first invalid field and scrolls to it, after the problems are rendered. */
 function showFirstProblem(): void {
   requestAnimationFrame(() => {
     const field = document.querySelector<HTMLElement>(`#${endpointFormId} [aria-invalid="true"]`);

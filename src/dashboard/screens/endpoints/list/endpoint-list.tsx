@@ -33,7 +33,7 @@ const sortChoices = [
 ] as const;
 const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWord(id) }));
 
-/** Every endpoint with its health, read again every 10 s. */
+/** The list of endpoints with their health, loaded again every 10 s. */
 export function EndpointList() {
   const { settings } = useSettings();
   const [view, change] = useListView();
@@ -48,7 +48,7 @@ export function EndpointList() {
     everyMs: refreshMs,
   });
   const actions = useEndpointActions(refresh);
-  // While another page is on its way, the last one stays.
+  // The previous page stays visible while the next one is loading.
   const lastPage = useRef(data?.endpoints);
   if (data) lastPage.current = data.endpoints;
   const mayManage = may('ENDPOINTS_MANAGE');
@@ -122,7 +122,7 @@ export function EndpointList() {
   );
 }
 
-/** From row to row, by the links that open them. */
+/** Moves the focus to the link in the next (1) or previous (-1) row. */
 function moveFocus(by: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLElement>('[data-endpoint-link]')];
   const index = links.indexOf(document.activeElement as HTMLElement);

@@ -113,7 +113,9 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
   ];
 }
 
-/** Not where something inside the row was meant, nor where text was being marked. */
+/**
+ * Whether a click shall open the endpoint: it is not on a control inside the row, and does not end a text selection.
+ */
 function isPlainClick({ target, defaultPrevented }: MouseEvent): boolean {
   if (defaultPrevented || getSelection()?.type === 'Range') return false;
   return target instanceof Element && target.closest('a, button, [data-overlay]') === null;

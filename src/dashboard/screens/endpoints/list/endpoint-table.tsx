@@ -14,7 +14,7 @@ export interface EndpointTableProps {
   readonly onDelete: (endpoint: ListedEndpoint) => void;
 }
 
-/** A page of endpoints; where it is narrow, the figures stand below the name. */
+/** A page of endpoints. On narrow screens the figures are below the name. */
 export function EndpointTable({ endpoints, ...rest }: EndpointTableProps) {
   const [, navigate] = useLocation();
   return (

@@ -1,13 +1,13 @@
 import { useSearchParams } from 'wouter';
 import type { EndpointOrder, EndpointStatus, EndpointsQueryVariables } from '../../../generated/graphql.ts';
 
-/** The state of the list, which the address holds: `?q=shop&status=PAUSED&after=...`. */
+/** The filter, order and page of the endpoint list, read from the page URL: `?q=shop&status=PAUSED&after=...`. */
 export interface ListView {
   readonly search: string;
   readonly statuses: readonly EndpointStatus[];
   /** The order of the endpoints. */
   readonly sort: EndpointSort;
-  /** The page behind this cursor, or before that one; both '' for the first. */
+  /** The cursor after which the page starts. '' on the first page, and if `before` is set. */
   readonly after: string;
   readonly before: string;
 }
@@ -15,7 +15,7 @@ export interface ListView {
 const pageSize = 50;
 
 const sorts = ['newest', 'success', 'p95', 'backlog'] as const;
-/** All but `newest` put the endpoint that needs attention first. */
+/** The orders of the list. All except `newest` list the endpoints first that need attention most. */
 export type EndpointSort = (typeof sorts)[number];
 const orders: Readonly<Record<EndpointSort, EndpointOrder | null>> = {
   newest: null,
@@ -25,7 +25,10 @@ const orders: Readonly<Record<EndpointSort, EndpointOrder | null>> = {
 };
 export const endpointStatuses = ['ENABLED', 'PAUSED', 'DISABLED'] as const;
 
-/** The view that the address holds, and how to change a part of it: a change of the filter leads to the first page. */
+/**
+ * Returns the view in the page URL, and a function that changes parts of it. A change of the filter goes back to the
+ * first page.
+ */
 export function useListView(): readonly [view: ListView, change: (part: Partial<ListView>) => void] {
   const [params, setParams] = useSearchParams();
   const view: ListView = {
@@ -47,7 +50,7 @@ export function useListView(): readonly [view: ListView, change: (part: Partial<
   return [view, change];
 }
 
-/** The view as the server takes it. */
+/** Converts a view to the variables of the query. */
 export function variablesOfView({ search, statuses, sort, after, before }: ListView): EndpointsQueryVariables {
   return {
     search: search || null,

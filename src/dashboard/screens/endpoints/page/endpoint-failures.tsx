@@ -23,7 +23,7 @@ const EndpointFailuresQuery = graphql(/* GraphQL */ `
 
 const everyMs = 10_000;
 
-/** The failures of the endpoint, grouped by error. Each group links to its deliveries. */
+/** The failed deliveries of the endpoint, grouped by error. Each group links to its deliveries. */
 export function EndpointFailures({ endpointId }: { readonly endpointId: string }) {
   const { data } = usePolledQuery({
     query: EndpointFailuresQuery,

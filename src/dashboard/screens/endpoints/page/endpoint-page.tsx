@@ -27,7 +27,7 @@ import { StatusBanner } from './status-banner.tsx';
 
 const refreshMs = 5_000;
 
-/** One endpoint: its health, its deliveries and its settings. */
+/** The page of an endpoint: its health, its deliveries and its settings. */
 export default function EndpointPage({ id }: { readonly id: string }) {
   const [, navigate] = useLocation();
   const { may } = useViewer();

@@ -15,7 +15,7 @@ export interface HealthCardsProps {
   readonly health: HealthFiguresFragment;
 }
 
-/** How the endpoint has done in the last hour, in four figures. */
+/** The health of the endpoint in the last hour, as four figures. */
 export function HealthCards({ endpointId, health }: HealthCardsProps) {
   const { sampleSize, successRate, p95LatencyMs, backlog, oldestDueAgeSeconds } = health;
   const waiting = logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] });

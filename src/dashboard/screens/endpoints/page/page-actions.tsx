@@ -16,7 +16,7 @@ export interface PageActionsProps {
   readonly onDelete: () => void;
 }
 
-/** The actions of the endpoint. Only possible actions are shown. */
+/** The buttons and the menu of the endpoint page. Only possible actions are shown. */
 export function PageActions({ endpoint, actions, mayManage, onTest, onDelete }: PageActionsProps) {
   const [, navigate] = useLocation();
   const { id, status } = endpoint;

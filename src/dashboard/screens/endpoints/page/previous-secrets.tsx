@@ -21,11 +21,11 @@ const ExpireMutation = graphql(/* GraphQL */ `
 
 export interface PreviousSecretsProps {
   readonly endpointId: string;
-  /** When the last earlier secret stops signing. Null: only the current one signs. */
+  /** When the last earlier secret stops signing. Null if only the current secret signs. */
   readonly expireAt: string | null;
 }
 
-/** Shows until when the old secret signs too, and can expire it now. */
+/** Shows until when requests are also signed with the old secret, with a button that ends this now. */
 export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) {
   const [{ fetching }, expire] = useMutation(ExpireMutation);
   const [isAsking, setIsAsking] = useState(false);

@@ -31,11 +31,11 @@ export interface RotateDialogProps {
   /** Null: the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly onClose: () => void;
-  /** Told the new secret. */
+  /** Called with the new secret. */
   readonly onRotated: (secret: string) => void;
 }
 
-/** Rotates the secret of an endpoint. The old secret signs too for the chosen time. */
+/** A dialog that rotates the secret of an endpoint. The user chooses how long the old secret signs too. */
 export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps) {
   const [{ fetching }, rotate] = useMutation(RotateMutation);
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]['id']>('86400');

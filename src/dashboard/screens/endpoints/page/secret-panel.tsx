@@ -24,7 +24,7 @@ const RevealMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** The signing secret. It can be revealed and rotated. */
+/** The signing secret of the endpoint, with buttons that reveal and rotate it. */
 export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) {
   const [{ fetching }, reveal] = useMutation(RevealMutation);
   const [secret, setSecret] = useState<string | null>(null);

@@ -17,7 +17,7 @@ export interface SettingsPanelProps {
   readonly mayManage: boolean;
 }
 
-/** The settings of the endpoint. */
+/** A list of the settings of the endpoint. */
 export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
   const { settings } = useSettings();
   const { id, eventTypes, headers, retryScheduleSeconds: steps, disableAfterSeconds } = endpoint;

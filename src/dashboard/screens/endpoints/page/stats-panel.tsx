@@ -45,7 +45,7 @@ export interface StatsPanelProps {
   readonly health: HealthFiguresFragment | null;
 }
 
-/** The endpoint's deliveries over time and the latency of its attempts, without test deliveries. */
+/** The deliveries of the endpoint over time and the latency of its attempts, without test events. */
 export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
@@ -124,7 +124,10 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   );
 }
 
-/** Why a chart without deliveries does not mean that nothing happens: deliveries of an earlier period still wait. */
+/**
+ * Shown instead of a chart without deliveries. Says how many older deliveries are still queued or retrying, with a link
+ * to them.
+ */
 function OlderDeliveries({ endpointId, health }: StatsPanelProps & { readonly health: HealthFiguresFragment }) {
   const { backlog } = health;
   if (backlog.value === 0) return <p className="muted">{messages.noDeliveriesInThisPeriod}</p>;

@@ -8,11 +8,11 @@ import styles from './stats.module.css';
 
 export interface StatsTableProps {
   readonly steps: readonly SeriesStep[];
-  /** The address of a step's deliveries in these statuses. */
+  /** Returns the URL of the delivery log with the deliveries of a step in these statuses. */
   readonly linkOf: (step: SeriesStep, statuses: readonly DeliveryStatus[]) => string;
 }
 
-/** The figures of the chart as a table, newest first. The numbers link to their deliveries. */
+/** The values of the chart as a table, newest first. The numbers link to their deliveries. */
 export function StatsTable({ steps, linkOf }: StatsTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.

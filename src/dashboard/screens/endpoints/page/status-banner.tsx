@@ -17,13 +17,16 @@ export interface StatusBannerProps {
   readonly mayManage: boolean;
 }
 
-/** `3 minutes`, in the short form `3m`. */
+/** How long the endpoint has been failing, such as `3m`, updated every second. */
 function FailingFor({ since }: { readonly since: string }) {
   const sinceMs = Date.parse(since);
   return <time dateTime={since}>{useTimeText(nowMs => formatCoarse(Math.max(1_000, nowMs - sinceMs), 2))}</time>;
 }
 
-/** Why an endpoint receives nothing, with the way back, or since when it fails. Nothing if all is well. */
+/**
+ * A banner that says why an endpoint receives nothing, with a button that enables it, or since when it is failing.
+ * Renders nothing if the endpoint works.
+ */
 export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps) {
   const [isPending, setIsPending] = useState(false);
   const { status, statusReason, statusChangedAt, deletedAt, health } = endpoint;
