@@ -18,7 +18,7 @@ export interface AuditView {
 const pageSize = 50;
 
 /**
- * Returns the view in the page URL, and a function that changes parts of it. A change of the filter goes back to the
+ * Returns the view in the page URL, and a function that changes single fields of the view. A change of the filter goes back to the
  * first page.
  */
 export function useAuditView(): readonly [view: AuditView, change: (part: Partial<AuditView>) => void] {

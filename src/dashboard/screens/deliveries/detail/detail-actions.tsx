@@ -25,7 +25,7 @@ export interface DetailActionsProps {
 }
 
 /**
- * Buttons that retry, replay or cancel the delivery, and a menu that copies parts of it. Only possible actions are
+ * Buttons that retry, replay or cancel the delivery, and a menu with copy actions. Only possible actions are
  * shown.
  */
 export function DetailActions({ delivery, attempt, actions, onShow }: DetailActionsProps) {

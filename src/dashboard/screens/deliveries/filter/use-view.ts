@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { readView, type View, writeView } from '../../../features/deliveries/filter/view.ts';
 
-/** Returns the view in the page URL, and a function that changes parts of it. */
+/** Returns the view in the page URL, and a function that changes single fields of the view. */
 export function useView(): readonly [view: View, change: (part: Partial<View>) => void] {
   const [params, setParams] = useSearchParams();
   const text = params.toString();

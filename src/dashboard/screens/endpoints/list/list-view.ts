@@ -26,7 +26,7 @@ const orders: Readonly<Record<EndpointSort, EndpointOrder | null>> = {
 export const endpointStatuses = ['ENABLED', 'PAUSED', 'DISABLED'] as const;
 
 /**
- * Returns the view in the page URL, and a function that changes parts of it. A change of the filter goes back to the
+ * Returns the view in the page URL, and a function that changes single fields of the view. A change of the filter goes back to the
  * first page.
  */
 export function useListView(): readonly [view: ListView, change: (part: Partial<ListView>) => void] {
