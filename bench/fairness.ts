@@ -31,8 +31,8 @@ interface Setting {
 const healthyEndpoints = 50;
 
 /**
- * Measures what healthy endpoints receive under a fixed load, and how long after the call to publish: alone, and beside
- * each noisy neighbour in turn. Each half has its own server process.
+ * Measures the throughput and latency of deliveries to healthy endpoints under a fixed load: alone, and beside each
+ * noisy neighbour in turn. Each measurement has its own server process.
  */
 export async function benchFairness(options: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

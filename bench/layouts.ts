@@ -84,7 +84,7 @@ export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void
   }
 }
 
-/** The deliveries for every layout, with their events: table `staged`, numbered from 1. */
+/** Fills the table `staged` with numbered deliveries, which each layout then copies, and inserts their events. */
 async function stage(database: BenchDatabase, endpointIds: readonly string[], deliveries: number): Promise<void> {
   await database.reset();
   await insertBacklog(database, endpointIds, deliveries, payload);

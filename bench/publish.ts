@@ -126,7 +126,7 @@ function insert(
   });
 }
 
-/** Starts with empty tables, and ends with the totals that PostgreSQL wrote for each event. */
+/** Empties the tables, runs one measurement, and adds the WAL and transactions that PostgreSQL wrote for each event. */
 async function measure(
   database: BenchDatabase,
   events: number,

@@ -86,7 +86,7 @@ export async function benchRetention({ quick, pairs, attempts }: BenchOptions): 
   );
 }
 
-/** Runs queries for a while before `work`, and then until its end, at least for the same time. */
+/** Measures list queries for `windowMs` before `work`, and then until `work` ends, for at least as long. */
 async function measure(client: Publisher, windowMs: number, work: () => Promise<void>): Promise<Half> {
   const idle = await queryFor(client, delay(windowMs));
   const startedMs = performance.now();

@@ -2,12 +2,12 @@ import { UsageError } from './exit-codes.ts';
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The time of `--since`: an ISO time, or an age such as `30m`. @throws UsageError if it is neither. */
+/** Parses the time of `--since`: an ISO time, or an age such as `30m`. @throws UsageError if it is neither. */
 export function readPastTime(option: string, text: string): string {
   return readTime(option, text, -1);
 }
 
-/** The time of `--expires`: an ISO time, or a duration from now such as `90d`. @throws UsageError if it is neither. */
+/** Parses the time of `--expires`: an ISO time, or a duration such as `90d`. @throws UsageError if it is neither. */
 export function readFutureTime(option: string, text: string): string {
   return readTime(option, text, 1);
 }

@@ -11,8 +11,8 @@ export const AuditActorKindType = builder.enumType('AuditActorKind', {
 });
 
 /**
- * The credential that did something. The root key has neither id. A portal token also has the id of the key that
- * created it.
+ * The ids of the credential that did an action. A portal token has its own id and that of the API key that created it.
+ * Both ids are null for the root key.
  */
 export interface ActorIds {
   readonly apiKeyId: string | null;

@@ -56,7 +56,7 @@ export class AnswerBudget implements ByteBudget {
     return running.getStore();
   }
 
-  /** Runs an operation and counts its values here, including values of promises that it creates. */
+  /** Runs an operation, and counts the values that it serializes in this budget, also after asynchronous steps. */
   run<T>(execute: () => T): T {
     return running.run(this, execute);
   }

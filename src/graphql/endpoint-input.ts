@@ -25,7 +25,7 @@ const HeaderInput = builder.inputType('HeaderInput', {
 
 type Fields = InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>;
 
-/** The fields of both inputs. Input types have no defaults here, because absent and null mean different things. */
+/** The fields of the inputs for create and update. They have no default values, because absent and null differ. */
 function settings(t: Fields) {
   return {
     eventTypes: t.stringList({

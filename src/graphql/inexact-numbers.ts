@@ -78,8 +78,8 @@ export function showInexactNumbers(message: string): string {
 }
 
 /**
- * Whether a double holds this JSON number: integers and magnitudes beyond 2^53 to the last digit, smaller fractions to
- * 15 to 17 digits. Numbers that are too large for a double or would become 0 are inexact.
+ * Whether a double represents this JSON number well enough. Numbers beyond 2^53 must keep every digit. Smaller numbers
+ * may be rounded to the 15 to 17 digits of a double. Numbers that become infinity or 0 as a double are inexact.
  */
 export function isExact(source: string): boolean {
   const value = Number(source);

@@ -43,7 +43,7 @@ const maxCachedTenants = 10_000;
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 /** The format of the keys that createApiKey creates. */
 const apiKey = /^lhk_[\w-]{43}$/;
-/** The three parts of a portal token. A key has no dot, but the root key may have one, so it is compared first. */
+/** The format of a portal token: three parts joined by dots. The root key may also have it, so it is checked first. */
 const signedToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** The largest length of a portal token, which contains the ids of its endpoints. */
 const maxTokenLength = 16_384;

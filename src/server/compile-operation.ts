@@ -26,7 +26,10 @@ export type ExecuteOperation = (
   rootValue?: unknown,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Compiling takes up to 30 ms of CPU time, which only pays for documents that are used repeatedly. */
+/**
+ * The number of executions after which an operation is compiled. Compiling takes up to 30 ms of CPU time, which is only
+ * worthwhile for documents that are used repeatedly.
+ */
 export const interpretedExecutions = 10;
 
 /**
@@ -78,7 +81,7 @@ function compile(
   const finish = (result: ExecutionResult) =>
     result.errors ? { ...result, errors: result.errors.map(error => restore(error, document)) } : result;
   return (context, variables) => {
-    // The compiler accepts some invalid variables, such as a list for an input object.
+    // Check the variables, because the compiler accepts some invalid ones, such as a list for an input object.
     if (definitions.length > 0 && getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors) {
       return interpret(context, variables);
     }

@@ -10,7 +10,7 @@ import { sendMissingDashboard } from './missing-dashboard.ts';
 /** The directory into which `npm run build`, which `npm ci` runs, writes the dashboard. */
 const defaultDirectory = path.join(import.meta.dirname, '../../dist/dashboard');
 
-/** @returns false if the request is not for the dashboard and nothing was sent. */
+/** Serves a request for the dashboard. @returns false if the request is for something else, and nothing was sent. */
 export type ServeDashboard = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /**

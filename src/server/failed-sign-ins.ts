@@ -32,7 +32,7 @@ export interface FailedSignInsOptions {
 const windowMs = 60_000;
 const maxAddresses = 10_000;
 
-/** Counts failed sign-ins for each client address, logs them (a line for each reason every 10 s), and slows them down. */
+/** Counts failed sign-ins for each client address, and logs them: at most one line for each reason every 10 s. */
 export class FailedSignIns {
   readonly #options: FailedSignInsOptions;
   readonly #warn: ReturnType<typeof warnSparingly>;
@@ -54,7 +54,7 @@ export class FailedSignIns {
     else this.#counts.set(address, { count: 1 });
   }
 
-  /** @throws SignInLimitedError if the address has failed too often within the minute. */
+  /** Checks an address before a key is looked up. @throws SignInLimitedError if it has failed too often in a minute. */
   check(address: string): void {
     const failures = this.#counts.get(address);
     if (!failures || failures.count < this.#options.maxPerMinute) return;

@@ -1,6 +1,6 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 
-/** An error as clients receive it: without `extensions.http`, which only sets the HTTP status and headers. */
+/** Formats an error for clients. Omits `extensions.http`, which only sets the HTTP status and headers. */
 export function formatError(error: GraphQLError): GraphQLFormattedError {
   const { extensions = {}, ...formatted } = error.toJSON();
   const { http: _http, ...shown } = extensions;

@@ -23,7 +23,7 @@ function isSubscription({ query, operationName }) {
   return (chosen?.[1] ?? chosen?.[3]) === 'subscription';
 }
 
-/** One operation over a websocket of its own. Ending the iteration closes the socket. */
+/** Runs one subscription over its own websocket. Ending the iteration closes the socket. */
 function subscribe(payload, headers) {
   const client = graphqlWs.createClient({
     url: `${location.origin.replace(/^http/, 'ws')}${location.pathname}`,
@@ -40,7 +40,7 @@ function subscribe(payload, headers) {
   };
 }
 
-/** The client rejects with the errors of the operation, or with how the socket was closed. */
+/** Converts a rejection of the websocket client: GraphQL errors to a result, and a closed socket to an error. */
 function describeFailure(problem) {
   if (Array.isArray(problem)) return { done: false, value: { errors: problem } };
   if (!(problem instanceof CloseEvent)) throw problem;

@@ -21,9 +21,9 @@ export interface HealthOptions {
 const checkMs = 2_000;
 
 /**
- * Creates the answer of `/readyz`: 200 if PostgreSQL responds and accepts writes, migrations are applied and every check
- * is healthy, else 503. The body lists each check. Requests that come while the checks run share their results, so that
- * a flood of them holds two database connections at most.
+ * Creates the handler of `/readyz`. It responds 200 if PostgreSQL accepts writes, all migrations are applied and every
+ * check is healthy, else 503. The body lists each check. Requests that arrive while the checks run share the results,
+ * so that a flood of requests uses at most two database connections.
  *
  * @param isClosing whether the server closes. It is not ready then.
  */

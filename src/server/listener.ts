@@ -28,8 +28,8 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Longer than the idle timeout of common load balancers (60 s), so that they close first and never use a closed
- * connection.
+ * How long an idle connection stays open. This is longer than the idle timeout of common load balancers (60 s), so that
+ * they close connections first and never send a request on a closed one.
  */
 const keepAliveMs = 65_000;
 /** The timeouts from the first byte of a request head to its last, and from the head to the end of the body. */

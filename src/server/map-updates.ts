@@ -1,6 +1,6 @@
 /**
- * Maps the updates of a source. Not a generator: `return` must reach a source that waits for its next item, and a
- * generator would queue it behind that item.
+ * Maps the updates of a source. This is not a generator, because a generator would delay `return` until the source has
+ * its next item.
  */
 export function mapUpdates<From, To>(
   source: AsyncIterable<From>,

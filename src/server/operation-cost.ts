@@ -52,7 +52,10 @@ export type MeasureCost = (variables: Variables) => number;
 /** A cost or a number of entries: fixed, or computed from the variables of the request. */
 type Quantity = number | ((variables: Variables) => number);
 
-/** `once` applies to each object, and `each` to every entry of its lists whose length the parent field determines. */
+/**
+ * The cost of a selection set: `once` for its object, and `each` for every entry of those lists in it whose length the
+ * arguments of the parent field determine, such as `nodes` of a connection.
+ */
 interface SetCost {
   readonly once: Quantity;
   readonly each: Quantity;

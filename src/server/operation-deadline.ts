@@ -1,7 +1,7 @@
 import { runInOperation } from '../database/operation-scope.ts';
 import { TimeoutError, UnavailableError } from '../errors.ts';
 
-/** Nothing is written after the deadline, unless a commit had begun. The message says which of the two applies. */
+/** Creates the error of an operation at its deadline. It says whether a mutation may have taken effect. */
 function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritten: boolean): TimeoutError {
   const message = `The operation took more than ${timeoutMs} ms.`;
   if (kind === 'READ') return new TimeoutError(message);

@@ -16,7 +16,7 @@ export interface OperationRequest {
 
 const known = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
 
-/** @throws GraphQLError (415) if the media type of the body of a POST is not one of GraphQL over HTTP. */
+/** Checks the media type of a POST. @throws GraphQLError (415) if it is not `application/json` in UTF-8. */
 export function checkContentType(contentType = ''): void {
   if (isJson(contentType)) return;
   throw createRequestError(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
@@ -116,7 +116,7 @@ function createParameterError(parameter: string, type: string): GraphQLError {
   return createRequestError(400, `The parameter "${parameter}" must be ${type}.`);
 }
 
-/** An error of the HTTP request, not of the document, so its status does not depend on the accepted media type. */
+/** Creates an error of the HTTP request. Its status, unlike that of a document, is the same for all media types. */
 export function createRequestError(
   status: number,
   message: string,

@@ -1,8 +1,9 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * Rejects an operation before it is executed. `extensions` contains the `code` QUERY_TOO_COMPLEX, the `measure`, the
- * `cost` found and the `limit`. HTTP status 400.
+ * The error of an operation that exceeds a limit and is not executed. `extensions` contains the `code`
+ * QUERY_TOO_COMPLEX, the name of the limit in `measure`, the value of the operation in `cost`, and the `limit`. The
+ * HTTP status is 400.
  */
 export class OperationTooComplexError extends GraphQLError {
   constructor(measure: string, cost: number, limit: number) {

@@ -43,7 +43,7 @@ export interface PreparedOperation {
   readonly execute: ExecuteOperation;
 }
 
-/** @throws GraphQLError if the text is no document, exceeds the limits, or is new and `actor` has no budget left. */
+/** Parses a document. @throws GraphQLError if it is invalid or too large, or if it is new and the budget is used up. */
 export type PrepareDocument = (text: string, actor: Actor) => PreparedDocument;
 
 /** The largest number of tokens of one document. A client that publishes many events must pass them as variables. */

@@ -54,7 +54,7 @@ export async function replayThenJoin(options: ReplayThenJoinOptions): Promise<Gr
   return null;
 }
 
-/** Executes updates when there is capacity for them and the client has read the last ones, and writes them. */
+/** Executes and writes updates. First waits until the client has read the previous ones and there is capacity. */
 async function writeUpdates(
   { sink, execute, acquireRoom, isHeavy, maxBufferedBytes }: ReplayThenJoinOptions,
   updates: readonly DeliveryUpdate[],

@@ -5,7 +5,7 @@ import { FairGate } from './fair-gate.ts';
 
 /** The bytes that a tenant may always have in progress, even if others use up the total. Also the limit of a token. */
 const alwaysAllowedBytes = 2 ** 20;
-/** Smaller requests are not counted. Limits of connections and sockets bound their number. */
+/** Requests up to this size are not counted, because the limits on connections and sockets bound their number. */
 const smallRequestBytes = 16_384;
 
 /* The limits of one tenant and of all tenants, as multiples of the largest request. */

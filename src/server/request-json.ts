@@ -22,7 +22,7 @@ export function parseRequestJson(text: string): unknown {
   return JSON.parse(markInexactNumbers(text));
 }
 
-/** @throws GraphQLError (QUERY_TOO_COMPLEX) if the text is beyond `jsonLimits`. */
+/** Checks a JSON text without parsing it. @throws GraphQLError (QUERY_TOO_COMPLEX) if it exceeds `jsonLimits`. */
 export function checkJsonLimits(text: string): void {
   if (text.length <= shortText) return;
   let values = 1;

@@ -46,7 +46,7 @@ interface Window {
 /** The length of a window: long enough to allow bursts, and short enough for a client to wait for the next one. */
 const windowSeconds = 10;
 const maxKeys = 10_000;
-/** The fraction of the quota that a process spends before it synchronizes with Redis. */
+/** A process synchronizes with Redis each time it has spent one part of the quota. The quota has this many parts. */
 const synchronizedPart = 100;
 
 /**

@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 /** The interval after which connections of a revoked key or portal token end. */
 const intervalMs = 2_000;
 
-/** What an actor's access depends on, with the UUID of its row: its credential, or for the root key its tenant. */
+/** The row that gives an actor access: its API key or portal token, or its tenant for the root key. `id` is a UUID. */
 interface Credential {
   readonly kind: 'apiKey' | 'portalToken' | 'tenant';
   readonly id: string;

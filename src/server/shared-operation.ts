@@ -48,7 +48,7 @@ function describeOperation(operation: RequestedOperation): Shape {
 function readShape({ document, prepared }: RequestedOperation): Shape {
   shapeCount += 1;
   const [field] = prepared.definition.selectionSet.selections;
-  // A fragment around the single field is rare. Such subscribers share only with others that have the same cursor.
+  // A fragment around the root field is rare. Such subscribers share updates only with others of the same cursor.
   if (field?.kind !== Kind.FIELD) return { number: shapeCount, responseKey: 'deliveryUpdated', cursorVariable: null };
   const value = field.arguments?.find(argument => argument.name.value === 'after')?.value;
   const cursorVariable = value?.kind === Kind.VARIABLE ? value.name.value : null;

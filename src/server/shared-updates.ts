@@ -27,7 +27,8 @@ export interface SharedUpdatesOptions {
 }
 
 /**
- * The number of client buffers that all groups keep for slow clients. Beyond that, slow clients continue from the log.
+ * The limit on updates that all groups keep in memory for slow clients, as a multiple of `maxBufferedBytes`. Beyond it,
+ * slow clients read the updates from the log of the feed.
  */
 const retainedBuffers = 64;
 const retryMs = 250;

@@ -15,7 +15,8 @@ export interface TrustedDocuments {
    * Returns the document with an id.
    *
    * @throws GraphQLError `PersistedQueryNotFound`, or `PersistedQueryNotSupported` if there are no trusted documents.
-   * By these messages the clients of Apollo and urql decide to send the text, this once or always.
+   * Clients of Apollo and urql react to these messages: after the first they send the text once, after the second
+   * always.
    */
   find(id: string): string;
 }
@@ -36,7 +37,7 @@ export async function readTrustedDocuments(path: string, isOnly: boolean): Promi
   }
 }
 
-/** Without documents no id is known. With `isOnly`, other documents are rejected. */
+/** Creates trusted documents from texts by their ids. With `isOnly`, all other documents are rejected. */
 export function createTrustedDocuments(documents: Readonly<Record<string, string>>, isOnly: boolean): TrustedDocuments {
   const byId = new Map(Object.entries(documents));
   const texts = new Set(byId.values());

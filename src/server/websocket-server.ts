@@ -96,7 +96,7 @@ const closeCodes = {
  */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
   const { services, yoga, execution, limits, report, maxMessageBytes } = options;
-  // Without compression: each socket would need its own deflate context, and each frame would be compressed for each.
+  // Compression is off, because each socket would need its own deflate context, and would compress shared frames again.
   const settings = {
     noServer: true,
     maxPayload: maxMessageBytes,

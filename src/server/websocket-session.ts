@@ -45,18 +45,18 @@ export interface SessionOptions {
   readonly messagesPerSecond: number;
   /** Counts the bytes of messages whose operations are open. */
   readonly requestBytes: RequestBytes;
-  /**
-   * Called for each message beyond the limit, for each that is not JSON in UTF-8, and with the rejections of `handle`.
-   */
+  /** Called for each message beyond `messagesPerSecond`. */
   readonly onFlood: () => void;
+  /** Called for each message that is not a JSON object in UTF-8, or exceeds the limits of a request. */
   readonly onMalformed: () => void;
   readonly onDuplicateId: (id: string) => void;
+  /** Called with each error with which the protocol library rejects a message. */
   readonly onError: (error: unknown) => void;
 }
 
 /** The interval of pings. A socket that has not answered by the next one is closed. */
 const pingMs = 12_000;
-/** The largest message before authentication: a token, and additions of the client. */
+/** The largest message before authentication. It is enough for a token and fields that the client adds. */
 const maxUnauthenticatedMessageBytes = 16_384;
 /** The most bytes of a socket before authentication: one such message with its framing, and pings. */
 const maxUnauthenticatedBytes = maxUnauthenticatedMessageBytes + 1_024;
@@ -74,7 +74,7 @@ export function limitUnauthenticatedBytes({ stream, connection }: Pick<Session, 
 
 /** Counts the bytes of an incomplete message, which the protocol library holds. */
 function countReceivedBytes({ socket, stream, connection }: Session): void {
-  // Counts before the library reads the chunk, so that a message that it completes ends the count.
+  // Prepended, so that a chunk is counted before the library reads it. A message that it completes then ends the count.
   stream.prependListener('data', (chunk: Buffer) => connection.addReceived(chunk.length));
   for (const event of ['message', 'ping', 'pong']) socket.on(event, () => connection.clearReceived());
 }
@@ -100,7 +100,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
   socket.on('pong', () => {
     alive = true;
   });
-  // ws closes the socket with the matching code for broken frames and frames over the limit.
+  // Nothing to do: ws itself closes the socket after a broken or too large frame. A listener is required by Node.
   socket.on('error', () => undefined);
   countReceivedBytes(session);
 

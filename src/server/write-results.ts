@@ -16,9 +16,9 @@ export interface WriteResultsOptions {
 }
 
 /**
- * Writes each result directly to the sink, so that the protocol library needs no string of it, and waits if the client
- * is slow. The returned generator yields no results. It ends when the source ends or the signal aborts, and `return()`
- * ends both. It rejects with the error of the source, except after an abort.
+ * Writes each result directly to the sink, because the protocol library would convert it to a string. Waits if the
+ * client is slow. The returned generator yields no results. It ends when the source ends or the signal aborts, and
+ * `return()` ends both. It rejects with the error of the source, except after an abort.
  */
 export function writeResults(options: WriteResultsOptions): AsyncGenerator<never, void, void> {
   const { sink, source, encode, maxBufferedBytes, signal } = options;

@@ -75,7 +75,7 @@ const declaration = z
     if (eventTypes) checkEventTypes(eventTypes, endpoints, report);
   });
 
-/** What a file for `livehook apply` declares. An absent section is not touched. */
+/** The content of a file for `livehook apply`. The command changes nothing in sections that the file omits. */
 export type Declaration = z.infer<typeof declaration>;
 
 type Report = (path: PropertyKey[], message: string) => void;

@@ -17,6 +17,8 @@ import type { Change } from './plan.ts';
 export interface PreparedChange {
   readonly change: Change;
   /**
+   * Sends the change to the server.
+   *
    * @returns the id of the changed object, and the secret if one was created.
    * @throws LivehookError that names the change.
    */

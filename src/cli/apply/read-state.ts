@@ -9,7 +9,7 @@ import {
 import type { Declaration } from './declaration.ts';
 import type { CurrentState } from './plan.ts';
 
-/** Reads only the sections that the file declares, so that a key needs the permissions for these alone. */
+/** Reads only the sections that the file declares, so that the API key needs no permission for the others. */
 export async function readState(client: Client, { endpoints, keys, redaction }: Declaration): Promise<CurrentState> {
   const ofKeys = keys && (await client.request(ReadDeclaredKeysDocument, {}));
   const ofRedaction = redaction && (await client.request(ReadDeclaredRedactionDocument, {}));

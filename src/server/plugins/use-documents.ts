@@ -63,7 +63,7 @@ export function useDocuments(
   };
 }
 
-/** @throws GraphQLError if the operation does not exist, or cannot be answered in the accepted media type. */
+/** Returns the requested operation. @throws GraphQLError if it is missing or does not fit the accepted media type. */
 function requireOperation(document: PreparedDocument, { params, res, mediaType }: OperationContext): PreparedOperation {
   const operation = document.findOperation(params.operationName);
   // The error is thrown here, because Yoga reports errors of its own parser as syntax errors.

@@ -14,9 +14,9 @@ export interface RequestParserOptions {
 }
 
 /**
- * Reads the operation from a request. Yoga's own parsers accept a body of any content type and count its bytes for
- * nobody. This one counts bytes for the key while they arrive and for the tenant until the response is sent, limits the
- * decoded size and the values and levels of the JSON, keeps numbers that a double cannot hold, and rejects invalid UTF-8.
+ * Reads the operation from a request. Yoga's own parsers accept a body of any content type and count no bytes. This one
+ * counts bytes for the key while they arrive and for the tenant until the response is sent, limits the decoded size and
+ * the values and levels of the JSON, keeps numbers that a double cannot represent, and rejects invalid UTF-8.
  */
 export function useRequestParser(options: RequestParserOptions): Plugin<OperationContext, HttpContext> {
   const { connections, trustedDocuments, maxRequestBytes, requestBytes } = options;

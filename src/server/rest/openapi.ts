@@ -104,7 +104,7 @@ const error = {
   },
 };
 
-/** @param publicPath the path at which clients find the server, with a slash at both ends. */
+/** Describes the REST API. @param publicPath the path at which clients reach the server, with a slash at both ends. */
 export function createOpenapiDocument(publicPath: string) {
   return {
     openapi: '3.1.0',
