@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { BadUserInputError } from '../errors.ts';
 
-/** A new epoch: 12 random characters of `0-9a-z`. */
+/** Creates an epoch for a new log: 12 random characters of `0-9a-z`. */
 export function newEpoch(): string {
   return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
 }
 
-/** A place in a tenant's feed: right after the transition at `position`. */
+/** A position in a tenant's feed: the place right after the transition at `position`. */
 export interface FeedCursor {
   readonly epoch: string;
   readonly position: number;
@@ -14,7 +14,10 @@ export interface FeedCursor {
 
 const cursorPattern = /^([0-9a-z]{8,32})\.([0-9a-z]{1,10})\.([0-9a-z]{1,7})$/;
 
-/** FNV-1a (32 bit). Detects mistakes, such as a truncated cursor. A forged cursor shows only the feed of its own tenant. */
+/**
+ * Computes a checksum (FNV-1a, 32 bit) that detects mistakes, such as a truncated cursor. It does not prevent forgery,
+ * because a forged cursor shows only the feed of its own tenant.
+ */
 function checksum(tenantId: string, body: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < tenantId.length; i++) hash = Math.imul(hash ^ tenantId.charCodeAt(i), 0x01000193);
@@ -22,21 +25,28 @@ function checksum(tenantId: string, body: string): string {
   return (hash >>> 0).toString(36);
 }
 
-/** The text of a cursor. It is valid only for this tenant. */
+/** Returns the text of a cursor, which is valid only for this tenant. */
 export function encodeCursor(tenantId: string, { epoch, position }: FeedCursor): string {
   const body = `${epoch}.${position.toString(36)}`;
   return `${body}.${checksum(tenantId, body)}`;
 }
 
-/** The epoch of cursors that were created while the feed was unavailable. Epochs of feeds are random. */
+/**
+ * The epoch of cursors that were created while the feed was unavailable. It differs from the epoch of every log, which
+ * is random.
+ */
 const unreachableEpoch = 'unreachable';
 
-/** A cursor for a feed that is unavailable. Subscribing after it throws CursorExpiredError. */
+/** Creates a cursor while the feed is unavailable. Subscribing after it throws CursorExpiredError. */
 export function encodeUnreachableCursor(tenantId: string): string {
   return encodeCursor(tenantId, { epoch: unreachableEpoch, position: 0 });
 }
 
-/** @throws BadUserInputError (`after`) for text that `encodeCursor` did not make for this tenant. */
+/**
+ * Parses the text of a cursor.
+ *
+ * @throws BadUserInputError (`after`) for text that `encodeCursor` did not create for this tenant.
+ */
 export function decodeCursor(tenantId: string, text: string): FeedCursor {
   const [, epoch, place, check] = cursorPattern.exec(text) ?? [];
   if (epoch === undefined || place === undefined) throw notACursor();

@@ -5,15 +5,15 @@ import type { FeedLog } from './feed-log.ts';
 import { Subscription } from './subscription.ts';
 import { TenantHub } from './tenant-hub.ts';
 
-/** Options for tests. */
+/** Options that only tests set. */
 export interface SubscriberOptions {
-  /** How long a tenant's hub is kept after its last subscriber has ended. Default: 2,000 ms. */
+  /** How long a tenant's hub stays open after its last subscriber has left, in ms. Default: 2,000. */
   readonly lingerMs?: number | undefined;
 }
 
 export interface HubsOptions extends SubscriberOptions {
   readonly log: FeedLog;
-  /** Connects a hub to the tenant's announcements. Rejects with UnavailableError. */
+  /** Subscribes a hub to the tenant's announcements. Rejects with UnavailableError. */
   readonly connect: (tenantId: string, hub: TenantHub) => Promise<Disposable>;
 }
 
@@ -33,7 +33,10 @@ const noItems: FeedItems = {
   [Symbol.asyncIterator]: () => noItems,
 };
 
-/** The hubs of the tenants that have subscribers in this process. The first subscriber opens a hub, and the last one closes it. */
+/**
+ * The hubs of the tenants that have subscribers in this process. The first subscriber opens a hub. It closes shortly
+ * after the last one has left.
+ */
 export class Hubs implements Disposable {
   readonly #options: HubsOptions;
   readonly #open = new Map<string, OpenHub>();
@@ -48,7 +51,7 @@ export class Hubs implements Disposable {
     return this.#open.get(tenantId)?.hub;
   }
 
-  /** Makes every subscriber read the log, because announcements may have been missed. */
+  /** Makes every subscriber read the log, because it may have missed announcements. */
   resetAll(): void {
     for (const { hub } of this.#open.values()) hub.reset();
   }
@@ -124,7 +127,7 @@ export class Hubs implements Disposable {
     });
     const opened: OpenHub = { hub, ready, users: 0, lingerTimer: null, [Symbol.dispose]: () => stack.dispose() };
     this.#open.set(tenantId, opened);
-    // A hub that could not be opened is not kept, so that the next subscriber tries again.
+    // A hub that could not be opened is removed, so that the next subscriber tries again.
     ready.catch(() => this.#close(tenantId, opened));
     return opened;
   }

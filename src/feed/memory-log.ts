@@ -6,23 +6,26 @@ import { decodeBatch, encodeBatch, encodeTransition, parseMessage } from './wire
 
 export interface MemoryLogOptions {
   readonly epoch: string;
-  /** Transitions are kept at least this long. */
+  /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. */
   readonly keepMs: number;
   /**
-   * The minimum number of transitions that the log keeps for each tenant, however old they are. `maxBytes` takes
-   * precedence.
+   * The number of newest transitions of each tenant that stay in the log, however old they are, unless `maxBytes` is
+   * exceeded.
    */
   readonly keepTransitions: number;
-  /** The most that all tenants take, whatever the two above say. The tenant that takes most loses its oldest transitions. */
+  /**
+   * The size limit for all tenants together, which overrides the two limits above. The tenant with the largest log
+   * loses its oldest transitions.
+   */
   readonly maxBytes: number;
 }
 
-/** A batch in the log. It is encoded, so that its size is known and it is outside of the JavaScript heap. */
+/** A batch in the log. It is stored encoded, so that its size is known and it does not burden the JavaScript heap. */
 interface KeptBatch {
   readonly first: number;
   readonly last: number;
   readonly count: number;
-  /** A part of `slab`. */
+  /** The encoded batch, a part of `slab`. */
   readonly text: Buffer;
   readonly slab: ArrayBufferLike;
   readonly keptAtMs: number;
@@ -32,30 +35,35 @@ export interface Appended extends FeedBatch {
   readonly refused: readonly Transition[];
 }
 
-/** The bytes of a batch besides its text. */
+/** The estimated bytes of a batch in addition to its text. */
 const batchOverheadBytes = 256;
-/** The share of `maxBytes` for the versions of deliveries, and the bytes of one of them. */
+/** The share of `maxBytes` for the last versions of deliveries, and the estimated bytes of one version. */
 const versionShare = 1 / 4;
 const versionBytes = 128;
 const minVersions = 10_000;
-/** When the log is full, this share is dropped at once, so that the largest tenant is rarely searched for. */
+/**
+ * When the log is full, this share of `maxBytes` is dropped at once, so that the search for the largest tenant is rare.
+ */
 const droppedShare = 1 / 64;
 
 /**
- * Texts are stored one after the other in slabs. Each tenant has slabs of its own, of an eighth of what it keeps. A buffer for
- * each text would keep a part of a slab that Node shares with requests and responses, and so several times its size. From
- * 128 KiB on, the C library returns the memory of a slab to the system.
+ * Texts are stored one after the other in slabs. Each tenant has its own slabs, each an eighth as large as the tenant's
+ * log. A small buffer for each text would be a part of Node's shared slab and keep all of it in memory. From 128 KiB
+ * on, the C library returns a freed slab to the operating system.
  */
 const slabShare = 1 / 8;
 const slabBytes = { min: 1024, max: 256 * 1024 };
 
 class TenantLog {
   batches: KeptBatch[] = [];
-  /** How many batches at the front are dropped. The array is shortened occasionally. */
+  /**
+   * The number of dropped batches at the front of `batches`. The array is shortened only from time to time, because
+   * that copies it.
+   */
   dropped = 0;
   position = 0;
   count = 0;
-  /** The bytes of all slabs and batches. */
+  /** The total bytes of slabs and batches. */
   bytes = 0;
   #slab = Buffer.alloc(0);
   #slabUsed = 0;
@@ -64,7 +72,7 @@ class TenantLog {
     return this.batches[this.dropped];
   }
 
-  /** @returns the bytes that were added. */
+  /** Appends a batch. Returns the number of bytes that the log grew by. */
   push({ first, last, count, text }: Omit<KeptBatch, 'text' | 'slab' | 'keptAtMs'> & { text: string }): number {
     const before = this.bytes;
     const length = Buffer.byteLength(text);
@@ -86,7 +94,7 @@ class TenantLog {
     this.bytes += this.#slab.length;
   }
 
-  /** @returns the bytes that were freed. */
+  /** Drops the oldest batch. Returns the number of bytes that were freed. */
   dropOldest(): number {
     const { oldest } = this;
     if (!oldest) return 0;
@@ -95,7 +103,7 @@ class TenantLog {
     this.count -= oldest.count;
     const before = this.bytes;
     this.bytes -= batchOverheadBytes;
-    // The last slab is kept, because the next batch is written to it.
+    // The newest slab stays, because the next batch is written to it.
     if (oldest.slab !== this.oldest?.slab && oldest.slab !== this.#slab.buffer) this.bytes -= oldest.slab.byteLength;
     if (this.dropped > 64 && this.dropped * 2 > this.batches.length) {
       this.batches = this.batches.slice(this.dropped);
@@ -107,7 +115,7 @@ class TenantLog {
 
 const noText = Buffer.alloc(0);
 
-/** The log of a feed in the memory of this process. Another process has another epoch. */
+/** The log of a feed in the memory of this process. It begins with a new epoch in each process. */
 export class MemoryLog implements FeedLog {
   readonly #options: MemoryLogOptions;
   readonly #maxTextBytes: number;
@@ -123,7 +131,10 @@ export class MemoryLog implements FeedLog {
     this.#versions = new LRUCache({ max });
   }
 
-  /** Keeps the transitions that follow the known versions. `entries` were kept, `refused` must be appended again later. */
+  /**
+   * Appends the transitions that follow the known versions. Returns the appended ones in `entries`, and in `refused`
+   * those that must be appended again later, after earlier versions.
+   */
   append(tenantId: string, transitions: readonly Transition[], options: AppendOptions = {}): Appended {
     const tenant = this.#tenants.get(tenantId) ?? new TenantLog();
     this.#tenants.set(tenantId, tenant);

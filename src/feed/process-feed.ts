@@ -9,17 +9,26 @@ import { dueContent, idContent, Signal } from './signal.ts';
 
 export interface ProcessFeedOptions extends SubscriberOptions {
   readonly log: Logger;
-  /** The epoch of this feed, 8 to 32 characters of `0-9a-z`. Default: random, so that cursors expire with the process. */
+  /**
+   * The epoch of this feed: 8 to 32 characters of `0-9a-z`. Default: random, so that cursors of an earlier process are
+   * rejected.
+   */
   readonly epochSeed?: string | undefined;
-  /** Transitions are kept at least this long. Default: 5 minutes. */
+  /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. Default: 5 minutes. */
   readonly keepMs?: number | undefined;
-  /** At least so many transitions of each tenant are kept. Default: 100,000. */
+  /**
+   * The number of newest transitions of each tenant that stay in the log, unless `maxBytes` is exceeded. Default:
+   * 100,000.
+   */
   readonly keepTransitions?: number | undefined;
-  /** The most that all tenants take, whatever the two above say. Default: 64 MiB, about 150,000 transitions. */
+  /**
+   * The size limit for all tenants together, which overrides the two limits above. Default: 64 MiB, about 150,000
+   * transitions.
+   */
   readonly maxBytes?: number | undefined;
 }
 
-/** The feed of a single process. It is lost when the process ends. */
+/** Opens the feed of a single process, in its memory. Its log is lost when the process ends. */
 export function openProcessFeed(options: ProcessFeedOptions): Feed {
   const { log: logger, epochSeed = newEpoch(), keepMs = 300_000, keepTransitions = 100_000 } = options;
   const { maxBytes = defaultLogBytes } = options;

@@ -3,17 +3,20 @@ import type { Redis } from 'ioredis';
 import { askRedis } from '../redis/errors.ts';
 import { parseMessage } from './wire.ts';
 
-/** A subscriber connection that hangs is detected within this time plus the timeout of sockets in `openRedisClients`. */
+/**
+ * The interval of pings. A subscriber connection that hangs is detected within this time plus the `socketTimeout` of
+ * `openRedisClients`.
+ */
 export const heartbeatMs = 2_000;
 
 /** Publish and subscribe over Redis. */
 export interface Channels extends Disposable {
   /**
-   * Calls `listener` with each parsed message of the channel, or undefined if it was invalid JSON. Resolves once Redis has
-   * confirmed the subscription, if necessary after a reconnection, so that callers need a timeout. A subscription is renewed
-   * after its connection was lost.
+   * Calls `listener` with each parsed message of the channel, or with undefined for invalid JSON. Resolves once Redis
+   * has confirmed the subscription, which may take until Redis is reachable again, so callers need a timeout. A
+   * subscription is renewed after its connection was lost.
    *
-   * @throws RedisReplyError or UnavailableError if Redis rejects it.
+   * @throws RedisReplyError or UnavailableError if Redis rejects the subscription.
    */
   subscribe(channel: string, listener: (message: unknown) => void): Promise<Disposable>;
   publish(channel: string, message: string): Promise<void>;
@@ -22,18 +25,21 @@ export interface Channels extends Disposable {
 export interface RedisChannelsOptions {
   readonly publisher: Redis;
   readonly subscriber: Redis;
-  /** Called when messages may be missing: after every channel was subscribed again, and while one cannot be. */
+  /**
+   * Called when messages may have been missed: after all channels were subscribed again, and repeatedly while one
+   * cannot be.
+   */
   readonly onResubscribed: () => void;
 }
 
-/** A private part of `RedisPubSub`. */
+/** A private property of `RedisPubSub` that is used here. */
 interface PendingSubscriptions {
   readonly subsPendingRefsMap: ReadonlyMap<string, { readonly pending: Pick<Promise<unknown>, 'catch'> }>;
 }
 
 /**
- * The channels of one server or a Sentinel group: `RedisPubSub` over two ioredis connections. The subscriber connection queues
- * subscriptions until it is ready, and renews them after it was lost.
+ * Opens channels of one server or a Sentinel group: `RedisPubSub` over two ioredis connections. The subscriber
+ * connection queues subscriptions until it is ready, and renews them after it was lost.
  */
 export function openRedisChannels({ publisher, subscriber, onResubscribed }: RedisChannelsOptions): Channels {
   const pubSub = new RedisPubSub({
@@ -45,7 +51,8 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
   });
   let isRejected = false;
 
-  // Redis responds in order: before the PONG, everything that ioredis subscribes again was confirmed or rejected.
+  // Redis responds in order. When this ping's response arrives, all subscriptions that ioredis renewed have been
+  // confirmed or rejected.
   const onReady = () => {
     isRejected = false;
     void subscriber.ping().then(onResubscribed, () => undefined);
@@ -54,7 +61,7 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
     isRejected = true;
   };
   const heartbeat = setInterval(() => {
-    // Without the subscription, subscribers read the log.
+    // While a subscription is rejected, no messages arrive, so subscribers read the log at each heartbeat.
     if (isRejected) onResubscribed();
     if (subscriber.status === 'ready') void subscriber.ping().catch(() => undefined);
   }, heartbeatMs).unref();
@@ -63,10 +70,11 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
 
   return {
     async subscribe(channel, listener) {
-      // RedisPubSub never removes a listener whose subscription was rejected.
+      // RedisPubSub never removes a listener whose subscription was rejected. Setting `target` to null disables it.
       let target: typeof listener | null = listener;
       const subscribed = pubSub.subscribe(channel, message => target?.(message));
-      // Nobody awaits its promise for callers that join a pending subscription. A rejection would end the process.
+      // RedisPubSub keeps a second promise for callers that join a pending subscription. Without a handler, its
+      // rejection would end the process.
       (pubSub as unknown as PendingSubscriptions).subsPendingRefsMap.get(channel)?.pending.catch(() => undefined);
       const id = await askRedis(subscribed).catch(error => {
         target = null;

@@ -19,28 +19,35 @@ import { decodeLiveMessage } from './wire.ts';
 
 export interface RedisFeedOptions extends SubscriberOptions {
   readonly url: string;
-  /** The prefix of every key and channel. Default: `livehook:`. */
+  /** The prefix of every key and channel in Redis. Default: `livehook:`. */
   readonly prefix?: string | undefined;
   readonly log: Logger;
-  /** Transitions are kept at least this long. Default: 5 minutes. */
+  /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. Default: 5 minutes. */
   readonly keepMs?: number | undefined;
-  /** At least so many transitions of each tenant are kept. Default: 100,000. */
+  /**
+   * The number of newest transitions of each tenant that stay in the log, unless `maxBytes` is exceeded. Default:
+   * 100,000.
+   */
   readonly keepTransitions?: number | undefined;
-  /** The most that each tenant's log takes in Redis, whatever the two above say. Default: 64 MiB, about 150,000 transitions. */
+  /**
+   * The size limit of each tenant's log in Redis, which overrides the two limits above. Default: 64 MiB, about 150,000
+   * transitions.
+   */
   readonly maxBytes?: number | undefined;
 }
 
-/** A tenant without announcements and readers is forgotten after this. */
+/** The keys of a tenant expire after this time without announcements and readers. */
 const idleMs = 24 * 3_600_000;
-/** Subscribers read the log at least this often, so that their tenant is not forgotten. */
+/** The interval at which subscribers read the log, so that the keys of their tenant do not expire. */
 const rememberMs = idleMs / 4;
 
 /**
- * The feed shared by any number of processes through one Redis (6.2 or newer), Sentinel group or Cluster (7 or newer).
+ * Opens the feed that any number of processes share through one Redis (6.2 or newer), Sentinel group or Cluster (7 or
+ * newer).
  *
- * Returns at once, connects in the background and retries for ever. While Redis is unavailable, `publish`, `subscribe` and
- * `cursor` reject with UnavailableError within 1.5 s, and existing subscribers wait. Once it is back they get what was
- * announced, or CursorExpiredError if Redis has lost it.
+ * It returns at once, connects in the background and retries forever. While Redis is unavailable, `publish`,
+ * `subscribe` and `cursor` reject with UnavailableError within 1.5 s, and existing subscribers wait. When Redis is
+ * available again, they get everything that was announced, or CursorExpiredError if Redis has lost it.
  *
  * @throws Error if `url` is invalid.
  */
@@ -124,7 +131,11 @@ function openChannels({ channels }: RedisClients, onResubscribed: () => void, wa
 
 const subscriptionFailed = 'Redis: a subscription failed; trying again';
 
-/** Passes the announcements of a tenant to its hub. @throws UnavailableError if the subscription takes too long. */
+/**
+ * Passes the announcements of a tenant to its hub.
+ *
+ * @throws UnavailableError if the subscription takes too long.
+ */
 async function connectHub(
   channels: Channels,
   channel: string,

@@ -5,7 +5,7 @@ import { newEpoch } from './cursor.ts';
 import type { AppendOptions, FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
 import { decodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
-/** The commands of Redis that the log uses. `feedScripts` defines the last two. */
+/** The Redis commands that the log uses. `feedScripts` defines the last two. */
 export interface FeedCommands {
   xrange(key: string, start: string, end: string, count: 'COUNT', limit: number): Promise<[string, string[]][]>;
   unlink(...keys: string[]): Promise<number>;
@@ -19,9 +19,9 @@ export interface RedisLogOptions {
   readonly prefix: string;
   readonly keepMs: number;
   readonly keepTransitions: number;
-  /** The most that a tenant's stream and versions take in Redis. */
+  /** The size limit of a tenant's stream and versions in Redis. */
   readonly maxBytes: number;
-  /** A tenant without announcements and readers is forgotten after this. */
+  /** The keys of a tenant expire after this time, in ms, without announcements and readers. */
   readonly idleMs: number;
   /** Called for a stream entry that Livehook did not write. */
   readonly onInvalidEntry: (key: string) => void;
@@ -29,20 +29,21 @@ export interface RedisLogOptions {
   readonly onReplyError: (error: RedisReplyError, tenantId: string) => void;
 }
 
-/** The most bytes of batches that Redis has not confirmed yet. */
+/** The limit of batches, in bytes, that were sent to Redis and are not confirmed yet. Beyond it, `append` rejects. */
 const maxUnconfirmedBytes = 64 * 1024 * 1024;
-/** A longer batch is split in order. */
+/** The largest number of transitions in a batch. Longer lists are split into several batches, in order. */
 const maxBatchTransitions = 250;
 const maxBatchBytes = 128 * 1024;
-/** The share of `maxBytes` for the versions of deliveries, and the measured bytes of one of them. */
+/** The share of `maxBytes` for the last versions of deliveries, and the measured bytes of one version. */
 const versionShare = 1 / 4;
 const versionBytes = 128;
 const minVersions = 10_000;
 
 /**
- * The log of a feed in Redis. Each tenant has a stream of batches, a hash with its head, marks for trimming, and two hashes
- * with the last version of each delivery. They and the live channel share the hash tag `{tenant}`, so that one script reaches
- * them all in a cluster. A tenant without announcements, subscribers and new cursors is forgotten after a day.
+ * The log of a feed in Redis. Each tenant has a stream of batches, a hash with its head, marks for trimming, and two
+ * hashes with the last version of each delivery. These keys and the tenant's channel share the hash tag `{tenant}`, so
+ * that one script can access all of them in a cluster. The keys expire after a day without announcements, subscribers
+ * and new cursors.
  */
 export class RedisLog implements FeedLog {
   readonly #options: RedisLogOptions;
@@ -52,16 +53,16 @@ export class RedisLog implements FeedLog {
     this.#options = options;
   }
 
-  /** The channel of a tenant's announcements. */
+  /** Returns the name of the channel of a tenant's announcements. */
   channel(tenantId: string): string {
     return `${this.#options.prefix}{${tenantId}}:live`;
   }
 
   /**
-   * Keeps and publishes the transitions that follow the known versions, each batch in one atomic step. Each batch waits for the
-   * one before it. Otherwise later versions would precede earlier ones if a batch is lost.
+   * Appends and publishes the transitions that follow the known versions, each batch in one atomic step. Each batch
+   * waits for the one before, because the log would contain versions in the wrong order if an earlier batch were lost.
    *
-   * @returns the refused transitions.
+   * @returns the transitions that were refused.
    * @throws UnavailableError; RedisReplyError
    */
   async append(
@@ -131,10 +132,10 @@ export class RedisLog implements FeedLog {
   }
 
   /**
-   * Runs a command for a tenant. If one of its keys has another type, the keys are deleted and the command is repeated. It then
-   * begins a new epoch, so that subscribers learn that the log was lost.
+   * Runs a command for a tenant. If one of the tenant's keys has a wrong type, all of them are deleted and the command
+   * is repeated. It then begins a new epoch, so that subscribers learn that the log was lost.
    *
-   * @throws UnavailableError; RedisReplyError, which is reported.
+   * @throws UnavailableError; RedisReplyError, after `onReplyError` was called.
    */
   async #ask<T>(tenantId: string, command: () => Promise<T>): Promise<T> {
     const { commands, onReplyError } = this.#options;
@@ -149,7 +150,10 @@ export class RedisLog implements FeedLog {
     return askRedis(command());
   }
 
-  /** Readers wait until the feed works again. `onReplyError` has informed the operator. */
+  /**
+   * Turns a permanent error into UnavailableError, so that readers wait until the feed works again. `onReplyError` has
+   * informed the operator.
+   */
   #toUnavailable(error: unknown): never {
     if (!(error instanceof RedisReplyError)) throw error;
     throw new UnavailableError('The live feed is unavailable.', { cause: error });

@@ -1,14 +1,15 @@
 import { wireFormat } from './wire.ts';
 
 /**
- * The beginning of both scripts. It finds the tenant's epoch, or begins a new one if entries may have been lost:
+ * The common beginning of both scripts. It reads the tenant's epoch, or begins a new one if entries may have been lost:
  *
- * - the head is missing (FLUSHALL, eviction, expiry): positions start from 0 again;
- * - the stream or the versions are missing or of an older format, but not the head: positions continue;
- * - another server process wrote last (a restart from an older dump, a failover to a replica that lagged): positions continue.
+ * - The head is missing (FLUSHALL, eviction, expiry): positions start from 0 again.
+ * - The stream or the versions are missing or have an older format, but the head exists: positions continue.
+ * - Another Redis process wrote last (a restart from an older dump, a failover to a replica that lagged): positions
+ *   continue.
  *
- * A new epoch keeps nothing of the one before. KEYS: stream, head, marks, versions, older versions. ARGV: a new epoch, how long
- * an idle tenant is remembered (ms), then the arguments of the script.
+ * A new epoch deletes everything of the previous one. KEYS: stream, head, marks, versions, older versions. ARGV: a new
+ * epoch, how long the keys of an idle tenant live (ms), then the arguments of the script.
  */
 const openEpoch = `
 local stream, head, marks, versions, olderVersions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -31,7 +32,7 @@ local function remember()
 end
 `;
 
-/** Returns `[epoch, position, start]`. */
+/** Returns `[epoch, position, start]` of the tenant's feed. */
 const headScript = `${openEpoch}
 remember()
 return { epoch, number(position), number(start) }

@@ -7,9 +7,9 @@ const retryMs = 500;
 
 export interface ShardedChannelsOptions {
   readonly cluster: Cluster;
-  /** Called after every channel was subscribed again. Messages that were published before are missing. */
+  /** Called after all channels were subscribed again. Messages that were published before are missing. */
   readonly onResubscribed: () => void;
-  /** Called when a subscription fails although the cluster is available. It is tried again. */
+  /** Called when a subscription fails although the cluster is available. The subscription is then tried again. */
   readonly onSubscribeError: (error: unknown) => void;
 }
 
@@ -19,14 +19,16 @@ interface Channel {
 }
 
 /**
- * The channels of a Redis Cluster: sharded publish and subscribe (SSUBSCRIBE, SPUBLISH), which `RedisPubSub` does not support.
- * A subscription never fails: it is tried again until Redis has confirmed it. The cluster opens separate connections for
- * subscriptions. After any of them has changed, all channels are subscribed again.
+ * The channels of a Redis Cluster: sharded publish and subscribe (SSUBSCRIBE, SPUBLISH), which `RedisPubSub` does not
+ * support. A subscription never fails, but is tried again until Redis has confirmed it. The cluster opens separate
+ * connections for subscriptions. When any of them changes, all channels are subscribed again.
  */
 export class ShardedChannels implements Channels {
   readonly #options: ShardedChannelsOptions;
   readonly #channels = new Map<string, Channel>();
-  /** Readers read the log at this interval, because the client reports no error while the connection to one shard hangs. */
+  /**
+   * Makes subscribers read the log regularly, because ioredis reports no error while the connection to one shard hangs.
+   */
   readonly #heartbeat: NodeJS.Timeout;
   #retryTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
@@ -61,7 +63,7 @@ export class ShardedChannels implements Channels {
     for (const listener of channel.listeners) listener(message);
   };
 
-  /** @returns whether Redis has confirmed the subscription, or it is no longer needed. */
+  /** Subscribes a channel in Redis. Returns true if Redis has confirmed it, or if the channel is no longer needed. */
   async #confirm(name: string): Promise<boolean> {
     const { cluster, onSubscribeError } = this.#options;
     const channel = this.#channels.get(name);
@@ -69,7 +71,7 @@ export class ShardedChannels implements Channels {
     try {
       await askRedis(cluster.ssubscribe(name));
     } catch (error) {
-      // Without a connection, as at the start, nothing was rejected.
+      // Without a connection, as during the start, nothing was rejected, so there is nothing to report.
       if (!this.#isClosed && cluster.status === 'ready') onSubscribeError(error);
       this.#retryLater();
       return false;
@@ -87,7 +89,7 @@ export class ShardedChannels implements Channels {
     if (this.#isClosed) return;
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = null;
-      // While the cluster is unavailable there is nothing to retry: `subscribersReady` follows.
+      // An unavailable cluster emits `subscribersReady` when it is back, which subscribes all channels again.
       if (this.#options.cluster.status === 'ready') void this.#resubscribe();
     }, retryMs);
   }
@@ -96,7 +98,7 @@ export class ShardedChannels implements Channels {
     const channel = this.#channels.get(name);
     if (!channel?.listeners.delete(listener) || channel.listeners.size > 0) return;
     this.#channels.delete(name);
-    // If the connection is lost, so is the subscription.
+    // An error can be ignored: if the connection was lost, the subscription has ended with it.
     this.#options.cluster.sunsubscribe(name).catch(() => undefined);
   }
 

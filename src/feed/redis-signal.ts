@@ -5,18 +5,18 @@ export interface RedisSignalOptions<Item> {
   readonly content: SignalContent<Item>;
   readonly channels: Channels;
   readonly channel: string;
-  /** While this returns false, items stay in this process. */
+  /** Whether Redis is connected. While it is not, items reach only the listeners of this process. */
   readonly isReady: () => boolean;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly onListenerError: (error: unknown) => void;
 }
 
-/** The pause after a failed subscription. */
+/** The pause in ms after a failed subscription. */
 const retryMs = 5_000;
 
 /**
- * A signal that reaches every process that listens. A message is a JSON array: the id of the process that sent it, and the
- * items. The channel is subscribed with the first listener and stays subscribed.
+ * A signal that reaches the listeners in all processes. A message is a JSON array: the id of the process that sent it,
+ * and the items. The channel is subscribed when the first listener is added, and stays subscribed.
  */
 export class RedisSignal<Item> extends Signal<Item> {
   readonly #options: RedisSignalOptions<Item>;
@@ -66,7 +66,7 @@ export class RedisSignal<Item> extends Signal<Item> {
     const [processId, ...items] = Array.isArray(message) ? message : [];
     const isValid = typeof processId === 'string' && items.length > 0 && items.every(item => content.isItem(item));
     if (!isValid) warn('Redis: a message was not sent by Livehook', { channel });
-    // This process has passed its own items to its listeners already.
+    // The process that sent a message ignores it, because it has already passed the items to its own listeners.
     else if (processId !== this.#processId) this.emitLocally(items);
   }
 }

@@ -1,31 +1,34 @@
 import type { DueNotification } from './feed.ts';
 
-/** Items are collected for this long before they are sent to other processes. */
+/** Items are collected for this time, in ms, before they are sent to other processes. */
 const windowMs = 5;
-/** The most items in one message. */
+/** The largest number of items in one message. */
 const maxItemsPerMessage = 1_000;
-/** More items than this do not wait. The rest is dropped, and polling finds what they meant. */
+/**
+ * The largest number of items that wait to be sent. Further ones are dropped, which is harmless because listeners also
+ * poll.
+ */
 const maxWaitingItems = 100_000;
 
 export type SignalListener<Item> = (items: readonly Item[]) => void;
 
-/** What a signal carries. */
+/** Describes the items of a signal. */
 export interface SignalContent<Item> {
-  /** Items with the same key are merged while they wait. */
+  /** Returns the key of an item. While items wait, those with the same key are merged. */
   readonly keyOf: (item: Item) => string;
   readonly merge: (waiting: Item, next: Item) => Item;
-  /** Whether a value from another process is an item. */
+  /** Whether a value that another process sent is a valid item. */
   readonly isItem: (value: unknown) => value is Item;
 }
 
-/** Ids, each of which is sent once however often it was signaled. */
+/** Items that are ids. An id that is signaled several times is sent once. */
 export const idContent: SignalContent<string> = {
   keyOf: id => id,
   merge: id => id,
   isItem: value => typeof value === 'string',
 };
 
-/** Notifications of senders. The counts of one endpoint add up. */
+/** Items that notify senders. The counts of one endpoint are added up; null stays null. */
 export const dueContent: SignalContent<DueNotification> = {
   keyOf: ({ endpointId }) => endpointId,
   merge: (waiting, next) => ({
@@ -42,8 +45,8 @@ export const dueContent: SignalContent<DueNotification> = {
 };
 
 /**
- * Passes items to the listeners of this process at once, and to `send` at most every 5 ms, merged by key. `send` must not
- * throw.
+ * Passes items to the listeners of this process at once, and to `send` at most every 5 ms, merged by key. `send` must
+ * not throw.
  */
 export class Signal<Item> implements Disposable {
   readonly #content: SignalContent<Item>;
@@ -79,7 +82,7 @@ export class Signal<Item> implements Disposable {
     else if (this.#waiting.size < maxWaitingItems) this.#waiting.set(key, item);
   }
 
-  /** Calls the listeners of this process only. */
+  /** Calls only the listeners of this process. */
   emitLocally(items: readonly Item[]): void {
     for (const listener of this.#listeners) {
       try {
@@ -91,7 +94,7 @@ export class Signal<Item> implements Disposable {
   }
 
   addListener(listener: SignalListener<Item>): Disposable {
-    // Wrapped, so that the same function may be added twice and each be removed once.
+    // The listener is wrapped, so that a function that is added twice is also called and removed twice.
     const own: SignalListener<Item> = items => listener(items);
     this.#listeners.add(own);
     return { [Symbol.dispose]: () => void this.#listeners.delete(own) };

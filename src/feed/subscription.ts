@@ -14,30 +14,32 @@ export interface SubscriptionOptions {
 }
 
 const done = { value: undefined, done: true } as const;
-/** A page of the log has about so many entries, and at most `maxPageBatches` batches. */
+/** The approximate number of entries that one read of the log returns. It reads at most `maxPageBatches` batches. */
 const pageEntries = 256;
 const maxPageBatches = 64;
 const retryMs = 250;
 
 /**
- * One subscriber's position in the feed. It reads entries from the hub and, where the hub does not have them, from the log. A
- * slow subscriber therefore reads at its own speed, with at most one page in memory. Positions that are empty or no longer kept
- * are counted in `skipped` of the next item.
+ * One subscriber of a tenant's feed. It reads entries from the hub, and from the log if the hub no longer has them. A
+ * slow subscriber therefore reads at its own speed, with at most one page in memory. Positions that are empty or no
+ * longer in the log are counted in `skipped` of the next item.
  *
- * If the feed begins a new epoch, one `next()` rejects with CursorExpiredError after everything that was read.
+ * If the feed begins a new epoch, `next()` rejects with CursorExpiredError once, after everything that was read before.
  */
 export class Subscription implements FeedItems {
   readonly epoch: string;
   readonly #options: SubscriptionOptions;
   readonly #listening: Disposable;
   #position: number;
-  /** The end of batches that could not be decoded, if they are after `#position`. */
+  /**
+   * The end of batches that could not be decoded and are therefore not read again. Ignored if it is before `#position`.
+   */
   #unreadableUpTo = 0;
   #entries: readonly FeedEntry[] = [];
   #nextIndex = 0;
   #pageBatches = 4;
   #lastRead: Promise<unknown> = Promise.resolve();
-  /** Whether the hub has announced something since the last check. */
+  /** Whether the hub has called its listener since `#waitForEntries` began. */
   #hasChanged = false;
   #wake: (() => void) | null = null;
   readonly #ending = new AbortController();
@@ -60,7 +62,11 @@ export class Subscription implements FeedItems {
     return this.#ending.signal.aborted;
   }
 
-  /** @throws CursorExpiredError if entries right after the position are no longer kept; UnavailableError */
+  /**
+   * Reads the first page and checks that no entry after the position is missing.
+   *
+   * @throws CursorExpiredError if entries right after the position are no longer in the log; UnavailableError
+   */
   async requireKept(): Promise<void> {
     await this.#readPage();
     const [next] = this.#entries;
@@ -90,7 +96,7 @@ export class Subscription implements FeedItems {
     return done;
   }
 
-  /** Resolves every pending `next()` with `done`. Idempotent. */
+  /** Ends the subscription: every pending `next()` resolves with `done`. Has no effect when called again. */
   end(): void {
     if (this.ended) return;
     this.#ending.abort();
@@ -114,7 +120,7 @@ export class Subscription implements FeedItems {
     return done;
   }
 
-  /** Takes an item that can be read without waiting. */
+  /** Returns the next item if it can be read without waiting, otherwise null. */
   #take(): FeedItem | null {
     if (this.#nextIndex >= this.#entries.length) {
       this.#entries = this.#options.hub.entriesAfter(this.epoch, this.#position) ?? [];
@@ -149,12 +155,16 @@ export class Subscription implements FeedItems {
     this.#wake = null;
   }
 
-  /** @throws CursorExpiredError if another epoch has begun; UnavailableError */
+  /**
+   * Reads the next page of the log into `#entries`.
+   *
+   * @throws CursorExpiredError if another epoch has begun; UnavailableError
+   */
   async #readPage(): Promise<void> {
     const { log, tenantId } = this.#options;
     const after = Math.max(this.#position, this.#unreadableUpTo);
     const batches = await log.read(tenantId, after, this.#pageBatches);
-    // Read afterwards, so that the batches belong to this epoch if it has not ended.
+    // The head is read after the batches. If its epoch is still the same, the batches belong to this epoch.
     const head = await log.head(tenantId);
     if (head.epoch !== this.epoch) {
       throw new CursorExpiredError('The feed was restarted. Recent transitions may be missing.');

@@ -1,30 +1,33 @@
 import { findFirstIndex } from './binary-search.ts';
 import type { FeedBatch, FeedEntry } from './feed-log.ts';
 
-/** Entries kept in memory for subscribers that keep up. Subscribers that are further behind read the log. */
+/** The number of newest entries in memory. Subscribers that are further behind read the log. */
 const recentEntries = 1_024;
-/** The most entries that are returned at once. */
+/** The largest number of entries that `entriesAfter` returns. */
 const maxSlice = 256;
 
 /**
- * The newest entries of one tenant's feed in one process, shared by all its subscribers. It informs them of new entries. It does
- * not read the log: a subscriber whose next entry the hub does not have reads the log itself.
+ * The newest entries of one tenant's feed, shared by all its subscribers in this process, which it notifies of new
+ * entries. It never reads the log. A subscriber whose next entry is not here reads the log itself.
  */
 export class TenantHub {
   readonly #listeners = new Set<() => void>();
   #epoch = '';
-  /** `#recent` has everything after `#floor` up to `#position`. */
+  /** `#recent` contains all entries with positions after `#floor`, up to `#position`. */
   #floor = 0;
   #position = 0;
   #recent: FeedEntry[] = [];
 
-  /** Calls `listener` whenever there may be something new. It must not throw. */
+  /** Calls `listener` whenever there may be new entries. The listener must not throw. */
   addListener(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Some of the entries after `position`, oldest first. Empty if there are none. Null if the log has to be read. */
+  /**
+   * Returns up to 256 entries after `position`, oldest first. Empty if there are none. Null if the subscriber has to
+   * read the log.
+   */
   entriesAfter(epoch: string, position: number): readonly FeedEntry[] | null {
     if (epoch !== this.#epoch || position < this.#floor) return null;
     if (position >= this.#position) return [];
@@ -32,7 +35,7 @@ export class TenantHub {
     return this.#recent.slice(from, from + maxSlice);
   }
 
-  /** Adds a batch that was announced. */
+  /** Adds an announced batch and notifies the subscribers. */
   announce(epoch: string, { first, last, entries }: FeedBatch): void {
     const isNext = epoch === this.#epoch && first === this.#position + 1;
     if (!isNext) {
@@ -50,7 +53,7 @@ export class TenantHub {
     this.#notify();
   }
 
-  /** Makes every subscriber read the log, because announcements may have been missed. */
+  /** Makes every subscriber read the log, because it may have missed announcements. */
   reset(): void {
     this.#epoch = '';
     this.#recent = [];

@@ -10,16 +10,16 @@ import { withoutQuery } from '../egress/url.ts';
 import type { FeedBatch, FeedEntry } from './feed-log.ts';
 
 /**
- * The format of stored and sent transitions. A transition is a JSON array of its fields, which is about 40% smaller than an
- * object. The delivery's id and version are first, because the script that appends to Redis reads them without parsing. A batch
- * is a JSON array whose first element is the format. Each further element is a transition, or the number of versions that are
- * missing there. The tenant is not included, because the channel and the key contain it.
+ * The version of the format in which transitions are stored and sent. A transition is a JSON array of its fields, which
+ * is about 40% smaller than an object. The delivery's id and version come first, because the script that appends to
+ * Redis reads them without parsing. A batch is a JSON array: the format, then transitions, or numbers of versions that
+ * are missing at that place. The tenant is not included, because the channel and the key contain it.
  *
  * A live message is `["<epoch>",<first position>,<batch>]`.
  */
 export const wireFormat = 2;
 
-/** Longer messages are not parsed. */
+/** The largest message that is parsed. Longer ones are ignored. */
 export const maxMessageBytes = 16 * 1024 * 1024;
 
 export interface LiveMessage extends FeedBatch {
@@ -30,12 +30,16 @@ export function encodeTransition(transition: Transition): string {
   return JSON.stringify(toFields(transition));
 }
 
-/** @param parts encoded transitions and numbers of missing versions. */
+/**
+ * Encodes a batch.
+ *
+ * @param parts encoded transitions, and numbers of missing versions.
+ */
 export function encodeBatch(parts: readonly (string | number)[]): string {
   return `[${wireFormat},${parts.join(',')}]`;
 }
 
-/** The entries of a parsed batch that begins at position `first`, or null if it is anything else. */
+/** Returns the entries of a parsed batch that begins at position `first`. Null if `batch` is not a valid batch. */
 export function decodeBatch(tenantId: string, first: number, batch: unknown): FeedEntry[] | null {
   if (!Array.isArray(batch) || batch[0] !== wireFormat) return null;
   const entries: FeedEntry[] = [];
@@ -54,7 +58,7 @@ export function decodeBatch(tenantId: string, first: number, batch: unknown): Fe
   return entries;
 }
 
-/** A parsed live message, or null if it is anything else. */
+/** Returns the content of a parsed live message. Null if `message` is not a valid one. */
 export function decodeLiveMessage(tenantId: string, message: unknown): LiveMessage | null {
   if (!Array.isArray(message) || message.length !== 3) return null;
   const [epoch, first, batch] = message as unknown[];
@@ -64,7 +68,7 @@ export function decodeLiveMessage(tenantId: string, message: unknown): LiveMessa
   return entries && last !== undefined ? { epoch, first: first as number, last, entries } : null;
 }
 
-/** Parses JSON. Undefined if it is longer than `maxMessageBytes` or invalid. Never throws. */
+/** Parses JSON. Returns undefined if the text is invalid or longer than `maxMessageBytes`. Never throws. */
 export function parseMessage(text: Buffer | string): unknown {
   if (text.length > maxMessageBytes) return undefined;
   try {
@@ -107,7 +111,7 @@ function toPreviousFields(previous: PreviousState): unknown[] {
   return [status, failureReason, responseStatus, errorCode, ...toOptionalFields(previous)];
 }
 
-/** Fields that were added after the first version, without nulls at the end. Older entries do not have them. */
+/** Returns the fields that later versions added, without nulls at the end. Older entries do not have these fields. */
 function toOptionalFields({ bulkOperationId, latencyMs }: Pick<PreviousState, 'bulkOperationId' | 'latencyMs'>) {
   if (latencyMs !== null) return [bulkOperationId, latencyMs];
   return bulkOperationId === null ? [] : [bulkOperationId];

@@ -1,32 +1,34 @@
-/** The pause between two requests to an endpoint that does not respond, as a share of the outage so far. */
+/**
+ * The pause between two requests to an endpoint that does not respond, as a share of the time since its first failure.
+ */
 const pauseShare = 0.05;
 const maxPauseMs = 2000;
 
 /**
- * Limits the requests that one endpoint may have in flight by additive increase and multiplicative decrease (AIMD). Each
- * response raises the limit by one, and each request without a response (refused, reset, timed out) halves it. At a limit of
- * one, each failure is followed by a pause of 5% of the time since the first failure, at most 2 s. All times are
- * `performance.now()`.
+ * Limits the requests that one endpoint may have in flight by additive increase and multiplicative decrease (AIMD).
+ * Each response raises the limit by one, and each request without a response (refused, reset, timed out) halves it. At
+ * a limit of one, each failure is followed by a pause of 5% of the time since the first failure, at most 2 s. All times
+ * are `performance.now()`.
  */
 export class AdaptiveConcurrency {
   readonly #max: number;
   #limit: number;
-  /** Since when no request got a response. Null after a response. */
+  /** When the first request failed after the last response. Null after a response. */
   #failingSinceMs: number | null = null;
   #pausedUntilMs = 0;
 
-  /** @param max the limit at first, which it never exceeds. */
+  /** @param max the initial limit, which is also the largest. */
   constructor(max: number) {
     this.#max = max;
     this.#limit = max;
   }
 
-  /** At least 1. */
+  /** The number of requests that may be in flight, at least 1. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Whether failures have lowered the limit, and too few responses have raised it again. */
+  /** Whether the limit is lower than at first, because of failures. */
   get isReduced(): boolean {
     return this.#limit < this.#max;
   }
@@ -44,7 +46,7 @@ export class AdaptiveConcurrency {
     }
   }
 
-  /** In how many milliseconds the next request may start. 0 means now. */
+  /** Returns the number of milliseconds until the next request may start. 0 means now. */
   readPause(nowMs: number): number {
     return this.#failingSinceMs === null ? 0 : Math.max(0, Math.ceil(this.#pausedUntilMs - nowMs));
   }

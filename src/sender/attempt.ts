@@ -25,49 +25,58 @@ import type { RenderedBytes } from './rendered-bytes.ts';
 import type { Target } from './target.ts';
 
 export interface AttemptTools {
-  /** Loads the payloads that claims do not bring. */
+  /** Loads payloads that were too long for the claim to return. */
   readonly payloads: PayloadLoader;
-  /** Bounds the bodies of requests in flight whose payloads claims do not bring. */
+  /** Limits the memory of requests in flight whose payloads were too long for the claim to return. */
   readonly inFlightBytes: ByteLimit;
-  /** Counts the bodies of requests in flight that are rendered from a template. */
+  /** Counts the bytes of requests in flight whose bodies are rendered from a template. */
   readonly renderedBytes: Pick<RenderedBytes, 'add'>;
   readonly send: Send;
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
   readonly userAgent: string;
-  /** Called right before the request is written. If it returns false, the attempt is released. Default: it may start. */
+  /**
+   * Called right before the request is written. If it returns false, the delivery is released. Default: always sent.
+   */
   readonly mayStart?: () => boolean;
-  /** Awaited before the request is sent again on a new connection, so that `mayStart` compares with current settings. */
+  /**
+   * Awaited before the request is sent again on a new connection, so that `mayStart` then compares with current
+   * settings.
+   */
   readonly verify?: () => Promise<void>;
 }
 
-/** How an attempt ended: it is settled, or released because no request was written. */
+/** The end of an attempt: its result has to be settled, or the delivery released because no request was written. */
 export type AttemptEnd =
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
   | { readonly kind: 'release' };
 
 const released: AttemptEnd = { kind: 'release' };
 
-/** Why no request can be made for a delivery. */
+/** The reason why no request can be made for a delivery. */
 interface Unsendable {
   readonly error: { readonly code: 'TEMPLATE' | 'DECRYPTION'; readonly message: string };
-  /** Null if a later attempt may succeed. The delivery then follows its schedule. */
+  /**
+   * The reason with which the delivery fails. Null if a later attempt may succeed, so that it follows its retry
+   * schedule.
+   */
   readonly failureReason: 'UNSENDABLE' | 'EXPIRED' | null;
 }
 
 interface PreparedRequest {
   readonly request: Omit<AttemptRequest, 'mayStart' | 'verify'> & { readonly body: Buffer };
   readonly headersJson: string;
-  /** Null if the payload is sent unchanged. */
+  /** The rendered body. Null if the payload is sent unchanged. */
   readonly body: Buffer | null;
 }
 
-/** The largest value of the column, 24 days. Deliveries of a paused endpoint may wait longer. */
+/** The largest value of the column `queue_ms`, 24 days. Deliveries of a paused endpoint may wait longer. */
 const maxQueueMs = 2 ** 31 - 1;
 
 /**
- * Makes one attempt: renders, signs and sends, and decides the next step. It never rejects because of the receiver. It waits
- * until there is memory for its body (see `inFlightBytes`). It makes no request if the lease is too short for one.
+ * Makes one attempt: renders, signs and sends the request, and decides the next step. It never rejects because of the
+ * receiver. It waits until there is memory for a long payload (`inFlightBytes`). The delivery is released without a
+ * request if its lease is too short.
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
@@ -78,8 +87,8 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
   }
   using rendered = target.templates && tools.renderedBytes.add(claimed.delivery.tenantId);
-  // No memory is reserved for what a template may render, because renderings that wait for the budget of their tenant would
-  // keep it from other tenants.
+  // Memory is reserved for long payloads only. Rendered bodies are not counted here, because renderings that wait for
+  // their tenant's budget would keep the memory from other tenants.
   using _memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
   const startedAt = clock.now();
   const prepared = await prepare(tools, job, startedAt);
@@ -92,17 +101,17 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
   return { kind: 'settle', settlement: describeInterrupted(job, startedAt, clock.now()), isConnectionFailure: false };
 }
 
-/** Whether the payload has to be loaded. */
+/** Whether the payload was too long for the claim to return, and has to be loaded. */
 function isLarge(claimed: ClaimedDelivery): claimed is ClaimedDelivery & { readonly payloadBytes: number } {
   return claimed.payload === null && claimed.payloadBytes !== null;
 }
 
-/** How long the delivery was due before its attempt began. */
+/** Returns how long the delivery was due before its attempt began, in ms. */
 function measureQueueMs({ dueAtMs }: ClaimedDelivery, startedAt: number): number {
   return Math.min(Math.max(0, Math.round(startedAt - dueAtMs)), maxQueueMs);
 }
 
-/** The end of an attempt with a response, or with an error of the connection. */
+/** Describes the end of an attempt that got a response or a connection error. */
 function settleOutcome(
   job: Job,
   { request, headersJson, body }: PreparedRequest,
@@ -128,7 +137,7 @@ function settleOutcome(
   return { kind: 'settle', settlement, isConnectionFailure: outcome.kind === 'error' };
 }
 
-/** The end of an attempt without a request. */
+/** Describes the end of an attempt for which no request could be made. */
 function settleUnsendable(
   job: Job,
   { error, failureReason }: Unsendable,
@@ -181,7 +190,9 @@ async function prepare(
   };
 }
 
-/** @returns null if the payload has been purged, undefined if the delivery must be released. */
+/**
+ * Returns the payload of the delivery: null if retention has deleted it, undefined if the delivery must be released.
+ */
 async function loadPayload(
   { payloads, clock }: AttemptTools,
   claimed: ClaimedDelivery,
@@ -197,9 +208,9 @@ async function loadPayload(
 }
 
 /**
- * Renders the templates of an endpoint. A template that does not fit the event fails every attempt: the delivery is UNSENDABLE. A
- * rendering that was ended is a failed attempt that is retried, because the load of the machine may be the cause. If the
- * rendering did not begin, the delivery is released.
+ * Renders the templates of an endpoint. A template that does not fit the event fails the delivery as UNSENDABLE,
+ * because every attempt would fail. A rendering that was ended is a failed attempt that is retried, because the load of
+ * the machine may be the cause. If the rendering did not begin, the delivery is released.
  */
 async function render(
   renderer: TemplateRenderer,

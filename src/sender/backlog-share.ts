@@ -1,31 +1,31 @@
-/** While new events arrive, a sender starts at most this many backlogged deliveries a second. */
+/** The number of backlogged deliveries that a sender starts per second while new events arrive. */
 const perSecond = 2000;
-/** New events arrive if one was claimed within this time. */
+/** New events are considered to arrive for this time, in ms, after a new delivery was claimed. */
 const activeMs = 1000;
-/** The bucket holds the tokens of this time. */
+/** The token bucket is full after this time, in ms. */
 const burstMs = 10;
 
 /**
- * Limits the rate of backlogged deliveries while new events arrive (token bucket). A backlog would otherwise use all CPU time,
- * that of the database as well, and new events would wait at each step. Without new events there is no limit. All times are
- * `performance.now()`.
+ * Limits the rate of backlogged deliveries while new events arrive, by a token bucket. Without it, a backlog would use
+ * all CPU time of sender and database, and new events would wait at each step. Without new events there is no limit.
+ * All times are `performance.now()`.
  */
 export class BacklogShare {
   #activeUntilMs = Number.NEGATIVE_INFINITY;
   #tokens = 0;
   #filledAtMs = 0;
 
-  /** Records that a new delivery was claimed. */
+  /** Records that a new delivery was claimed, which activates the limit for a second. */
   recordNew(nowMs: number): void {
     this.#activeUntilMs = nowMs + activeMs;
   }
 
-  /** Whether new events arrive. */
+  /** Whether the limit applies, because a new delivery was claimed within the last second. */
   isActive(nowMs: number): boolean {
     return nowMs < this.#activeUntilMs;
   }
 
-  /** In how many milliseconds the next backlogged delivery may start. 0 means now. */
+  /** Returns the number of milliseconds until the next backlogged delivery may start. 0 means now. */
   readWait(nowMs: number): number {
     if (!this.isActive(nowMs)) return 0;
     const elapsedMs = Math.min(nowMs - this.#filledAtMs, burstMs);
@@ -34,7 +34,7 @@ export class BacklogShare {
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) * 1000) / perSecond);
   }
 
-  /** Records that a backlogged delivery starts. */
+  /** Records that a backlogged delivery starts, which uses a token. */
   recordStart(nowMs: number): void {
     if (this.isActive(nowMs)) this.#tokens -= 1;
   }

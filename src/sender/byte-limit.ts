@@ -4,8 +4,8 @@ interface Waiter {
 }
 
 /**
- * A semaphore that counts bytes. It bounds what requests in flight hold in memory. Callers wait in the order of their calls. A
- * single one that exceeds the limit is admitted once all others have released their bytes.
+ * A semaphore that counts bytes. It limits the memory of requests in flight. Callers are admitted in the order of their
+ * calls. A request that exceeds the limit alone is admitted once all others have released their bytes.
  */
 export class ByteLimit {
   readonly #limit: number;
@@ -16,7 +16,10 @@ export class ByteLimit {
     this.#limit = limit;
   }
 
-  /** Resolves once there is room. Disposing the result releases the bytes. The callers bound how many of them wait. */
+  /**
+   * Resolves once these bytes fit in the limit. Disposing the result releases them. The callers limit how many of them
+   * wait.
+   */
   acquire(bytes: number): Promise<Disposable> {
     const { promise, resolve } = Promise.withResolvers<Disposable>();
     this.#waiting.push({ bytes, resolve });

@@ -3,16 +3,16 @@ import { type FairRing, LaneRings } from './fair-ring.ts';
 import type { Job, Lane } from './lane.ts';
 import type { LaneThrottle } from './lane-throttle.ts';
 
-/** Slow lanes cannot use this share of the sender's slots. */
+/** The share of the sender's slots that lanes with slow endpoints cannot use. */
 const shareForQuickLanes = 1 / 8;
-/** Retries cannot use this share of the sender's slots. */
+/** The share of the sender's slots that retries cannot use. */
 const shareForFirstAttempts = 1 / 4;
 
 export interface DispatchOrderOptions {
-  /** The most requests in flight. */
+  /** The largest number of requests in flight. */
   readonly concurrency: number;
   readonly throttle: Pick<LaneThrottle, 'mustWait'>;
-  /** Called with a lane that cannot send before its endpoint's revision was read. */
+  /** Called with a lane whose endpoint's revision must be read before it can send. */
   readonly onUnverified: (lane: Lane) => void;
   /** Called when a backlogged lane that had to wait may send. */
   readonly onReady: () => void;
@@ -23,7 +23,7 @@ export interface LaneJob {
   readonly job: Job;
 }
 
-/** Decides which job is sent next. It counts the requests in flight. */
+/** Decides which job is sent next, and counts the requests in flight. */
 export class DispatchOrder {
   readonly #options: DispatchOrderOptions;
   readonly #rings = new LaneRings<Lane>();
@@ -49,12 +49,12 @@ export class DispatchOrder {
     this.#rings.delete(lane);
   }
 
-  /** A new delivery was claimed. Backlogged lanes have a limited rate for a while. */
+  /** Records that a new delivery was claimed, which limits the rate of backlogged lanes for a second. */
   recordNew(nowMs: number): void {
     this.#backlogShare.recordNew(nowMs);
   }
 
-  /** The request of a job is no longer in flight. */
+  /** Records that the request of a job is no longer in flight. */
   recordEnd(job: Job): void {
     this.#inFlight -= 1;
     if (isRetry(job)) this.#retriesInFlight -= 1;
@@ -65,7 +65,7 @@ export class DispatchOrder {
     return this.#backlogShare.isActive(nowMs);
   }
 
-  /** Takes the next job, which counts as in flight from now on. Null if none may start. */
+  /** Removes and returns the next job, which counts as in flight from now on. Null if none may start. */
   take(nowMs: number): LaneJob | null {
     if (this.#inFlight >= this.#options.concurrency) return null;
     const { onTime, backlogged } = this.#rings;
@@ -103,13 +103,13 @@ export class DispatchOrder {
       else if (this.#mustLeaveSlots(lane, job, nowMs)) passedOver.push(lane);
       else if (!this.#options.throttle.mustWait(lane, job, nowMs)) taken = { lane, job };
     }
-    // Added before the lanes that were passed over, which would otherwise be checked for each job.
+    // The chosen lane is added before those that were passed over, which would otherwise be checked again for each job.
     if (taken) ring.add(taken.lane);
     for (const lane of passedOver) ring.add(lane);
     return taken;
   }
 
-  /** Whether the free slots are kept for quick lanes or for first attempts. */
+  /** Whether the free slots are reserved for quick lanes or first attempts, so that this job must wait. */
   #mustLeaveSlots(lane: Lane, job: Job, nowMs: number): boolean {
     const { concurrency } = this.#options;
     if (this.#inFlight >= concurrency * (1 - shareForQuickLanes) && lane.isSlow(nowMs)) return true;

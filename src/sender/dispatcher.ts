@@ -18,12 +18,12 @@ export interface DispatcherOptions {
 }
 
 /**
- * Requests that are started in one turn of the event loop. Responses that have arrived are read in between, so that a quick
- * receiver is served over few connections, and a slow one gets as many as its limit allows.
+ * The number of requests that are started in one turn of the event loop. In between, responses are read, so that a
+ * quick receiver is served over few connections, and a slow one gets as many as its limit allows.
  */
 const startsPerTurn = 16;
 
-/** Starts requests as far as lanes and limits allow, and then claims what there is room for. */
+/** Starts as many requests as lanes and limits allow, then lets the claimer claim more. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #abortion = new AbortController();
@@ -35,7 +35,7 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Dispatches in the next turn of the event loop, once for all calls in this one. */
+  /** Dispatches in the next turn of the event loop. Several calls in one turn have the effect of one. */
   dispatchSoon(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -86,7 +86,11 @@ export class Dispatcher {
     lanes.endJob(lane, job, performance.now() - startedMs, isConnectionFailure);
   }
 
-  /** Ends a job whose request was not written. @param isLate whether its endpoint's revision was read too long ago. */
+  /**
+   * Ends a job whose request was not written.
+   *
+   * @param isLate whether the endpoint's revision was read too long ago.
+   */
   async #release(lane: Lane, job: Job, isLate: boolean): Promise<void> {
     const { lanes, releaser } = this.#options;
     const isStale = job.claimed.endpointRevision !== lane.revision;
@@ -96,7 +100,7 @@ export class Dispatcher {
     lanes.cancelStart(lane, job);
   }
 
-  /** Starts no request from now on. */
+  /** Prevents requests from being started from now on. */
   stop(): void {
     this.#isStopped = true;
   }

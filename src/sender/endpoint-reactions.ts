@@ -18,7 +18,10 @@ export interface EndpointReactionsOptions {
   readonly feed: Pick<Feed, 'notifySenders'>;
 }
 
-/** What an accepted result means for the whole endpoint: its health, a pause that its receiver asked for, or its end. */
+/**
+ * Applies what a stored result means for the whole endpoint: its health, a pause that its receiver asked for, or its
+ * end after a 410 response.
+ */
 export class EndpointReactions {
   readonly #options: EndpointReactionsOptions;
   readonly #underWay = new Set<Promise<void>>();
@@ -35,7 +38,7 @@ export class EndpointReactions {
     const { endpointId, tenantId } = claimed;
     const { pool, lanes, feed } = this.#options;
     if (next.status === 'SUCCEEDED') {
-      // Nothing else is sent to an endpoint that its receiver asked to pause.
+      // Only tests and manual retries are sent during a pause that the receiver asked for, so only they can end it.
       if (claimed.isTest || attempt.trigger === 'MANUAL') {
         this.#change(endReceiverPause(pool, endpointId, attempt.startedAt), () =>
           feed.notifySenders([{ endpointId, tenantId, count: null }]),
@@ -50,7 +53,10 @@ export class EndpointReactions {
     }
   }
 
-  /** @returns whether the endpoint is paused. If its URL has changed meanwhile, the delivery follows its schedule instead. */
+  /**
+   * Pauses the endpoint and returns whether it is paused. If its URL has changed meanwhile, it is not paused, and the
+   * delivery follows its retry schedule instead.
+   */
   async #startPause({ claimed, endpointUrl }: Settlement, pauseMs: number): Promise<boolean> {
     const { pool, feed } = this.#options;
     const { id, endpointId, tenantId } = claimed;
@@ -59,12 +65,12 @@ export class EndpointReactions {
     return false;
   }
 
-  /** Resolves once all changes have been written or have failed. */
+  /** Resolves once all changes have been stored or have failed. */
   async settled(): Promise<void> {
     await Promise.all([...this.#underWay, this.#health.flush()]);
   }
 
-  /** Runs `react` if the endpoint was changed. */
+  /** Runs `react` if `change` resolves to true. An error is logged. */
   #change(change: Promise<boolean>, react: () => void | Promise<void>): void {
     const work = change
       .then(async isChanged => {

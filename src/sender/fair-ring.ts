@@ -1,11 +1,12 @@
-/** A member of a ring. Its tenant takes its turn first, then the member itself. */
+/** A member of a ring: a lane, which belongs to a tenant. */
 export interface RingMember {
   readonly tenantId: string;
 }
 
 /**
- * Round robin on two levels: tenants take turns, and within a tenant its members. Ten thousand lanes of one tenant are one
- * place in the round. A member is in the ring once, however often it is added. Each operation takes constant time.
+ * Round robin on two levels: between tenants, and within a tenant between its members. Ten thousand lanes of one tenant
+ * thus get no more turns than one lane of another. A member is in the ring once, however often it is added. Each
+ * operation takes constant time.
  */
 export class FairRing<T extends RingMember> {
   readonly #tenants = new Map<string, Set<T>>();
@@ -25,13 +26,13 @@ export class FairRing<T extends RingMember> {
     if (members?.delete(member) && members.size === 0) this.#tenants.delete(member.tenantId);
   }
 
-  /** Takes out the next member. */
+  /** Removes and returns the next member. Undefined if the ring is empty. */
   take(): T | undefined {
     for (const [tenantId, members] of this.#tenants) {
       this.#tenants.delete(tenantId);
       for (const member of members) {
         members.delete(member);
-        // The tenant goes to the end of the round.
+        // Moves the tenant to the end of the round.
         if (members.size > 0) this.#tenants.set(tenantId, members);
         return member;
       }
@@ -40,7 +41,7 @@ export class FairRing<T extends RingMember> {
   }
 }
 
-/** Two rings: backlogged members take their turns apart from those that are on time. */
+/** Two rings, so that backlogged members and those that are on time get their turns separately. */
 export class LaneRings<T extends RingMember & { readonly isBacklogged: boolean }> {
   readonly onTime = new FairRing<T>();
   readonly backlogged = new FairRing<T>();

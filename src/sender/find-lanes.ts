@@ -1,17 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../database/pool.ts';
 
-/** An endpoint with a delivery that is due. */
+/** An endpoint with a due delivery. */
 export interface FoundLane {
   readonly endpointId: string;
   readonly tenantId: string;
-  /** When its first delivery was due, leased or not: whole unix milliseconds. */
+  /** When its first delivery was due, in whole Unix milliseconds. The delivery may be leased. */
   readonly firstDueMs: number;
 }
 
 /*
- * A loose index scan of the lanes' index. Each step reads the first delivery of the next endpoint, so that the cost grows with
- * the endpoints that have deliveries and not with the deliveries.
+ * A loose index scan: each step reads the first delivery of the next endpoint. The cost therefore grows with the number
+ * of endpoints that have deliveries, not with the number of deliveries.
  */
 const findStatement = defineStatement<[], FoundLane>({
   name: 'find-lanes',
@@ -36,7 +36,7 @@ SELECT id AS "endpointId", tenant_id AS "tenantId", floor(date_part('epoch', due
 FROM checked WHERE is_due`,
 });
 
-/** The lanes of all tenants that have a delivery that is due. */
+/** Finds the endpoints of all tenants that have a due delivery. */
 export function findLanes(executor: Pool | PoolClient): Promise<FoundLane[]> {
   return findStatement(executor, []);
 }

@@ -6,24 +6,24 @@ import { reservedPrefix } from '../domain/events/event-type.ts';
 import type { Logger } from '../log.ts';
 
 const collectMs = 1000;
-/** The time of an endpoint's last failure is written at most this often. */
+/** The time of an endpoint's last failure is stored at most once in this time, in ms. */
 const failureIntervalMs = 10_000;
 const rememberedEndpoints = 20_000;
 
 /**
- * Records in the database which endpoints succeed and which fail: once a second, in one statement for all of them, apart from
- * settling. An endpoint that did both within the second is recorded as succeeding. If the process dies before it writes, the
- * next attempt records the same.
+ * Records in the database which endpoints succeed and which fail: once a second, in one statement for all of them,
+ * separately from settling. An endpoint that did both within the second is recorded as succeeding. If the process dies
+ * before it writes, the next attempt records the same.
  *
- * Failed tests and attempts with an unknown outcome do not count. Deliveries of `livehook.*` events count neither way, so that
- * operational events never cause operational events.
+ * Failed tests and attempts with an unknown outcome do not count. Deliveries of `livehook.*` events never count, so
+ * that operational events never cause operational events.
  */
 export class HealthRecorder {
   readonly #pool: Pool;
   readonly #log: Logger;
   #successes = new Map<string, number>();
   #failures = new Map<string, { readonly firstMs: number; lastMs: number }>();
-  /** When a failure of an endpoint was recorded last, by the database's clock. */
+  /** When a failure of each endpoint was last recorded, by the database's clock. */
   readonly #recordedMs = new LRUCache<string, number>({ max: rememberedEndpoints });
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -55,7 +55,7 @@ export class HealthRecorder {
     this.#timer ??= setTimeout(() => void this.flush(), collectMs);
   }
 
-  /** Writes what was recorded. Resolves when it is written or could not be written. Never rejects. */
+  /** Stores the recorded results. Resolves when they are stored or storing has failed. Never rejects. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -13,14 +13,14 @@ export interface PollerOptions {
   readonly lanes: Pick<Lanes, 'recordFound' | 'tidy'>;
 }
 
-/** The pause between two polls: 20 times as long as the poll took, at least 1 s and at most 5 s. */
+/** The pause between two polls is 20 times as long as a poll took, at least 1 s and at most 5 s. */
 export const pollMs = 1000;
 const pauseFactor = 20;
 const maxPollMs = 5000;
-/** Used after a poll that ran into the statement timeout, as it may behind millions of dead index entries. */
+/** The statement timeout after a poll that timed out, as it may behind millions of dead index entries. */
 const longTimeout = '10min';
 
-/** Searches the database for lanes that have something due: at once, and repeatedly until it is disposed. */
+/** Searches the database for lanes with due deliveries: at once, and repeatedly until it is disposed. */
 export class Poller implements AsyncDisposable {
   readonly #options: PollerOptions;
   readonly #stopping = new AbortController();
@@ -28,7 +28,7 @@ export class Poller implements AsyncDisposable {
   #lastResponseMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void>;
-  /** Apart from the polls, because a poll may take longer than the jobs may wait. */
+  /** Runs independently of the polls, because a poll may take longer than waiting jobs can wait. */
   readonly #tidying: NodeJS.Timeout;
 
   constructor(options: PollerOptions) {
@@ -37,7 +37,7 @@ export class Poller implements AsyncDisposable {
     this.#tidying = setInterval(() => options.lanes.tidy(performance.now()), pollMs).unref();
   }
 
-  /** When the database responded last (performance.now()). */
+  /** When the database last responded to a poll (performance.now()). */
   get lastResponseMs(): number {
     return this.#lastResponseMs;
   }
@@ -67,7 +67,7 @@ export class Poller implements AsyncDisposable {
     const { pool } = this.#options;
     if (!this.#hasTimedOut) return findLanes(pool);
     return withDisposableClient(pool, client => {
-      // A sender that stops does not wait for this.
+      // Closing the connection ends a long poll, so that a sender that is stopping does not wait for it.
       this.#stopping.signal.addEventListener('abort', () => void client.end(), { once: true });
       return transact(client, async () => {
         await client.query(`SET LOCAL statement_timeout = '${longTimeout}'`);
@@ -76,7 +76,7 @@ export class Poller implements AsyncDisposable {
     });
   }
 
-  /** Resolves once a poll that is under way has ended. */
+  /** Stops polling. Resolves once a running poll has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     clearInterval(this.#tidying);

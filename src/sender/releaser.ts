@@ -12,13 +12,16 @@ export interface ReleaserOptions {
 }
 
 const retryDelayMs = 250;
-/** By then the leases have expired, and other senders have claimed the deliveries. */
+/**
+ * Releasing is given up after this time, in ms, because the leases have expired and other senders have claimed the
+ * deliveries.
+ */
 const giveUpAfterMs = 60_000;
 
 /**
- * Releases deliveries whose request was not written. It tries again while the database is unavailable, because a lease that
- * expires is recorded as an INTERRUPTED attempt although none was made. Its memory is bounded: it has at most what its sender
- * had claimed, and nothing is claimed while the database is unavailable.
+ * Releases deliveries whose request was not written. It tries again while the database is unavailable, because an
+ * expired lease is recorded as an INTERRUPTED attempt although none was made. Its memory is limited: it contains at
+ * most what the sender had claimed, and nothing is claimed while the database is unavailable.
  */
 export class Releaser {
   readonly #options: ReleaserOptions;
@@ -29,7 +32,7 @@ export class Releaser {
     this.#options = options;
   }
 
-  /** Resolves once the deliveries are released, or have been tried for a minute. Never rejects. */
+  /** Resolves once the deliveries are released, or a minute of attempts has failed. Never rejects. */
   release(items: readonly ReleasedItem[]): Promise<void> {
     if (items.length === 0) return Promise.resolve();
     const work = this.#release(items).finally(() => this.#underWay.delete(work));
@@ -57,7 +60,7 @@ export class Releaser {
     }
   }
 
-  /** Resolves once all releases have ended. Aborting `signal` ends the retries. */
+  /** Resolves once all releases have ended. Aborting `signal` stops the retries. */
   async drain(signal: AbortSignal): Promise<void> {
     if (signal.aborted) this.#stopping.abort();
     else signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });

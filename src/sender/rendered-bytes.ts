@@ -1,25 +1,25 @@
-/** The most that rendered bodies in flight take together. */
+/** The limit of all rendered bodies in flight, in bytes. */
 const maxBytes = 64 * 2 ** 20;
-/** The most that those of one tenant take, so that it does not delay others. */
+/** The limit of one tenant's rendered bodies in flight, in bytes, so that one tenant does not delay others. */
 const maxTenantBytes = maxBytes / 8;
-/** What a body counts for until it is rendered. */
+/** The number of bytes that a body counts until it is rendered. */
 const unrenderedBytes = 65_536;
 
-/** A rendered body in memory. Disposing it frees its bytes. */
+/** A rendered body in memory. Disposing it stops counting its bytes. */
 export interface RenderedBody extends Disposable {
   /** Records the size of the body once it is known. */
   resize(bytes: number): void;
 }
 
 /**
- * Bounds the memory of rendered bodies. No rendering is started for a tenant whose bodies have reached the limit. Those that
- * were started before may exceed it.
+ * Limits the memory of rendered bodies. No rendering starts for a tenant whose bodies have reached the limit. Those
+ * that started before may exceed it.
  */
 export class RenderedBytes {
   readonly #byTenant = new Map<string, number>();
   #total = 0;
 
-  /** Whether no rendering of this tenant may start. A tenant without a rendered body may always start one. */
+  /** Whether the tenant must wait before it renders another body. A tenant without a rendered body never waits. */
   isFull(tenantId: string): boolean {
     const ofTenant = this.#byTenant.get(tenantId) ?? 0;
     return ofTenant >= maxTenantBytes || (ofTenant > 0 && this.#total >= maxBytes);

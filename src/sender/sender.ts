@@ -33,9 +33,9 @@ export interface SenderOptions {
   readonly templates: TemplateRenderer;
   readonly rateLimiter: RateLimiter;
   readonly userAgent: string;
-  /** The most requests in flight. */
+  /** The largest number of requests in flight. */
   readonly concurrency: number;
-  /** The most requests in flight to one endpoint, unless its own `maxConcurrency` is lower. */
+  /** The largest number of requests in flight to one endpoint, unless its own `maxConcurrency` is lower. */
   readonly endpointConcurrency: number;
   readonly defaultTimeoutMs: number;
   readonly defaultRetryScheduleSeconds: readonly number[];
@@ -45,21 +45,22 @@ export interface Sender {
   /** Whether the database responded to a claim or a poll within the last 10 seconds. False before the first response. */
   isRunning(): boolean;
   /**
-   * Stops claiming, releases what was not sent, and waits for the requests in flight and for their results to be written.
-   * Aborting `signal` ends the requests in flight, which are settled as INTERRUPTED. Idempotent.
+   * Stops claiming, releases deliveries that were not sent, and waits for the requests in flight and until their
+   * results are stored. Aborting `signal` ends the requests in flight, which are settled as INTERRUPTED. Has no effect
+   * when called again.
    */
   drain(signal: AbortSignal): Promise<void>;
 }
 
 const maxSilenceMs = 10_000;
-/** The most bytes of long payloads in flight. */
+/** The limit of long payloads in flight, in bytes. */
 const maxInFlightBytes = 32 * 2 ** 20;
-/** Results that are not written yet, for each slot of the sender. */
+/** The number of unstored results per slot of the sender, above which no request is started. */
 const unwrittenPerSlot = 4;
 
 /**
- * Starts sending. The parts call each other downwards: dispatcher, claimer, lanes. Three events go up, and are connected
- * here: the lanes may have something to dispatch, a result was settled, and results were flushed.
+ * Opens a sender and starts sending. The dispatcher calls the claimer, and both call the lanes. Three events go the
+ * other way, and are connected here: lanes have something to dispatch, a result was settled, and results were flushed.
  */
 export function openSender(options: SenderOptions): Sender {
   const { pool, clock, feed, announcer, log, concurrency } = options;
@@ -77,7 +78,7 @@ export function openSender(options: SenderOptions): Sender {
     const { claimed, next } = settlement;
     lanes.recordSettled(claimed.endpointId);
     if (next.status === 'RETRYING' && next.delayMs < pollMs) {
-      // A timer may fire a millisecond early.
+      // One millisecond is added, because a timer may fire a millisecond early.
       setTimeout(() => lanes.rewind([claimed.endpointId]), next.delayMs + 1).unref();
     }
     reactions.react(settlement);

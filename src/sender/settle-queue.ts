@@ -9,38 +9,48 @@ export interface SettleQueueOptions {
   readonly pool: Pool;
   readonly announcer: Announcer;
   readonly log: Logger;
-  /** While so many results are not written, no request is started. */
+  /** While this many results are not stored yet, no request is started. */
   readonly maxUnwritten: number;
-  /** Called with each settlement that the database accepted. */
+  /** Called with each settlement that the database has accepted. */
   readonly onSettled: (settlement: Settlement) => void;
-  /** Called after each flush, also after one that failed. */
+  /** Called after each flush, whether it succeeded or failed. */
   readonly onFlushed: () => void;
 }
 
-/** Above this, a flush's bytes and locks grow without its cost per row falling. */
+/**
+ * The largest number of results in one flush. Larger flushes need more memory and locks, but are not cheaper per row.
+ */
 const maxFlush = 500;
-/** The same in bytes, unless a single result is larger. They are sent as hexadecimal digits in one text. */
+/**
+ * The limit of one flush in bytes, unless a single result is larger. Bodies are sent as hexadecimal digits in one text.
+ */
 const maxFlushBytes = 4 * 2 ** 20;
-/** While so many bytes of results are not written, no request is started. */
+/** While this many bytes of results are not stored yet, no request is started. */
 const maxUnwrittenBytes = 32 * 2 ** 20;
-/** One is written while the other commits. */
+/** The number of flushes at once: one is written while the other commits. */
 const maxFlushesAtOnce = 2;
-/** Under load, results are collected this long. A flush costs 1.2 ms of PostgreSQL's time, and 25 us for each row. */
+/**
+ * Under load, results are collected for this time, in ms. A flush costs 1.2 ms of PostgreSQL's time, and 25 us for each
+ * row.
+ */
 const collectMs = 20;
-/** The same if the next request to an endpoint waits for one of them. */
+/** The collecting time if the next request to an endpoint waits for one of the results. */
 const awaitedCollectMs = 4;
-/** With fewer results there is no load, and they are written at once. */
+/** From this number of results on, the sender is under load. Fewer are written at once. */
 const loadedFrom = 8;
 const retryDelayMs = 250;
-/** A single result whose statement times out is not at fault. It is dropped after so many timeouts. */
+/**
+ * A single result is dropped after this many statement timeouts. Before that it is tried again, because a timeout is
+ * probably not caused by the result.
+ */
 const maxTimeouts = 5;
 
 /**
- * Collects the results of attempts and writes them together. Results that arrive during a flush are written with the next one,
- * so that flushes grow with the load and an idle sender settles at once.
+ * Collects the results of attempts and stores them together. Results that arrive during a flush are stored by the next
+ * one, so that flushes grow with the load, and an idle sender stores results at once.
  *
- * While the database is unavailable, results wait in memory. Those whose lease has expired when it returns are not accepted.
- * A result that the database rejects is isolated by halving its flush.
+ * While the database is unavailable, results wait in memory. Those whose lease has expired meanwhile are not accepted.
+ * A result that the database rejects is found by halving its flush.
  */
 export class SettleQueue {
   readonly #options: SettleQueueOptions;
@@ -51,26 +61,30 @@ export class SettleQueue {
   #bytes = 0;
   #collecting: NodeJS.Timeout | null = null;
   #collectedAtMs = 0;
-  /** A flush had to wait for others to end. */
+  /** Whether a flush is due that had to wait for others to end. */
   #isDue = false;
 
   constructor(options: SettleQueueOptions) {
     this.#options = options;
   }
 
-  /** Whether no request may start before results have been written. */
+  /** Whether no request may start until results have been stored. */
   get isFull(): boolean {
     return this.#size >= this.#options.maxUnwritten || this.#bytes >= maxUnwrittenBytes;
   }
 
-  /** @param isAwaited whether the endpoint's next request waits for this result (FIFO, `maxConcurrency`). */
+  /**
+   * Adds a result.
+   *
+   * @param isAwaited whether the endpoint's next request waits for this result (FIFO, `maxConcurrency`).
+   */
   add(settlement: Settlement, isAwaited = false): void {
     this.#size += 1;
     this.#bytes += measureSettlement(settlement);
     this.#waiting.push(settlement);
     if (isAwaited) this.#collect(awaitedCollectMs);
     if (this.#waiting.length >= maxFlush) this.#flush();
-    // Results that are added in this turn of the event loop are written with it.
+    // The flush runs at the end of this turn of the event loop, together with results that are added until then.
     else if (this.#waiting.length === 1) setImmediate(() => this.#flushOrCollect());
   }
 
@@ -79,7 +93,7 @@ export class SettleQueue {
     else this.#collect(collectMs);
   }
 
-  /** Flushes in so many milliseconds, or earlier if that was requested before. */
+  /** Flushes after `forMs` milliseconds, or earlier if that was requested before. */
   #collect(forMs: number): void {
     const atMs = performance.now() + forMs;
     if (this.#collecting) {
@@ -108,7 +122,7 @@ export class SettleQueue {
     this.#isDue = this.#waiting.length > 0;
   }
 
-  /** Takes at least one result. */
+  /** Removes and returns the results of the next flush, at least one. */
   #takeBatch(): { readonly batch: Settlement[]; readonly bytes: number } {
     let bytes = 0;
     let count = 0;
@@ -132,7 +146,7 @@ export class SettleQueue {
     );
   }
 
-  /** Tries again while the database is unavailable. */
+  /** Stores the results. It tries again while the database is unavailable. */
   async #settle(batch: readonly Settlement[]): Promise<void> {
     const { pool, log } = this.#options;
     const context = { results: batch.length };
@@ -154,7 +168,7 @@ export class SettleQueue {
     this.#accept(batch, announcement);
   }
 
-  /** Announces what was written and reacts to it. Never throws: an error in a reaction is logged. */
+  /** Announces what was stored and reacts to it. Never throws: an error in a reaction is logged. */
   #accept(batch: readonly Settlement[], announcement: Announcement): void {
     const { announcer, log, onSettled } = this.#options;
     const accepted = new Set(announcement.transitions.map(transition => transition.delivery.id));
@@ -175,7 +189,7 @@ export class SettleQueue {
     }
   }
 
-  /** Resolves once everything is written. Aborting `signal` gives up while the database is unavailable. */
+  /** Resolves once all results are stored. If `signal` is aborted, it gives up while the database is unavailable. */
   async drain(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });
     if (signal.aborted) this.#stopping.abort();

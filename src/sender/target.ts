@@ -10,13 +10,15 @@ import type { Templates } from '../egress/templates/messages.ts';
 import { isTemplate } from '../egress/templates/syntax.ts';
 import type { Logger } from '../log.ts';
 
-/** An endpoint that is ready for sending: its secrets are decrypted and its templates are separated from fixed values. */
+/**
+ * An endpoint that is prepared for sending: its secrets are decrypted, and its templates separated from fixed values.
+ */
 export interface Target {
   readonly endpointId: string;
   readonly revision: number;
   readonly name: string;
   readonly url: string;
-  /** Null if the URL and the payload are sent unchanged. */
+  /** The endpoint's templates. Null if URL and payload are sent unchanged. */
   readonly templates: Templates | null;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly headers: readonly CustomHeader[];
@@ -24,16 +26,18 @@ export interface Target {
   readonly scheduleSeconds: readonly number[];
   readonly maxConcurrency: number | null;
   readonly rateLimitPerSecond: number | null;
-  /** One at a time, in publish order. */
+  /** Whether deliveries are sent one at a time, in the order in which their events were published. */
   readonly isFifo: boolean;
   readonly storesResponseBody: boolean;
-  /** Why no request can be made: the secrets could not be decrypted. Null if they could. */
+  /** The reason why no request can be made: the secrets could not be decrypted. Null if they could. */
   readonly decryptionProblem: string | null;
-  /** A signer with the secrets that are valid at that time (unix milliseconds). */
+  /** Returns a signer with the secrets that are valid at `nowMs` (Unix milliseconds). */
   signerAt(nowMs: number): Signer;
 }
 
-/** The columns that a target has as they are, and those from which its other properties are made. */
+/**
+ * The columns of an endpoint that its `Target` contains unchanged, and those from which its other properties are built.
+ */
 interface TargetRow
   extends Omit<Target, 'templates' | 'headers' | 'timeoutMs' | 'scheduleSeconds' | 'decryptionProblem' | 'signerAt'> {
   readonly headers: unknown;
@@ -70,7 +74,7 @@ export interface TargetCacheOptions {
 
 const cachedTargets = 20_000;
 
-/** Endpoints by id, read from the database when a claim has seen a newer revision. */
+/** A cache of endpoints by id. It reads an endpoint from the database when a claim has seen a newer revision. */
 export class TargetCache {
   readonly #options: TargetCacheOptions;
   readonly #targets = new LRUCache<string, Target>({ max: cachedTargets });
@@ -79,12 +83,12 @@ export class TargetCache {
     this.#options = options;
   }
 
-  /** The endpoint as it was read before, at any revision. */
+  /** Returns the endpoint if it is cached, at any revision. */
   peek(endpointId: string): Target | undefined {
     return this.#targets.peek(endpointId);
   }
 
-  /** The endpoints at these revisions or newer ones. */
+  /** Returns the endpoints at these revisions or newer ones. Reads those that are not cached. */
   async read(wanted: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Target>> {
     const found = new Map<string, Target>();
     const missing: string[] = [];
@@ -109,7 +113,10 @@ interface DecryptedSecrets {
   readonly decryptionProblem: string | null;
 }
 
-/** If an endpoint cannot be decrypted, its attempts fail and its deliveries follow their retry schedule. */
+/**
+ * Decrypts the secrets and secret headers of an endpoint. If that fails, its attempts fail and its deliveries follow
+ * their retry schedule.
+ */
 function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions): DecryptedSecrets {
   try {
     const headers = decryptHeaders(row.headers, encryption);

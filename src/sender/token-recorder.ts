@@ -3,13 +3,14 @@ import { recordNextTokens } from '../domain/deliveries/next-attempt.ts';
 import type { Logger } from '../log.ts';
 
 /**
- * Records when rate-limited endpoints may get their next request, for `Delivery.nextAttemptAt`. It runs one statement at a time,
- * with the last time of each endpoint. A record that fails is dropped, because the endpoint's next request writes a new one.
+ * Stores when each rate-limited endpoint may get its next request, for `Delivery.nextAttemptAt`. It runs one statement
+ * at a time, with the latest time of each endpoint. A record that fails is dropped, because the endpoint's next request
+ * writes a new one.
  */
 export class TokenRecorder {
   readonly #pool: Pool;
   readonly #log: Logger;
-  /** The next time by endpoint (performance.now()). */
+  /** When each endpoint may get its next request (performance.now()), for endpoints whose time is not stored yet. */
   #pending = new Map<string, number>();
   #recording: Promise<void> | null = null;
 
@@ -18,7 +19,11 @@ export class TokenRecorder {
     this.#log = log;
   }
 
-  /** @param nextMs performance.now() */
+  /**
+   * Records when the endpoint may get its next request.
+   *
+   * @param nextMs a time of performance.now().
+   */
   record(endpointId: string, nextMs: number): void {
     this.#pending.set(endpointId, nextMs);
     this.#recording ??= this.#run();
@@ -39,7 +44,7 @@ export class TokenRecorder {
     this.#recording = null;
   }
 
-  /** Resolves once everything is recorded or has failed. */
+  /** Resolves once all times are stored or storing has failed. */
   async settled(): Promise<void> {
     await this.#recording;
   }

@@ -6,31 +6,44 @@ import { hasSharedLimit, incrementInFlight, lockCounters } from './in-flight.ts'
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
-/** What a claim asks of one lane. */
+/** The part of a claim that concerns one lane. */
 export interface LaneRequest {
   readonly endpointId: string;
-  /** The most deliveries to claim. */
+  /** The largest number of deliveries to claim. */
   readonly slots: number;
-  /** Only deliveries after this position are claimed. Null means all. Tests and manual retries are not affected. */
+  /**
+   * Only deliveries after this position in the lane are claimed. Null: all. Does not apply to tests and manual retries.
+   */
   readonly after: { readonly dueMs: number; readonly id: string } | null;
 }
 
-/** A delivery that this sender owns until its lease expires: PROCESSING, with the attempt's number in `attemptCount`. */
+/**
+ * A delivery that this sender owns until its lease expires. It is PROCESSING, and `attemptCount` is the number of its
+ * attempt.
+ */
 export interface ClaimedDelivery {
   readonly delivery: DeliverySnapshot;
   readonly previousStatus: DeliveryStatus;
-  /** Whether the lease of another sender has expired. Whether it made the attempt `attemptCount` is not known. */
+  /**
+   * Whether the delivery was claimed because another sender's lease had expired. Its attempt `attemptCount` may have
+   * been made.
+   */
   readonly isInterrupted: boolean;
   readonly trigger: AttemptTrigger;
   readonly scheduleStep: number;
   readonly interruptions: number;
-  /** Unix milliseconds. */
+  /** When the delivery was due, in Unix milliseconds. */
   readonly dueAtMs: number;
-  /** When it was claimed, or when the interrupted attempt was: unix milliseconds by the database's clock. */
+  /**
+   * When the delivery was claimed, or when the interrupted attempt was, in Unix milliseconds by the database's clock.
+   */
   readonly claimedAtMs: number;
-  /** Null if it is longer than `maxClaimedPayloadBytes` (see `readPayloads`), or if retention has purged it. */
+  /**
+   * The payload. Null if it is longer than `maxClaimedPayloadBytes` (`readPayloads` reads it), or if retention has
+   * deleted it.
+   */
   readonly payload: string | null;
-  /** The length of the payload. Null if retention has purged it. */
+  /** The length of the payload in bytes. Null if retention has deleted it. */
   readonly payloadBytes: number | null;
   readonly endpointRevision: number;
 }
@@ -43,27 +56,31 @@ interface ClaimedRow
 }
 
 /**
- * A claim brings payloads up to this length, so that 500 of them take at most 8 MiB. A longer payload is read when its request
- * is prepared.
+ * A claim returns payloads up to this length, so that 500 of them take at most 8 MiB. A longer payload is read right
+ * before its request is prepared.
  */
 export const maxClaimedPayloadBytes = 16_384;
 
-/** The payload of delivery `alias`, in SQL. Its length is known without reading it. */
+/** Returns SQL for the payload of delivery `alias`. PostgreSQL knows its length without reading it. */
 function payloadOf(alias: string): string {
   return `coalesce(${alias}.payload, (SELECT event.payload FROM event WHERE event.id = ${alias}.event_id))`;
 }
 
 /*
- * Claims for many lanes in one statement: up to each lane's slots, oldest due first. Tests and manual retries precede them.
- * Endpoints that are disabled or paused get only tests, and during a pause of the receiver manual retries as well.
+ * Claims for many lanes in one statement: up to each lane's slots, oldest due first. Tests and manual retries come
+ * before others. Disabled and paused endpoints get only tests, and endpoints whose receiver asked for a pause also
+ * manual retries.
  *
- * - No indexed column changes, so that the update is HOT. An expired lease is due again: the claimant settles it as INTERRUPTED.
+ * - No indexed column changes, so that the update is HOT. Deliveries with expired leases are claimed again, and settled
+ *   as INTERRUPTED.
  * - `(due_at, id) > (after)` skips the index entries of what this sender has just claimed, which are dead or leased.
- * - FIFO: only the oldest delivery that is left, even if it waits for its retry, and only while none is in flight.
- * - `max_concurrency` and FIFO hold across senders by the locked counter. Lanes whose counter another claim has locked get
- *   nothing. The lock reads the counter's latest value, which is newer than the snapshot of the statement.
- * - `id = ANY (ARRAY (...))` keeps the planner on the primary key: it would hash the whole table for a join.
- * - Only counted lanes are numbered by a window function, because that costs 9 us for each delivery.
+ * - FIFO: only the oldest unfinished delivery is claimed, even if it waits for its retry, and only while none is in
+ *   flight.
+ * - Locked counters enforce `max_concurrency` and FIFO across senders. A lane whose counter another claim has locked
+ *   gets nothing. The lock reads the counter's latest value, which is newer than the snapshot of the statement.
+ * - `id = ANY (ARRAY (...))` makes the planner use the primary key. For a join it would build a hash table of the whole
+ *   table.
+ * - Only lanes with a counter are numbered by a window function, because that costs 9 us for each delivery.
  *
  * `bench/layouts` compares this layout of the tables with others.
  */
@@ -159,15 +176,21 @@ SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_i
 FROM claimed c CROSS JOIN LATERAL (SELECT ${payloadOf('c')} AS payload OFFSET 0) p ORDER BY c.due_at, c.id`,
 });
 
-/** A lease is this much longer than the request's timeout, for waiting in the lane's queue and for settling. */
+/**
+ * The margin of a lease, in ms, beyond the request's timeout: for the wait in the lane's queue and for storing the
+ * result.
+ */
 export const leaseMarginMs = 10_000;
 
-/** Whether the delivery has waited for so long since its claim that its lease may end before its request and the settling do. */
+/** Whether the delivery has waited so long since its claim that its lease may end before its result is stored. */
 export function isLeaseTooShort({ claimedAtMs }: ClaimedDelivery, nowUnixMs: number): boolean {
   return nowUnixMs - claimedAtMs > leaseMarginMs * 0.7;
 }
 
-/** Claims for many lanes at once. It is committed before any request is made. The result is ordered by due time. */
+/**
+ * Claims deliveries for many lanes in one committed statement, before any request is sent. The result is ordered by due
+ * time.
+ */
 export async function claim(
   pool: Pool,
   lanes: readonly LaneRequest[],
@@ -229,10 +252,10 @@ const payloadsStatement = defineStatement<[ids: string], { id: string; payload: 
 });
 
 /**
- * Reads the payloads of claimed deliveries that their claim did not bring.
+ * Reads the payloads of claimed deliveries that were too long for the claim.
  *
- * @returns the payloads by delivery id. A payload is null if retention has purged it. A delivery is missing if its lease was
- * lost and it has ended since.
+ * @returns the payloads by delivery id. A payload is null if retention has deleted it. A delivery is missing if its
+ *   lease expired and it has ended since.
  */
 export async function readPayloads(pool: Pool, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   const rows = await payloadsStatement(pool, [encodePlainArray(ids)]);

@@ -2,7 +2,7 @@ import { type AttemptResult, type DeliverySnapshot, decideNextStep } from '../..
 import type { ClaimedDelivery } from './claim.ts';
 import type { AttemptRecord, Settlement } from './settlement.ts';
 
-/** A delivery whose attempt has ended, with what decides its next step. */
+/** A delivery whose attempt has ended, with the data that decides its next step. */
 export interface AttemptedDelivery {
   readonly claimed: Pick<ClaimedDelivery, 'trigger' | 'scheduleStep' | 'interruptions'> & {
     readonly delivery: DeliverySnapshot;
@@ -10,13 +10,16 @@ export interface AttemptedDelivery {
   readonly target: { readonly name: string; readonly url: string; readonly scheduleSeconds: readonly number[] };
 }
 
-/** The record of an attempt that made no request, or whose outcome is not known. */
+/** The fields of an attempt's record if no request was sent, or if its outcome is unknown. */
 export const withoutExchange = {
   ...{ queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
   ...{ isResent: false, request: null, response: null },
 };
 
-/** The end of an attempt, with the next step that follows from its result. A test is tried once. */
+/**
+ * Builds the settlement of an attempt: its record, and the next step that follows from its result. A test event is
+ * tried only once.
+ */
 export function describeSettlement(
   { claimed, target }: AttemptedDelivery,
   attempt: Omit<AttemptRecord, 'trigger'>,
@@ -36,9 +39,9 @@ export function describeSettlement(
 }
 
 /**
- * The end of an attempt whose sender was lost. Whether the receiver saw a request is not known.
+ * Builds the settlement of an attempt whose sender was lost. It is unknown whether the receiver got a request.
  *
- * @param startedAt when the attempt was claimed, in unix milliseconds.
+ * @param startedAt when the attempt was claimed, in Unix milliseconds.
  */
 export function describeInterrupted(item: AttemptedDelivery, startedAt: number, nowMs: number): Settlement {
   const message = 'The sender ended before it could record the outcome: the request may have been made.';

@@ -8,13 +8,14 @@ import { type AttemptedDelivery, describeInterrupted } from './describe-settleme
 import { settle, settleInParts } from './settle.ts';
 
 /*
- * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are disabled, paused or
- * deleted, and only the first delivery of a FIFO lane, which may be a retry instead of the delivery that was in flight. Those
- * lanes are searched here, by statements whose cost does not grow with the backlog:
+ * Senders find expired leases in the lanes that they read. They do not read lanes of endpoints that are disabled,
+ * paused or deleted. In a FIFO lane they read only the first delivery, which may be a retry instead of the delivery
+ * that was in flight. Expired leases in those lanes are found here, by statements whose cost does not grow with the
+ * backlog:
  *
- * - The first `searchedPerOrder` rows of each lane, in each order by which deliveries are claimed. Deliveries that were in flight
- *   are usually there, because claims take the oldest first.
- * - A sweep that reads the next `sweptRows` of all lanes in each round, and starts again at the end.
+ * - A search reads the first `searchedPerOrder` rows of each lane, in each order by which deliveries are claimed.
+ *   Deliveries that were in flight are usually there, because the oldest are claimed first.
+ * - A sweep reads the next `sweptRows` rows of all lanes in each round, and starts again at the end.
  */
 const lanesPerStatement = 200;
 const searchedPerOrder = 100;
@@ -84,7 +85,7 @@ FROM delivery_live d CROSS JOIN LATERAL (SELECT * FROM endpoint e WHERE e.id = d
 WHERE d.id = ANY ($1::uuid[]) AND d.status = 'PROCESSING' AND d.lease_until < now()`,
 });
 
-/** Where the sweep continues. */
+/** The row after which the next sweep continues. */
 export interface SweepPosition {
   lane: string;
   id: string;
@@ -99,8 +100,8 @@ type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits' | 'log'> & 
 /**
  * Settles attempts with expired leases as INTERRUPTED in lanes that no sender reads.
  *
- * @param sweep where the sweep continues. It is updated.
- * @returns how many were settled.
+ * @param sweep the position at which the sweep continues. It is updated.
+ * @returns the number of settled attempts.
  */
 export async function settleExpiredLeases(services: LeaseServices, sweep: SweepPosition): Promise<number> {
   let settled = 0;
@@ -109,7 +110,7 @@ export async function settleExpiredLeases(services: LeaseServices, sweep: SweepP
     if (!slice?.lastLane) break;
     const count = await settleExpired(services, slice.expired);
     settled += count;
-    // Settled deliveries have left the front of their lane, so that there may be more.
+    // The same lanes are searched again after a settlement, because other expired leases may have moved to the front.
     if (count === 0) after = slice.lastLane;
   }
   const [page] = await sweepStatement(services.pool, [sweep.lane, sweep.id]);

@@ -28,7 +28,8 @@ FROM finished f JOIN picked p USING (id) JOIN endpoint e ON e.id = f.endpoint_id
 });
 
 /**
- * Ends deliveries that wait (PENDING or RETRYING) as FAILED for this reason. Deliveries in any other status are not changed.
+ * Ends deliveries that are PENDING or RETRYING as FAILED with this reason. Deliveries in any other status are not
+ * changed.
  *
  * @returns the deliveries that were ended. They share one outbox row.
  */

@@ -1,28 +1,29 @@
 import type { PrismaClient } from '../../database/client.ts';
 
 /*
- * The in-flight counter: how many deliveries of an endpoint with a limit (`maxConcurrency`, or FIFO) all senders are sending.
- * Everything that reads or writes it is in this file. At all times
+ * The in-flight counter: how many requests all senders together have in flight to an endpoint with a limit
+ * (`maxConcurrency`, or FIFO). Only this file reads or writes it. At all times
  *
  *     endpoint_in_flight.in_flight = the endpoint's deliveries that are PROCESSING and is_counted
  *
- * - A trigger creates the row of each endpoint with the endpoint, so that a statement never misses a row that was added meanwhile.
- * - A claim sets `is_counted` on what it adds, and only while the endpoint has a limit.
+ * - A trigger creates the counter's row together with the endpoint, so that no statement misses a row that was added
+ *   meanwhile.
+ * - A claim sets `is_counted` on the deliveries that it adds, and only while the endpoint has a limit.
  * - A settlement or release subtracts the deliveries that it ends and that are `is_counted` in the row version that it
- *   locks, so that both sides count the same if a limit is switched on or off meanwhile.
- * - Switching a limit on counts what is in flight by setting the flag of each row while it is locked.
+ *   locks. Both sides thus count the same deliveries if a limit is switched on or off meanwhile.
+ * - Switching a limit on counts the deliveries in flight by setting the flag of each row while it is locked.
  *
  * `is_counted` has no meaning for a delivery that is not PROCESSING. The next claim sets it.
  */
 
-/** Whether endpoint `alias` has a limit that senders share, in SQL. */
+/** Returns SQL for whether endpoint `alias` has a limit that all senders share. */
 export function hasSharedLimit(alias: string): string {
   return `(${alias}.max_concurrency IS NOT NULL OR ${alias}.ordering = 'FIFO')`;
 }
 
 /**
- * A SELECT of the counters of those of `endpointIds` (SQL, a uuid[]) that have a limit, for a CTE. Each row is locked and has
- * its latest value. Rows that another claim has locked are left out.
+ * Returns a SELECT, for use in a CTE, that locks the counters of those of `endpointIds` (SQL, a uuid[]) that have a
+ * limit, and reads their latest values. It skips counters that another claim has locked.
  */
 export function lockCounters(endpointIds: string): string {
   return `SELECT endpoint_id, in_flight FROM endpoint_in_flight
@@ -31,7 +32,7 @@ export function lockCounters(endpointIds: string): string {
 }
 
 /**
- * Adds a claim's deliveries to the counters that it has locked: an UPDATE for a CTE.
+ * Returns an UPDATE, for use in a CTE, that adds a claim's deliveries to the counters that it has locked.
  *
  * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery that became PROCESSING.
  */
@@ -42,10 +43,10 @@ export function incrementInFlight(source: string): string {
 }
 
 /**
- * Subtracts deliveries that are no longer PROCESSING: CTEs named `decrementing` and `decremented`, which follow the CTE with the
- * deliveries. The counters are locked in order, so that two statements do not deadlock.
+ * Returns the CTEs `decrementing` and `decremented`, which subtract deliveries that are no longer PROCESSING. The
+ * counters are locked in order, so that two statements do not deadlock.
  *
- * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery.
+ * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery. It must come first.
  */
 export function decrementInFlight(source: string): string {
   return `decrementing AS MATERIALIZED (
@@ -60,12 +61,12 @@ export function decrementInFlight(source: string): string {
 )`;
 }
 
-/** How many rows are searched for deliveries in flight, in each order by which deliveries are claimed. */
+/** The number of rows that are searched for deliveries in flight, in each order by which deliveries are claimed. */
 const searchedRows = 10_000;
 
 /**
- * Counts what is in flight to an endpoint whose limit was just switched on, in the transaction that sets it. Does nothing if
- * all of it is counted, or if there is no limit.
+ * Counts the deliveries in flight to an endpoint whose limit was just switched on. Call it in the transaction that sets
+ * the limit. Does nothing if all are counted, or if there is no limit.
  */
 export async function countInFlight(prisma: Pick<PrismaClient, '$executeRaw'>, endpointId: string): Promise<void> {
   const counted = await prisma.$executeRaw`
@@ -78,7 +79,7 @@ export async function countInFlight(prisma: Pick<PrismaClient, '$executeRaw'>, e
         UNION ALL
         SELECT id FROM (SELECT id, status FROM delivery_live WHERE endpoint_id = ${endpointId}::uuid
           AND (is_test OR trigger = 'MANUAL') ORDER BY due_at, id LIMIT ${searchedRows}) express WHERE status = 'PROCESSING'))`;
-  // After the deliveries, as in a settlement. The other order could deadlock.
+  // The counter is changed after the deliveries, in the same order as by a settlement, so that the two do not deadlock.
   if (counted === 0) return;
   await prisma.$executeRaw`
     UPDATE endpoint_in_flight SET in_flight = in_flight + ${counted}::int WHERE endpoint_id = ${endpointId}::uuid`;

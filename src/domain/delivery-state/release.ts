@@ -30,21 +30,23 @@ SELECT r.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS
 
 export interface ReleasedItem {
   readonly claimed: ClaimedDelivery;
-  /** The endpoint. Null if it could not be read. */
+  /** The endpoint of the delivery. Null if it could not be read. */
   readonly target: { readonly name: string; readonly url: string } | null;
 }
 
 /**
- * Releases deliveries whose request was not written. They become RETRYING, are due as before the claim, and the next attempt
- * has the same number. Deliveries whose lease was lost are not changed.
+ * Releases deliveries whose request was not written. They become RETRYING, are due as before the claim, and their next
+ * attempt has the same number. Deliveries whose lease was lost are not changed.
  *
- * @returns the transitions to announce. Empty if an endpoint is not known: the outbox recovery announces them then.
+ * @returns the transitions to announce. Empty if an endpoint is not known; the outbox recovery then announces all of
+ *   them.
  */
 export async function release(pool: Pool, items: readonly ReleasedItem[]): Promise<Announcement> {
   const rows = await releaseStatement(pool, [
     encodePlainArray(items.map(item => item.claimed.delivery.id)),
     encodePlainArray(items.map(item => item.claimed.delivery.attemptCount)),
-    // A released delivery may be claimed again with the same number while a release is repeated.
+    // The version distinguishes claims: after a release, the next claim has the same attempt number, and a repeated
+    // release must not end it.
     encodePlainArray(items.map(item => item.claimed.delivery.version)),
   ]);
   if (items.some(item => item.target === null)) return { outboxId: null, transitions: [] };

@@ -17,12 +17,13 @@ interface AcceptedRow {
 }
 
 /*
- * One statement for each flush. A result is accepted only while the delivery is PROCESSING with the attempt number and version of
- * the claim, so that a sender that lost its lease changes nothing. The number alone does not suffice, because the next attempt
- * after a release has the same. A finished delivery moves from `delivery_live` to `delivery_history`. A retrying one stays.
+ * Writes the results of one flush. A result is accepted only while the delivery is PROCESSING with the attempt number
+ * and version of the claim, so that a sender that lost its lease changes nothing. The number alone is not enough,
+ * because after a release the next attempt has the same number. A finished delivery moves from `delivery_live` to
+ * `delivery_history`. A retrying one stays.
  *
- * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key. The texts and bodies of attempts are unnested separately,
- * because as columns of `result` they would be copied three more times.
+ * `id = ANY (ARRAY (SELECT ...))` makes the planner use the primary key. The texts and bodies of attempts are unnested
+ * separately, because as columns of `result` they would be copied three more times.
  */
 const settleText = (extra: string) => `
 WITH result AS MATERIALIZED (
@@ -72,15 +73,18 @@ SELECT a.id, round(date_part('epoch', now()) * 1000) AS "nowMs",
 FROM accepted a, announced`;
 
 const settleStatement = defineStatement<string[], AcceptedRow>({ name: 'settle', text: settleText('') });
-/** For batches with a FAILED delivery. Other batches do not pay for the planning of `recordFailureEvents`. */
+/**
+ * The statement for batches with a FAILED delivery. Other batches use `settleStatement`, which costs less to plan
+ * without `recordFailureEvents`.
+ */
 const settleFailuresStatement = defineStatement<string[], AcceptedRow>({
   name: 'settle-failures',
   text: settleText(`, ${recordFailureEvents}`),
 });
 
 /**
- * Writes the results of attempts and the next steps of their deliveries in one transaction. Settlements whose lease was lost are
- * not written or announced.
+ * Stores the results of attempts and the next steps of their deliveries in one transaction. Settlements whose lease was
+ * lost are neither stored nor announced.
  *
  * @returns the accepted transitions, for the announcer.
  */
@@ -97,8 +101,8 @@ export async function settle(pool: Pool, settlements: readonly Settlement[]): Pr
 }
 
 /**
- * Passes all settlements to `write` or, if it rejects, each half of them, until those that the database rejects are alone and
- * are passed to `onRejected`.
+ * Passes all settlements to `write`. If it rejects, passes each half separately, and so on, until the settlements that
+ * the database rejects are alone and are passed to `onRejected`.
  *
  * @throws the error of `write` if the database is unavailable.
  */

@@ -1,10 +1,10 @@
 import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, NextStep } from '../../delivery.ts';
 
-/** The record of one attempt. */
+/** The record of one attempt, as it is stored. */
 export interface AttemptRecord {
   readonly trigger: AttemptTrigger;
-  /** Unix milliseconds by the database's clock. */
+  /** When the attempt began, in Unix milliseconds by the database's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly queueMs: number | null;
@@ -12,22 +12,22 @@ export interface AttemptRecord {
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
-  /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
+  /** Whether the request was sent a second time, because the receiver had closed the reused connection. */
   readonly isResent: boolean;
-  /** Null if the attempt ended before a request was prepared, or if the sender was lost. */
+  /** The request. Null if the attempt ended before one was prepared, or if the sender was lost. */
   readonly request: {
     readonly method: 'POST' | 'PUT' | 'PATCH';
     readonly url: string;
-    /** JSON: [[name, value], ...]. The value of a secret header is null. */
+    /** The headers as JSON: [[name, value], ...]. The value of a secret header is null. */
     readonly headersJson: string;
-    /** Null if the payload was sent unchanged. */
+    /** The request body. Null if the payload was sent unchanged. */
     readonly body: Uint8Array | null;
   } | null;
   readonly response: {
     readonly status: number;
-    /** JSON: [[name, value], ...]. */
+    /** The headers as JSON: [[name, value], ...]. */
     readonly headersJson: string;
-    /** Null if the endpoint does not store bodies. */
+    /** The response body. Null if the endpoint does not store bodies. */
     readonly body: Uint8Array | null;
     /** The first 500 bytes of the body if the endpoint does not store bodies, otherwise null. */
     readonly excerpt: Uint8Array | null;
@@ -36,7 +36,7 @@ export interface AttemptRecord {
   readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
 }
 
-/** The result of one attempt: the delivery as it was claimed, the record of the attempt, and the next step. */
+/** The end of one attempt: the delivery as it was claimed, the record of the attempt, and the next step. */
 export interface Settlement {
   readonly claimed: DeliverySnapshot;
   readonly endpointName: string;
@@ -45,7 +45,7 @@ export interface Settlement {
   readonly next: NextStep;
 }
 
-/** The approximate bytes of a settlement in memory. */
+/** Estimates the bytes that a settlement takes in memory. */
 export function measureSettlement({ attempt: { request, response, error } }: Settlement): number {
   const texts = [request?.url, request?.headersJson, response?.headersJson, error?.message];
   const bodies = [request?.body, response?.body, response?.excerpt];
@@ -55,19 +55,22 @@ export function measureSettlement({ attempt: { request, response, error } }: Set
 
 type Plain = string | number | boolean | null;
 
-/** One array parameter of the statement: a value of each settlement. */
+/** One array parameter of the settle statement, with one value for each settlement. */
 interface Column {
   readonly name: string;
   readonly type: string;
   readonly encode: (settlements: readonly Settlement[]) => string;
-  /** The part of the statement that reads it: the change of state, the insert into `attempt`, or both. */
+  /**
+   * The part of the statement that reads the parameter: the change of the delivery, the insert into `attempt`, or both.
+   */
   readonly usedBy: 'state' | 'attempt' | 'both';
-  /** The column of `attempt` and its value, if they differ from the parameter. */
+  /** The column of `attempt` and the SQL for its value, if they differ from the parameter's name and value. */
   readonly stored?: { readonly column: string; readonly value: string };
 }
 
 /**
- * Declares columns of one encoding. A column of nulls is sent as an empty array, which unnest fills with nulls.
+ * Returns a function that declares columns of one encoding. A column that contains only nulls is sent as an empty
+ * array, which unnest fills with nulls.
  */
 function declare<Value extends Plain | Uint8Array>(encodeAll: (values: (Value | null)[]) => string) {
   return (
@@ -91,7 +94,7 @@ const text = declare<string>(encodeTextArray);
 const bytes = declare<Uint8Array>(encodeByteArray);
 const retrying = ({ next }: Settlement) => (next.status === 'RETRYING' ? next : null);
 
-/** The parameters of the statement in their order. */
+/** The parameters of the settle statement, in order. */
 const columns: readonly Column[] = [
   plain('both', 'id', 'uuid', s => s.claimed.id, { column: 'delivery_id', value: 'r.id' }),
   plain('both', 'number', 'int', s => s.claimed.attemptCount),
@@ -130,14 +133,14 @@ const columns: readonly Column[] = [
   plain('attempt', 'is_resent', 'bool', s => s.attempt.isResent || null),
 ];
 
-/** The parameters of the statement. */
+/** Encodes settlements as the parameters of the settle statement. */
 export function encodeSettlements(settlements: readonly Settlement[]): string[] {
   return columns.map(column => column.encode(settlements));
 }
 
 const parameters = columns.map((column, index) => ({ ...column, parameter: `$${index + 1}::${column.type}[]` }));
 
-/** A FROM item `r` with the columns that this part of the statement reads, a row for each settlement. */
+/** Returns a FROM item `r` with the columns that this part of the statement reads, and one row for each settlement. */
 export function unnestColumns(part: 'state' | 'attempt'): string {
   const used = parameters.filter(({ usedBy }) => usedBy === part || usedBy === 'both');
   return `unnest(${used.map(({ parameter }) => parameter).join(', ')}) AS r (${used.map(({ name }) => name).join(', ')})`;
@@ -145,7 +148,7 @@ export function unnestColumns(part: 'state' | 'attempt'): string {
 
 const attemptColumns = columns.filter(({ usedBy }) => usedBy !== 'state');
 
-/** `INSERT INTO attempt` of what `unnestColumns('attempt')` has, up to its WHERE. */
+/** An INSERT into `attempt` of the columns of `unnestColumns('attempt')`, without a WHERE. */
 export const insertAttempts = `INSERT INTO attempt (${attemptColumns.map(({ name, stored }) => stored?.column ?? name).join(', ')})
   SELECT ${attemptColumns.map(({ name, stored }) => stored?.value ?? `r.${name}`).join(', ')}
   FROM ${unnestColumns('attempt')}`;
