@@ -6,7 +6,7 @@ import { useDeliveries } from '../../src/client/react.ts';
 import { startCutProxy } from '../clients/cut-proxy.ts';
 import { openTestApi, rootKey } from '../fixtures/api.ts';
 
-const patiently = { timeout: 30_000 };
+const patiently = { timeout: 60_000 };
 
 it('a live list of deliveries adds, changes and removes rows, and reconnects after its connection was cut', async () => {
   await using api = await openTestApi();

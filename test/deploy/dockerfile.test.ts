@@ -4,10 +4,10 @@ import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { findFreePort } from '../../src/database/embedded/free-port.ts';
 import { testEncryptionKey, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 import { executeDockerfile } from './image.ts';
 
 /** The user `node` of the base image. */
@@ -43,7 +43,7 @@ it('the steps of the Dockerfile, run in a clean directory, build a server that a
       PATH: `${directory}:/usr/bin:/bin`,
       ...image.environment,
       HOST: '127.0.0.1',
-      PORT: String(await findFreePort()),
+      PORT: String(await findStablePort()),
       DATABASE_URL: database.connectionString,
       ROOT_API_KEY: testRootKey,
       ENCRYPTION_KEY: testEncryptionKey,

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { findFreePort } from '../../src/database/embedded/free-port.ts';
 import { post } from '../fixtures/client.ts';
 import { buildDashboard } from '../fixtures/dashboard-build.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 import { readCodeBlocks } from './code-blocks.ts';
 
 const blocks = readCodeBlocks('docs/getting-started.md');
@@ -14,9 +14,9 @@ const blocks = readCodeBlocks('docs/getting-started.md');
 it('the steps of docs/getting-started.md lead to a first delivery', { timeout: 180_000 }, async () => {
   await buildDashboard();
   const dataDirectory = await makeTestDirectory('getting-started');
-  const receiverPort = String(await findFreePort());
+  const receiverPort = String(await findStablePort());
   const [, startBlock, receiverBlock] = blocks.filter(({ language }) => language === 'sh');
-  const port = String(await findFreePort());
+  const port = String(await findStablePort());
   await using server = start(startBlock?.code, { PORT: port, DATA_DIR: dataDirectory });
   await using receiver = start(receiverBlock?.code.replace('3000', receiverPort), {});
   await expect.poll(server.output, { timeout: 120_000 }).toContain('GraphQL:');

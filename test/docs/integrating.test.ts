@@ -3,11 +3,11 @@ import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findFreePort } from '../../src/database/embedded/free-port.ts';
 import { findProgram } from '../fixtures/find-program.ts';
 import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 import { type CodeBlock, readCodeBlocks } from './code-blocks.ts';
 
 const page = 'docs/integrating.md';
@@ -37,7 +37,7 @@ it('the shell blocks of docs/integrating.md run from top to bottom', { timeout: 
       PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
       LIVEHOOK: livehook.url,
       KEY: testRootKey,
-      RECEIVER_PORT: String(await findFreePort()),
+      RECEIVER_PORT: String(await findStablePort()),
     },
   });
   const { stdout } = await run.catch(error => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-it('the first operations of the README run without changes', { timeout: 60_000 }, async () => {
+it('the first operations of the README run without changes', { timeout: 180_000 }, async () => {
   const block = readCodeBlocks('README.md').find(({ code }) => code.includes('gql()'));
   if (!block) throw new Error('the README has no block that defines gql');
   const script = block.code
@@ -36,7 +36,7 @@ it('the first operations of the README run without changes', { timeout: 60_000 }
         );
         expect(output).toContain('event: next');
       },
-      { timeout: 40_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     );
   } finally {
     if (shell.pid) process.kill(-shell.pid);

@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, vi } from 'vitest';
-import { findFreePort } from '../../src/database/embedded/free-port.ts';
 import { createSigner, generateSecret } from '../../src/egress/signing.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 import { readCodeBlocks } from './code-blocks.ts';
 
 const page = 'docs/guides/receive.md';
@@ -109,7 +109,7 @@ it.for(receivers)(
     const directory = await makeTestDirectory('receive');
     for (const file of files) await writeSample(directory, file);
     if (build) await runProgram(build, directory);
-    const port = String(await findFreePort());
+    const port = String(await findStablePort());
     await using receiver = startProgram(directory, program, args, port);
     const post = (headers: Readonly<Record<string, string>>, body: string) =>
       fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body });

@@ -25,6 +25,6 @@ export function waitForStatus(system: System, endpointId: string, status: string
       expect([...new Set(deliveries.map(delivery => delivery.status))]).toEqual([status]);
       return deliveries;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }

@@ -95,7 +95,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
 
   async function accept(count: number): Promise<void> {
     const enough = load.accepted.length + count;
-    await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough), { timeout: 30_000 });
+    await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough), { timeout: 60_000 });
   }
 });
 

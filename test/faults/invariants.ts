@@ -16,7 +16,7 @@ export interface Case {
   readonly maxInterrupted?: number;
   /** The number of deliveries that must end FAILED, by their reason. Default: none. All others must be SUCCEEDED. */
   readonly failed?: Readonly<Record<string, number>>;
-  /** The timeout for the last deliveries in milliseconds. Default: 30,000. */
+  /** The timeout for the last deliveries in milliseconds. Default: 60,000. */
   readonly withinMs?: number;
 }
 
@@ -57,7 +57,7 @@ const maxOpenFiles = 60;
  * 6. no process logged an error, or wrote anything else than its log.
  */
 export async function checkInvariants(system: System, expected: Case): Promise<Outcome> {
-  await waitForQuiet(system, expected.withinMs ?? 30_000);
+  await waitForQuiet(system, expected.withinMs ?? 60_000);
   const deliveries = await readDeliveries(system);
   const requests = expected.receivers.flatMap(receiver => receiver.requests);
   const seen = Map.groupBy(requests, request => String(request.headers['x-webhook-delivery']));
@@ -160,7 +160,7 @@ async function checkOpenFiles(processes: readonly LivehookProcess[], receivers: 
       const sockets = counts.reduce((sum, count) => sum + count.socketsToReceivers, 0);
       expect(sockets, 'sockets to receivers').toBeLessThanOrEqual(warm);
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 }
 

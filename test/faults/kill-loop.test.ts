@@ -38,4 +38,4 @@ it('no delivery is lost while a sender and an api are killed every two seconds',
   const maxInterrupted = rounds * concurrency * 5;
   const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted, withinMs: 60_000 });
   expect(outcome.errors.INTERRUPTED).toBeGreaterThan(0);
-}, 120_000);
+}, 240_000);

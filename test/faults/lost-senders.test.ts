@@ -12,8 +12,8 @@ const heldSettles = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH result AS MATERIALIZED%'`;
 
 /*
- * Three senders are lost, each with its own receiver. A fourth one takes over when their leases (6 s and 10 s) expire.
- * The test waits for them together.
+ * Three senders are lost, each with its own receiver. The leases of the first two are extended until the third one is
+ * lost, so that only a fourth one takes over. It waits for the lease of the third one (6 s and 10 s).
  */
 describe('the deliveries of a lost sender', () => {
   const cleanup = new AsyncDisposableStack();
@@ -42,6 +42,7 @@ describe('the deliveries of a lost sender', () => {
     await publishTo(killed, killedInFlight);
     await killed.waitFor(killedInFlight);
     await first.stop('SIGKILL');
+    await extendLeases();
     killed.play(respond(200));
 
     const second = await system.start('sender');
@@ -50,17 +51,17 @@ describe('the deliveries of a lost sender', () => {
     process.kill(second.pid, 'SIGSTOP');
     // Resumes the stopped process even if the test fails, so that it can receive the signal to end.
     cleanup.defer(() => void process.kill(second.pid, 'SIGCONT'));
+    await extendLeases();
     stopped.play(respond(200));
 
     const third = await system.start('sender');
     await settleIsHeldWhile(async () => {
       await publishTo(unsettled, 1);
-      // Expired leases of the first receiver are settled too, so settlements alone do not show that the third one was
-      // sent.
       await unsettled.waitFor(1);
       await waitForHeldSettle();
       await third.stop('SIGKILL');
     });
+    await endExtendedLeases();
 
     await system.start('sender');
     await waitForLiveCount(0);
@@ -107,6 +108,19 @@ describe('the deliveries of a lost sender', () => {
     );
     const seen = new Set(receiver.requests.map(request => request.headers['x-webhook-delivery']));
     return rows.filter(row => seen.has(formatId('dlv', row.id))).map(row => row.codes);
+  }
+
+  /** Keeps the second and the third sender from taking over what is in flight, however long they take to start. */
+  async function extendLeases(): Promise<void> {
+    await system.pool.query(
+      "UPDATE delivery_live SET lease_until = now() + interval '1 h' WHERE status = 'PROCESSING'",
+    );
+  }
+
+  async function endExtendedLeases(): Promise<void> {
+    await system.pool.query(
+      "UPDATE delivery_live SET lease_until = now() WHERE lease_until > now() + interval '1 min'",
+    );
   }
 
   /** Results cannot be written meanwhile. Those that wait are lost when their sessions end. */

@@ -88,13 +88,13 @@ describe('a server under load', () => {
       async () => {
         expect(await Promise.all([api, sender].map(readReadiness))).toEqual([200, 200]);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     const enough = load.accepted.length + acceptedBetweenFaults;
     await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough));
     const newest = load.accepted.at(-1);
     const isDelivered = () => receiver.requests.some(request => request.headers['webhook-id'] === newest);
-    await vi.waitFor(() => expect(isDelivered()).toBe(true), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(() => expect(isDelivered()).toBe(true), { timeout: 60_000, interval: 50 });
   }
 
   function expectUnready(): Promise<void> {

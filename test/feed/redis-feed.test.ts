@@ -67,12 +67,13 @@ describe('the Redis feed', () => {
       one.notifySenders(due('a', 'b'));
       return heard.length > 0;
     });
-    const before = heard.length;
     const counts: (number | null)[] = [];
     two.onNotification(items => counts.push(...items.filter(item => item.endpointId === 'c9').map(item => item.count)));
     for (let i = 0; i < 100; i++) one.notifySenders(due(`c${i % 10}`));
     await waitFor(() => heard.flat().includes('c9'));
-    expect(heard.length - before).toBeLessThanOrEqual(2);
+    // What was sent before may arrive as late.
+    const messages = heard.filter(names => names.some(name => name.startsWith('c')));
+    expect(messages.length).toBeLessThanOrEqual(2);
     expect(counts).toEqual([10]);
   });
 

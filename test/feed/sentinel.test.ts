@@ -18,14 +18,14 @@ test('the feed connects to the master of a Redis Sentinel group, and after a fai
   const file = path.join(await makeTestDirectory('sentinel'), 'sentinel.conf');
   const watch = [
     `monitor main 127.0.0.1 ${master.port} 1`,
-    'down-after-milliseconds main 300',
+    'down-after-milliseconds main 2000',
     'failover-timeout main 1000',
   ];
   await writeFile(file, watch.map(line => `sentinel ${line}\n`).join(''));
   await using sentinel = await startSentinel(file);
   const replicaClient = new Redis(replica.url);
   await waitFor(async () => /master_link_status:up/.test(await replicaClient.info('replication')));
-  await waitFor(async () => /slaves=1/.test(await sentinel.client.info('sentinel')), 20_000);
+  await waitFor(async () => /slaves=1/.test(await sentinel.client.info('sentinel')), 60_000);
 
   await using feed = await openConnectedRedisFeed({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/main` });
   const tenantId = newTenantId();
@@ -41,7 +41,7 @@ test('the feed connects to the master of a Redis Sentinel group, and after a fai
       () => true,
       () => false,
     );
-  await waitFor(publish, 20_000);
+  await waitFor(publish, 60_000);
   // What the old master had not handed on is lost.
   await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   const fresh = await feed.subscribe(tenantId, { signal: never });

@@ -66,7 +66,7 @@ export const newTenantId = (): string => randomUUID();
 export const nameOf = ({ delivery }: Transition): string => `${delivery.id}:${delivery.version}`;
 
 /** The next `count` items; rejects where they have not come within `timeoutMs`. */
-export async function take(items: AsyncIterator<FeedItem>, count: number, timeoutMs = 20_000): Promise<FeedItem[]> {
+export async function take(items: AsyncIterator<FeedItem>, count: number, timeoutMs = 60_000): Promise<FeedItem[]> {
   const taken: FeedItem[] = [];
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`Only ${taken.length} of ${count} items came.`)), timeoutMs);

@@ -13,7 +13,13 @@ let endpoint: SceneEndpoint;
 beforeEach(async () => {
   scene = await openScene();
   failing = await startReceiver(respond(500));
-  endpoint = await scene.createEndpoint({ url: failing.url, disableAfterSeconds: 3600, name: 'Shop' });
+  endpoint = await scene.createEndpoint({
+    url: failing.url,
+    disableAfterSeconds: 3600,
+    name: 'Shop',
+    // No automatic retry counts as a failure during a test.
+    retryScheduleSeconds: [3600, 3600],
+  });
 });
 afterEach(async () => {
   await scene[Symbol.asyncDispose]();

@@ -50,7 +50,8 @@ it('an endpoint whose limits are switched on and off under load is sent to withi
   for (const [input, limit] of limits) {
     await publishBacklog();
     await updateEndpoint(scene.ctx, id, input);
-    // What had started before goes on.
+    // What had started before goes on: at most 16 requests, of which some may not have arrived yet.
+    await receiver.waitFor(receiver.requests.length + 20);
     await until(() => expect(open).toBeLessThanOrEqual(limit));
     most = 0;
     await receiver.waitFor(receiver.requests.length + 20);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   );
   await seedQueue(pool, rows);
   await pool.query('VACUUM ANALYZE delivery_live');
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   await pool.end();
   await database[Symbol.asyncDispose]();
@@ -46,7 +46,7 @@ function openSenderPool({ connectionString }: TestDatabase): Pool {
   return openPool({
     connectionString,
     max: 1,
-    statementTimeoutMs: 120_000,
+    statementTimeoutMs: 600_000,
     applicationName: 'livehook-test-plans',
     settings: keptPlans,
     log: silentLog,
