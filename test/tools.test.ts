@@ -10,7 +10,7 @@ const programs = [...globSync('tools/*.ts').filter(file => !libraries.includes(f
 it.each(programs)(
   'the program %s prints its usage for --help and for an unknown option, and does nothing else',
   {
-    timeout: 60_000,
+    timeout: 180_000,
   },
   async program => {
     const help = await run(program, '--help');
@@ -25,7 +25,7 @@ it.each(programs)(
 );
 
 async function run(...args: string[]) {
-  const running = promisify(execFile)(process.execPath, args, { timeout: 50_000 });
+  const running = promisify(execFile)(process.execPath, args, { timeout: 150_000 });
   running.child.stdin?.end();
   return running.then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout, errors: stderr }),

@@ -48,14 +48,14 @@ it('a shell script creates an endpoint, publishes an event, and cancels, retries
   expect(await json('endpoints', 'list')).toMatchObject([{ id: endpoint.id, status: 'PAUSED' }]);
 });
 
-it('the livehook process exits with the exit code of its command', { timeout: 60_000 }, async () => {
+it('the livehook process exits with the exit code of its command', { timeout: 180_000 }, async () => {
   const refused = spawnLivehook(['events'], { ...keyOf(api.url), LIVEHOOK_API_KEY: 'wrong' });
   const errors = text(refused.stderr);
   expect(await once(refused, 'close')).toEqual([4, null]);
   expect(await errors).toContain('UNAUTHORIZED');
 });
 
-it('the livehook command has a separate exit code for each kind of failure', { timeout: 120_000 }, async () => {
+it('the livehook command has a separate exit code for each kind of failure', { timeout: 180_000 }, async () => {
   const unknown = await run(['deliveries', 'show', 'nonsense']);
   expect(unknown).toMatchObject({ code: 1, output: '' });
   expect(unknown.errors).toContain('BAD_USER_INPUT');
@@ -90,7 +90,7 @@ it('the command line creates a key, a tenant and a portal token, uses them and r
   expect(await json('tenants', 'delete', tenant.id, '--yes')).toMatchObject([{ deletedAt: expect.any(String) }]);
 });
 
-it('the bulk retry command queues every failed delivery and prints its progress', { timeout: 120_000 }, async () => {
+it('the bulk retry command queues every failed delivery and prints its progress', { timeout: 180_000 }, async () => {
   const [{ endpoint }] = await json('endpoints', 'create', 'https://bulk.test/', '--name', 'Bulk', '-t', 'bulk.test');
   for (let count = 0; count < 3; count++) await json('publish', 'bulk.test');
   const filter = ['--endpoint', endpoint.id];
@@ -105,7 +105,7 @@ it('the bulk retry command queues every failed delivery and prints its progress'
   expect(retried.map(delivery => delivery.status)).toEqual(['PENDING', 'PENDING', 'PENDING']);
 });
 
-it('the publish command sends numbers unchanged that JavaScript cannot represent', { timeout: 60_000 }, async () => {
+it('the publish command sends numbers unchanged that JavaScript cannot represent', { timeout: 180_000 }, async () => {
   const payload = '{"id":12345678901234567890,"large":1e400,"small":0.10}';
   const [event] = await json('publish', 'exact.test', payload);
   const query = 'query ($id: ID!) { event(id: $id) { payloadText } }';

@@ -21,7 +21,7 @@ beforeAll(async () => {
   ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString, MAX_TENANTS: '5' })));
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
-}, 120_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 describe('API keys', () => {

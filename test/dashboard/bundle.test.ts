@@ -20,7 +20,7 @@ let manifest: Readonly<Record<string, Chunk>>;
 beforeAll(async () => {
   await buildDashboard();
   manifest = JSON.parse(await readFile(path.join(directory, '.vite/manifest.json'), 'utf8'));
-}, 120_000);
+}, 180_000);
 
 it('the dashboard loads less than 160 kB of compressed script for the shell, and less than 250 kB with any screen', async () => {
   const [entryKey = ''] = Object.keys(manifest).filter(key => manifest[key]?.isEntry);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await makeEndpoint('Broken shop', `${receiver.url}/broken`, 'order.broken');
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
-}, 120_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 describe('the overview', () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   ));
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
-}, 120_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 describe('a portal link', () => {

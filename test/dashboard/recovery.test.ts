@@ -24,7 +24,7 @@ beforeAll(async () => {
   ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
-}, 120_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 describe('failures', () => {

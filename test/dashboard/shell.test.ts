@@ -18,7 +18,7 @@ beforeAll(async () => {
   api = cleanup.use(await openTestApi());
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
-}, 120_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 describe('the shell', () => {

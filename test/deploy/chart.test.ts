@@ -54,7 +54,7 @@ const variants: Readonly<Record<string, readonly string[]>> = {
 it.for(Object.entries(variants))(
   'the Helm chart passes helm lint and kubeconform with %s',
   {
-    timeout: 120_000,
+    timeout: 180_000,
   },
   async ([, sets], context) => {
     await requirePrograms(context, 'helm', 'kubeconform');
@@ -64,13 +64,13 @@ it.for(Object.entries(variants))(
   },
 );
 
-it('kubeconform finds a field that Kubernetes does not have', { timeout: 60_000 }, async context => {
+it('kubeconform finds a field that Kubernetes does not have', { timeout: 180_000 }, async context => {
   await requirePrograms(context, 'helm', 'kubeconform');
   const rendered = await render([]);
   expect(await check(rendered.replaceAll('replicas:', 'replica:'))).toMatchObject({ invalid: 3 });
 });
 
-it('the Helm chart renders the expected objects with every option enabled', { timeout: 60_000 }, async context => {
+it('the Helm chart renders the expected objects with every option enabled', { timeout: 180_000 }, async context => {
   await requirePrograms(context, 'helm');
   const rendered = await render([...(variants['every option enabled'] ?? [])], 'config.TRUST_PROXY=1');
   const objects = parseAllDocuments(rendered).map(document => document.toJS());

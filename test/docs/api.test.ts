@@ -53,11 +53,11 @@ describe('the examples of docs/api.md', () => {
   it('include a curl command that prints the response that the page shows', async () => {
     const { code } = findBlock('sh', 'viewer');
     const env = { PATH: process.env.PATH, LIVEHOOK: livehook.url, KEY: testRootKey };
-    const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', code], { env, timeout: 20_000 });
+    const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', code], { env, timeout: 60_000 });
     expect(JSON.parse(stdout)).toEqual(shownAnswer('viewer'));
   });
 
-  it('return the responses that the page shows', { timeout: 60_000 }, async () => {
+  it('return the responses that the page shows', { timeout: 180_000 }, async () => {
     let endpoint: string | undefined;
     for (const { title, code } of documents) {
       const { answer } = await send(code, endpoint === undefined ? {} : { endpoint });

@@ -49,7 +49,7 @@ describe('the guides to the command line', () => {
     }
   });
 
-  it('contain a tail command that prints a transition', { timeout: 120_000 }, async () => {
+  it('contain a tail command that prints a transition', { timeout: 180_000 }, async () => {
     const { code = '' } = commandLine.find(({ title }) => title === 'tail') ?? {};
     const { shell, readOutput, closed } = start(`${code.trim()} --limit 1`);
     const client = createClient({ url: api.url, apiKey: rootKey });
@@ -63,7 +63,7 @@ describe('the guides to the command line', () => {
     expect(readOutput()).toMatch(/PENDING +dlv_\w+ +order\.created/);
   });
 
-  it('contain a listen command that prints the signing secret', { timeout: 120_000 }, async () => {
+  it('contain a listen command that prints the signing secret', { timeout: 180_000 }, async () => {
     const { code = '' } = localDevelopment.find(({ title }) => title === 'listen') ?? {};
     const { shell, readOutput, closed } = start(
       `exec "${process.execPath}" "${path.resolve('bin/livehook.js')}" ${code.trim().slice('livehook '.length)}`,

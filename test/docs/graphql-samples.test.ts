@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-it.each(pages)('the GraphQL documents of %s are executed without an error', { timeout: 60_000 }, async page => {
+it.each(pages)('the GraphQL documents of %s are executed without an error', { timeout: 180_000 }, async page => {
   const blocks = readCodeBlocks(page).filter(({ language }) => language === 'graphql');
   expect(blocks.length).toBeGreaterThan(0);
   const values: Record<string, unknown> = await prepare();

@@ -50,7 +50,7 @@ it('the shell blocks of docs/integrating.md run from top to bottom', { timeout: 
   expect(stdout).toContain('input.url');
 });
 
-it('the TypeScript of docs/integrating.md compiles with --strict', { timeout: 120_000 }, async () => {
+it('the TypeScript of docs/integrating.md compiles with --strict', { timeout: 180_000 }, async () => {
   const directory = await writeBlocks();
   const options = '--strict --noEmit --target es2024 --module nodenext --moduleDetection force --skipLibCheck';
   const extensions = '--allowImportingTsExtensions --types node';

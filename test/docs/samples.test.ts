@@ -118,7 +118,7 @@ it('docs/operational-events.md shows every field that its table names', () => {
   expect(Object.keys(payload.delivery)).toEqual(fields.split(' '));
 });
 
-it('the dump of docs/operations.md restores a database', { timeout: 120_000 }, async ({ skip }) => {
+it('the dump of docs/operations.md restores a database', { timeout: 180_000 }, async ({ skip }) => {
   const client = await readVersion('pg_dump');
   await using database = await createTestDatabase();
   const { rows } = await database.pool.query("SELECT current_setting('server_version_num')::int / 10000 AS major");

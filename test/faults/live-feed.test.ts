@@ -83,7 +83,7 @@ describe.each([
         redis: () => openRedis(system),
       });
       accepted = await load.stop();
-    }, 120_000);
+    }, 180_000);
     afterAll(() => cleanup.disposeAsync());
 
     it('does not lose deliveries', async () => {
@@ -120,7 +120,7 @@ describe.each([
       for (const { output } of system.processes) expect(output.length).toBeLessThan(100);
     });
   },
-  120_000,
+  240_000,
 );
 
 /**

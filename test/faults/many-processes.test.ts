@@ -35,7 +35,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     senders = await Promise.all([system.start('sender'), system.start('sender'), system.start('sender')]);
     for (let index = 0; index < endpoints; index += 1) await createEndpoint(apis[0].url, { url: receiver.url });
 
-    const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url), { timeout: 20_000 });
+    const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url), { timeout: 60_000 });
     const reading = apis.map(({ url }) => readFeed(url, feedCursor));
     const ids = await Promise.all(apis.map(({ url }) => publish(url, eventsPerApi)));
     accepted = ids.flat();

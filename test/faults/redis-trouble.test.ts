@@ -36,7 +36,7 @@ describe('a server whose Redis fails', () => {
     const started = [system.start('api,janitor'), system.start('api'), system.start('sender')];
     apis = (await Promise.all(started)).slice(0, 2) as [LivehookProcess, LivehookProcess];
     await createEndpoint(apis[0].url, { url: receiver.url });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => cleanup.disposeAsync());
 
   const send = async (count: number) => {
@@ -60,7 +60,7 @@ describe('a server whose Redis fails', () => {
     await system.redis.start();
     await vi.waitFor(() => Promise.all(apis.map(api => askLiveCursor(api.url))), generous);
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
-  }, 120_000);
+  }, 180_000);
 
   it('subscribes to Redis once for each process, however many sockets and filters there are', async () => {
     const filters = Array.from({ length: 20 }, (_, index) => ({
@@ -105,7 +105,7 @@ describe('a server whose Redis fails', () => {
     expect([...versions.values()].every(own => String(own) === '1,2,3')).toBe(true);
     const afterwards = readMemory(system);
     for (const [pid, bytes] of afterwards) expect(bytes - (before.get(pid) ?? 0)).toBeLessThan(grownBytes);
-  }, 120_000);
+  }, 180_000);
 
   it('fails no delivery because of Redis, and logs few lines about it', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });

@@ -122,7 +122,7 @@ it('a signal during the start ends the start, and leaves no process running', as
   });
   const exited = once(child, 'close');
   // The database is being created.
-  await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2);
+  await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(2);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
   expect(output).toContain('stopped before it was ready');

@@ -11,7 +11,7 @@ let system: System;
 
 beforeAll(async () => {
   system = cleanup.use(await startSystem());
-}, 60_000);
+}, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
 const startWorkers = (roles = 'api,sender,janitor') => system.start(roles, { WORKERS: '2' });
@@ -81,7 +81,7 @@ it('one SIGTERM ends all processes of a server with WORKERS, and so does the dea
   }
 });
 
-it('a server with WORKERS exits if another process uses its port', { timeout: 60_000 }, async () => {
+it('a server with WORKERS exits if another process uses its port', { timeout: 180_000 }, async () => {
   const livehook = await system.start('api');
   const port = new URL(livehook.url).port;
   await expect(system.start('api', { WORKERS: '2', PORT: port })).rejects.toThrow(/is in use/);

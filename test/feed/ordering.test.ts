@@ -79,7 +79,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
       }),
       { numRuns: 150 },
     );
-  }, 150_000);
+  }, 300_000);
 });
 
 describe.each(backends)('versions that no process announces to the feed $name', ({ open }) => {

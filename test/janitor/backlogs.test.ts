@@ -27,7 +27,7 @@ beforeAll(async () => {
     [waiting * 2, defaultTenantId, [held.uuid, fifo.uuid]],
   );
   await pool.query('VACUUM ANALYZE delivery_live');
-}, 120_000);
+}, 180_000);
 afterAll(() => scene[Symbol.asyncDispose]());
 
 interface PlanNode {

@@ -84,7 +84,7 @@ it('the installed package needs less than 250 MB', async () => {
   expect(Number.parseInt(stdout, 10)).toBeLessThan(250);
 });
 
-it('the demo of the installed package serves the dashboard and delivers events', { timeout: 120_000 }, async () => {
+it('the demo of the installed package serves the dashboard and delivers events', { timeout: 180_000 }, async () => {
   const demo = await startCommand('demo');
   {
     await using _demo = demo;
@@ -98,7 +98,7 @@ it('the demo of the installed package serves the dashboard and delivers events',
   expect(demo.exitCode()).toBe(0);
 });
 
-it('the installed package runs several api processes on an embedded database', { timeout: 120_000 }, async () => {
+it('the installed package runs several api processes on an embedded database', { timeout: 180_000 }, async () => {
   await using redis = await startRedis();
   const server = await startCommand('start', { WORKERS: '2', REDIS_URL: redis.url, DATA_DIR: '.data-workers' });
   {
@@ -167,7 +167,7 @@ describe('a user of the installed package', () => {
     expect(Buffer.byteLength(bundle)).toBeLessThan(4_000);
   });
 
-  it('can use the TypeScript types of the GraphQL schema', { timeout: 120_000 }, async () => {
+  it('can use the TypeScript types of the GraphQL schema', { timeout: 180_000 }, async () => {
     await writeFile(
       path.join(app, 'typed.mts'),
       `import { createClient, type DeliveryFilter, listDeliveries, publishEvent } from 'livehook/client';

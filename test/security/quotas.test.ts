@@ -288,7 +288,7 @@ describe('a server with the default quotas', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   it('rejects the 5,001st event type and the 1,001st endpoint, while another tenant is served', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const { key } = server.attacker;
     const publish = (from: number, count: number) =>

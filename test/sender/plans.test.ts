@@ -314,7 +314,7 @@ it.each([
       await own.end();
     }
   },
-  60_000,
+  180_000,
 );
 
 /** A claimed delivery that is not in the database. */

@@ -240,9 +240,9 @@ describe('a server with a build of the dashboard', () => {
       await useNewPage(built);
       const sent = ask({ port, path: '/assets/large-e5f6.js', agent: false }).end();
       const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-      await expect.poll(() => countOpen(large), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => countOpen(large), { timeout: 60_000 }).toBe(1);
       answer.on('error', () => undefined).destroy();
-      await expect.poll(() => countOpen(large), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => countOpen(large), { timeout: 60_000 }).toBe(0);
     },
   );
 });

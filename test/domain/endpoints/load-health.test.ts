@@ -43,7 +43,7 @@ beforeAll(async () => {
     [defaultTenantId, busy],
   );
   await pool.query('ANALYZE delivery_history, delivery_live');
-}, 120_000);
+}, 180_000);
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('the health of a page of endpoints', () => {

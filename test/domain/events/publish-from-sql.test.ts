@@ -238,7 +238,7 @@ describe('the idempotency key of livehook.publish_event', () => {
         );
         expect(rows[0].waiting).toBe(1);
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     await app.query('COMMIT');
     expect(await second).toBe(first);
@@ -313,7 +313,7 @@ describe('a database role with only the right to publish', () => {
 });
 
 describe('the janitor, which publishes the events of livehook.publish_event,', () => {
-  it('publishes events although no api process runs', { timeout: 60_000 }, async () => {
+  it('publishes events although no api process runs', { timeout: 180_000 }, async () => {
     await using receiver = await startReceiver();
     const { id } = await scene.createEndpoint({ url: receiver.url, eventTypes: ['none'] });
     await using _janitor = openJanitor({ services: scene.services, retentionDays: 0 });
@@ -332,7 +332,7 @@ describe('the janitor, which publishes the events of livehook.publish_event,', (
         await takeInbox();
         expect((await readEvents(ids)).map(event => event.deliveries)).toEqual(ids.map(() => 1));
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   });
 

@@ -37,7 +37,7 @@ describe('the summed counts of deliveries per hour', () => {
     await using _sender = scene.startSender();
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     await expect
-      .poll(() => countAttempts(filter), { timeout: 30_000 })
+      .poll(() => countAttempts(filter), { timeout: 60_000 })
       .toEqual({ failedAttempts: 2, attempted: 1, firstSuccesses: 0 });
     expect(await countByStatus(filter)).toEqual({ RETRYING: 1 });
 
