@@ -136,7 +136,7 @@ describe('the delivery log', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('nothing is called that');
     await page.getByText('No matching deliveries').waitFor();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called that');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q'), wait).toBe('nothing is called that');
   });
 
   it('a change of the filter clears the selection of the delivery log', async () => {
@@ -156,7 +156,7 @@ describe('the delivery log', () => {
     await row(page, 'Selected').waitFor();
     // Spaces stay as they were typed, and are not searched for.
     expect(await page.locator('#delivery-search').inputValue()).toBe('  Selected ');
-    expect(new URL(page.url()).searchParams.get('q')).toBe('Selected');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q'), wait).toBe('Selected');
     await row(page, 'Selected').getByRole('checkbox').click();
     await bar.getByText('1 selected').waitFor();
     expect(await findAxeViolations(page)).toEqual([]);

@@ -149,7 +149,7 @@ describe('the list', () => {
     await page.keyboard.press('/');
     await page.keyboard.type(' and lost');
     await page.getByText('No matching endpoints').waitFor();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('findable and lost');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('findable and lost');
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
   });
@@ -160,7 +160,7 @@ describe('the list', () => {
     const status = page.locator('tbody td:nth-child(2)');
     await status.getByText('Enabled').waitFor();
     await page.keyboard.press('j');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Short-lived');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Short-lived');
     await choose(page, 'Pause');
     await status.getByText('Paused').waitFor();
     await choose(page, 'Enable');
