@@ -45,7 +45,7 @@ export async function checkFeed(
   stored: ReadonlyMap<string, DeliverySnapshot>,
 ): Promise<void> {
   const total = model.deliveries.reduce((sum, delivery) => sum + delivery.version, 0);
-  await vi.waitFor(() => expect(record.transitions, 'announced').toHaveLength(total), { timeout: 60_000, interval: 2 });
+  await vi.waitFor(() => expect(record.transitions, 'announced').toHaveLength(total), { timeout: 20_000, interval: 2 });
   const byDelivery = Map.groupBy(record.transitions, ({ delivery }) => delivery.id);
   expect(byDelivery.size).toBe(model.deliveries.length);
   for (const [id, transitions] of byDelivery) {
