@@ -62,7 +62,9 @@ describe.each([
   let api: TestApi;
   beforeAll(async () => {
     const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
-    api = await openTestApi({ socketLimits, feedLogBytes: 1_048_576 });
+    // A client that does not read for so long is not dropped, however long this takes on a busy machine.
+    const connectionLimits = { stalledMs: 600_000 };
+    api = await openTestApi({ socketLimits, connectionLimits, feedLogBytes: 1_048_576 });
     await createEndpoint(api);
   });
   afterAll(() => api[Symbol.asyncDispose]());
