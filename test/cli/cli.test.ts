@@ -23,7 +23,7 @@ const json = (...args: string[]) => livehookJson(api.url, args);
 const run = (args: readonly string[], environment = {}) => livehook(args, { ...keyOf(api.url), ...environment });
 
 it('a shell script creates an endpoint, publishes an event, and cancels, retries and replays a delivery with the command line', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const [{ endpoint, secret }] = await json('endpoints', 'create', 'https://shop.test/hook', '--name', 'Shop');
   expect(secret).toMatch(/^whsec_/);
@@ -68,7 +68,7 @@ it('the livehook command has a separate exit code for each kind of failure', { t
 });
 
 it('the command line creates a key, a tenant and a portal token, uses them and revokes them', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const [{ apiKey, secret }] = await json('keys', 'create', 'Publisher', '-p', 'EVENTS_PUBLISH', '--expires', '1h');
   expect(apiKey).toMatchObject({ name: 'Publisher', permissions: ['EVENTS_PUBLISH'] });
@@ -138,7 +138,7 @@ function listCommands(command: Command, words: readonly string[] = []): string[]
 }
 
 it('the option --filter accepts every field of DeliveryFilter, and prints the error of the server for an unknown field', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await json('endpoints', 'create', 'https://filter.test/', '--name', 'Filter', '--type', 'filter.test');
   const events = [await json('publish', 'filter.test'), await json('publish', 'filter.test')].flat();
@@ -164,7 +164,7 @@ it('shell completion offers commands, options and the values of options', () => 
 });
 
 it('the bash completion script takes its suggestions from the installed livehook command', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const script = `${completionScripts.bash}
     livehook() { "${process.execPath}" bin/livehook.js "$@"; }

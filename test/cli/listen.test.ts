@@ -66,7 +66,7 @@ function startListen(url: string, ...args: string[]) {
 const patiently = { timeout: 60_000, interval: 50 };
 
 it('livehook listen signs and forwards an event that no endpoint is subscribed to, and retries it until it succeeds', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   await using application = await startApplication(500, 204);
   await using listening = startListen(api.url, '--forward', application.url, '--retries', '0,0');

@@ -6,7 +6,7 @@ import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { keyOf, parseLines, spawnLivehook } from './run-livehook.ts';
 
 it('livehook tail reports a server restart without Redis and continues with the new feed', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   await using first = await openTestApi();
   await using second = await openTestApi();

@@ -50,7 +50,7 @@ it('the request of docs/reference/rest.md returns the response that the page sho
 });
 
 it('the SQL statements of docs/guides/publish-from-sql.md succeed in the order of the page', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
