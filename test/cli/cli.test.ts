@@ -121,7 +121,7 @@ it('every command of the command line rejects an unknown option and prints no st
       print.mockClear();
       expect(await runCommand([...command, '--bogus']), command.join(' ')).toBe(2);
       const printed = print.mock.calls.map(([text]) => text).join('');
-      // A mandatory option is missed first.
+      // A command with a mandatory option reports the missing option before the unknown one.
       expect(printed).toMatch(/^error: (unknown option '--bogus'|required option '.*' not specified)\nRun with --help/);
     }
   } finally {
@@ -129,7 +129,7 @@ it('every command of the command line rejects an unknown option and prints no st
   }
 });
 
-/** The words of every command, such as `['deliveries', 'list']`. */
+/** The names of every command, such as `['deliveries', 'list']`. */
 function listCommands(command: Command, words: readonly string[] = []): string[][] {
   return command.commands.flatMap(each => {
     const own = [...words, each.name()];
@@ -144,7 +144,7 @@ it('the option --filter accepts every field of DeliveryFilter, and prints the er
   const events = [await json('publish', 'filter.test'), await json('publish', 'filter.test')].flat();
   const filter = JSON.stringify({ eventIds: [events[0].id] });
   const found = await json('deliveries', 'list', '--type', 'filter.test', '--filter', filter);
-  // Endpoints of other tests get it too.
+  // An event can have several deliveries, because endpoints of the other tests in this file receive it too.
   expect(new Set(found.map(delivery => delivery.event.id))).toEqual(new Set([events[0].id]));
   const unknown = await run(['deliveries', 'list', '--filter', '{"color":"red"}']);
   expect(unknown.code).toBe(1);

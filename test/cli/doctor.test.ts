@@ -7,10 +7,13 @@ import { startRedis } from '../fixtures/redis.ts';
 import { livehook, parseLines } from './run-livehook.ts';
 
 const secrets = { ROOT_API_KEY: 'k'.repeat(16), ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
-/** Nothing answers there, so that no test depends on the network of the machine. */
+/**
+ * A URL that refuses connections. The doctor requests it instead of the internet, so that no test depends on the
+ * network of the machine.
+ */
 const offline = ['--egress-url', 'http://127.0.0.1:9/'];
 
-/** A server that answers every request in the same way. */
+/** Starts an HTTP server that sends the same response to every request. */
 async function startAnswering(answer: { readonly status: number; readonly body: string }) {
   const server = createServer((_, response) => response.writeHead(answer.status).end(answer.body)).listen(
     0,
@@ -38,14 +41,14 @@ describe('livehook doctor and migrate', () => {
 
   const run = (...args: string[]) => livehook(args, { DATABASE_URL: database.connectionString, ...secrets });
   const findMigrations = async () => {
-    // The database of the tests does without fsync, which the doctor fails.
+    // The doctor reports a failure for the test database, because it runs without fsync.
     const { output } = await run('--json', 'doctor', ...offline);
     return parseLines(output).find(({ name }) => name === 'migrations');
   };
 
   it('the doctor reports a database without migrations, migrate applies them once, and the doctor then reports it as current', async () => {
     expect(await findMigrations()).toMatchObject({ level: 'warn', advice: expect.stringContaining('migrate up') });
-    // The migrations need no keys.
+    // Runs `livehook migrate` with DATABASE_URL as the only setting: the migrations need no keys.
     const migrate = (...args: string[]) =>
       livehook(['--json', 'migrate', ...args], { DATABASE_URL: database.connectionString });
     expect((await migrate('status')).code).toBe(5);

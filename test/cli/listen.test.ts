@@ -22,7 +22,10 @@ interface Received {
   readonly body: string;
 }
 
-/** An application of a developer: answers each request with the next status, and the last one from then on. */
+/**
+ * Starts the local application to which `livehook listen` forwards. It responds with one status after the other, and
+ * repeats the last one.
+ */
 async function startApplication(...statuses: number[]) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {

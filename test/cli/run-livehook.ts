@@ -13,7 +13,7 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Runs a command within this process, one at a time. `environment` is added to that of the tests. */
+/** Runs a command in this process, one at a time. `environment` is added to the environment of the tests. */
 export async function livehook(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const output: string[] = [];
   const errors: string[] = [];
@@ -32,7 +32,7 @@ export async function livehook(args: readonly string[], environment: Readonly<Re
   }
 }
 
-/** Runs a command with `--json` that has to succeed, and returns the values that it prints. */
+/** Runs a command with `--json` that must succeed. @returns the printed values. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the command's.
 export async function livehookJson(url: string, args: readonly string[]): Promise<any[]> {
   const { code, output, errors } = await livehook(['--json', ...args], keyOf(url));
@@ -41,12 +41,12 @@ export async function livehookJson(url: string, args: readonly string[]): Promis
   return parseLines(output);
 }
 
-/** The environment of commands for the server at `url`, with its root key. */
+/** The environment with which a command uses the server at `url` and its root key. */
 export function keyOf(url: string): Record<string, string> {
   return { LIVEHOOK_URL: url, LIVEHOOK_API_KEY: rootKey };
 }
 
-/** Starts a command as a process. */
+/** Starts a command as a separate process. */
 export function spawnLivehook(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -58,7 +58,7 @@ export function spawnLivehook(
   });
 }
 
-/** The values of the lines that `--json` prints. */
+/** Parses the lines that a command prints with `--json`. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the command's.
 export function parseLines(output: string): any[] {
   return output.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]));

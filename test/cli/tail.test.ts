@@ -18,7 +18,7 @@ it('livehook tail reports a server restart without Redis and continues with the 
   let errors = '';
   tail.stdout.on('data', chunk => (output += chunk));
   tail.stderr.on('data', chunk => (errors += chunk));
-  /** Until tail shows one: it begins with what happens after it has connected. */
+  /** Publishes events until tail prints one, because tail prints only events from after it has connected. */
   const publishUntilShown = async (api: TestApi, type: string) => {
     await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/", status: PAUSED }) {
       __typename } }`);

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 
-/** The headers that the reference library of Standard Webhooks signs a body with. */
+/** Signs a body with the reference library of Standard Webhooks. @returns the headers of the request. */
 export function signAttempt({
   id,
   timestamp,

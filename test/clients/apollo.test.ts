@@ -37,7 +37,7 @@ function openClient(): ApolloClient {
   return client;
 }
 
-/** The list as a component would watch it, once its first page is there. */
+/** Watches the list like a component does. Resolves once its first page is loaded. */
 async function watchList(client: ApolloClient) {
   const query = client.watchQuery({ query: listPage, variables: { first: 20 } });
   const subscription = query.subscribe(() => undefined);
@@ -57,7 +57,7 @@ describe('Apollo Client', () => {
     while (pageInfo().hasNextPage) {
       const known = edges().length;
       await query.fetchMore({ variables: { after: pageInfo().endCursor } });
-      // Apollo tells those who watch a moment later.
+      // Apollo notifies watchers only after `fetchMore` has resolved.
       await until(() => expect(edges().length).toBeGreaterThan(known));
     }
     expect(edges().map(edge => edge.node.id)).toEqual(deliveries.deliveryIds);

@@ -9,11 +9,9 @@ const require = createRequire(import.meta.url);
 const relayCompiler: string = require('relay-compiler');
 
 /**
- * Compiles documents with Relay's own compiler against `schema.graphql`, as the module `deliveryList` of an
- * application.
- *
+ * Compiles documents with Relay's compiler against `schema.graphql`, as the module `deliveryList` of an application.
  * @returns a function that reads an artifact by its name.
- * @throws the error of the compiler for a schema or a document that Relay rejects.
+ * @throws the error of the compiler if Relay rejects the schema or a document.
  */
 export async function compileRelay(source: string): Promise<<Artifact>(name: string) => Artifact> {
   const directory = await makeTestDirectory('relay');

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server of this machine that can be cut. */
+/** A TCP proxy to a server on this machine, whose connections a test can cut or silence. */
 export interface CutProxy extends AsyncDisposable {
   readonly port: number;
   /** Resets open connections and new ones until `mend` is called. */
   cut(): void;
   /**
-   * Drops every byte without a reset, like a host that has vanished. Open connections stay silent, and new ones until
-   * `mend` are accepted and never answered.
+   * Drops every byte without closing connections, like a host that has vanished. Until `mend` is called, new
+   * connections are accepted and get no response.
    */
   silence(): void;
   mend(): void;
 }
 
-/** @param targetPort a function is asked for each connection. */
+/** @param targetPort the port of the server. A function is called for each connection. */
 export async function startCutProxy(targetPort: number | (() => number)): Promise<CutProxy> {
   const open = new Set<Socket>();
   let isCut = false;

@@ -10,9 +10,9 @@ const list = '{ feedCursor deliveries(first: 100) { nodes { id version } } }';
 const generous = { timeout: 60_000 };
 
 interface Shown {
-  /** The displayed version of each delivery. */
+  /** The displayed version of each delivery, by delivery id. */
   readonly versions: Map<string, number>;
-  /** How often it had to list again. */
+  /** The number of times that the client had to load the list again. */
   lists: number;
 }
 

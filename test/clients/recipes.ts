@@ -24,7 +24,7 @@ type Watch = (
 type Answer = { readonly data?: unknown };
 const toUpdate = ({ data }: Answer) => (data as { deliveryUpdated: Update }).deliveryUpdated;
 
-/** The feed through each of the documented recipes. */
+/** A function for each documented recipe that watches the feed with the client of the recipe. */
 export const recipes: Readonly<Record<string, Watch>> = {
   'graphql-ws': (client, variables, onUpdate, listAgain) => {
     const sink: Sink = {

@@ -1,6 +1,6 @@
 /**
- * The documents of a Relay application, as the source of a module `deliveryList`, with which Relay requires every name
- * to begin. They are a string, so that only Relay's compiler reads them.
+ * The source of a module with the documents of a Relay application. The module is named `deliveryList`, and Relay
+ * requires that all names begin with that. It is a string, so that no other tool compiles it.
  */
 export const relayDocuments = `
 graphql\`

@@ -61,7 +61,7 @@ function openEnvironment(): Environment {
   });
 }
 
-/** The data that a component with the fragment shows, and the request of Relay for the next page. */
+/** Loads a list as a component with the fragment does. @returns functions that read its data and load the next page. */
 async function openList(environment: Environment, query: string, fragment: string, variables: Variables) {
   const request = artifact<GraphQLTaggedNode>(query);
   await fetchQuery(environment, request as never, variables).toPromise();
@@ -78,14 +78,14 @@ async function openList(environment: Environment, query: string, fragment: strin
   const loadNext = (count: number) => {
     const cursor = read().pageInfo.endCursor;
     const page = getPaginationVariables('forward', count, cursor, variables, {}, paginationMetadata);
-    // Relay requests pages of an object with an id through `node(id:)`.
+    // Relay loads further pages of an object with an id through `node(id:)`.
     const target = identifierField ? { ...page, id: variables.id } : page;
     return fetchQuery(environment, paginationRequest as never, target).toPromise();
   };
   return { read, loadNext };
 }
 
-/** The stored record of a delivery, which every component shows. */
+/** The record of a delivery in Relay's store, which all components read. */
 function readRecord(environment: Environment, id: string): unknown {
   return environment.getStore().getSource().get(id);
 }

@@ -4,13 +4,13 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 
-/** A tenant whose deliveries wait at a paused endpoint, so that only the test changes them. */
+/** A tenant with deliveries to a paused endpoint, so that only the test changes them. */
 export interface WaitingDeliveries extends AsyncDisposable {
   readonly api: TestApi;
   readonly endpointId: string;
-  /** In the order of the list: newest first. */
+  /** The ids in the order of the list, newest first. */
   readonly deliveryIds: readonly string[];
-  /** Ends one from elsewhere: it becomes FAILED / CANCELED. */
+  /** Cancels a delivery with another client: it becomes FAILED with the reason CANCELED. */
   cancel(deliveryId: string): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function openWaitingDeliveries(count: number): Promise<WaitingDeliv
   };
 }
 
-/** A websocket client as `graphql-ws` makes it, that tells when its socket stands. */
+/** Creates a websocket client with `graphql-ws`, with a promise that resolves when its connection is open. */
 export function createSocketClient({ url }: TestApi) {
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
@@ -55,7 +55,7 @@ export function createSocketClient({ url }: TestApi) {
 
 export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
-/** The member types of each interface and union, which caches need. */
+/** The member types of each interface and union, which the caches of clients need. */
 export const possibleTypes = Object.fromEntries(
   Object.values(schema.getTypeMap())
     .filter(isAbstractType)

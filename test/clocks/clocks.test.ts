@@ -7,7 +7,7 @@ import { makeClockEnvironment } from '../fixtures/test-clock.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
-/** Tests of the parts that count hours, days and weeks. */
+/** The tests of code that counts hours, days or weeks. */
 const calendarFiles = [
   'test/clocks/browser-time.test.ts',
   'test/domain/statistics',
@@ -18,7 +18,7 @@ const calendarFiles = [
   'test/graphql/format-date-time.test.ts',
 ];
 
-/** Tests of the parts whose result could depend on the time zone. */
+/** The tests of code whose result could depend on the time zone. */
 const zoneFiles = [
   'test/clocks/browser-time.test.ts',
   'test/domain/statistics/time-span.test.ts',
@@ -27,10 +27,10 @@ const zoneFiles = [
   'test/graphql/format-date-time.test.ts',
 ];
 
-/** Rare dates, of which the ordinary run leaves out most: each takes about 20 s. `TEST_CLOCKS=all` runs every one. */
+/** Runs rare dates only with `TEST_CLOCKS=all`, because each takes about 20 s. */
 const rareDates = process.env.TEST_CLOCKS === 'all' ? it : it.skip;
 
-// Each run begins half a minute before its boundary, so that it passes it.
+// Each run starts shortly before a boundary, such as midnight, and so runs across it.
 const clocks = [
   ['just after midnight', '2027-01-15T00:00:30Z', 'UTC', calendarFiles],
   ['as a week and its partitions end', '2027-02-28T23:59:30Z', 'America/New_York', calendarFiles],
@@ -54,10 +54,13 @@ for (const [when, at, timeZone, files] of rareClocks) {
 }
 
 function titleOf(when: string, at: string, timeZone: string): string {
-  return `what counts by hours, days and weeks is right ${when} (${at}, ${timeZone})`;
+  return `the tests of code that counts hours, days and weeks pass ${when} (${at}, ${timeZone})`;
 }
 
-/** Runs test files in a vitest of its own, whose clock and databases begin at `at`, on the servers of this run. */
+/**
+ * Runs test files in a separate vitest process whose clock and databases start at `at`. It uses the servers of this
+ * run.
+ */
 async function expectToPass(files: readonly string[], at: string, timeZone: string): Promise<void> {
   const shiftMs = Date.parse(at) - Date.now();
   const child = spawn(process.execPath, [vitest, 'run', '--maxWorkers=1', ...files], {

@@ -10,7 +10,7 @@ const cleanup = new AsyncDisposableStack();
 let url: string;
 let browser: Browser;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 const wait = { timeout: waitMs };
@@ -31,7 +31,7 @@ describe('API keys', () => {
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog', { name: 'New API key' });
     await dialog.waitFor();
-    // The name has the focus.
+    // The dialog has focused the name field.
     await page.keyboard.type('Billing');
     await page.keyboard.press('Enter');
     const secret = (await dialog.locator('code').textContent()) ?? '';
@@ -281,7 +281,7 @@ async function createKey(name: string, permissions: readonly string[]): Promise<
   return data.createApiKey.secret;
 }
 
-/** @returns its id. */
+/** Creates an endpoint. @returns its id. */
 async function makeEndpoint(name: string): Promise<string> {
   const mutation = `mutation ($input: CreateEndpointInput!) {
     createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } } }`;

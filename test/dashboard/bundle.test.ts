@@ -7,7 +7,7 @@ const directory = path.join(import.meta.dirname, '../../dist/dashboard');
 const budgetBytes = 250_000;
 const shellBudgetBytes = 160_000;
 
-/** As Vite writes it: a file, and the keys of those that it cannot do without. */
+/** An entry of the manifest of Vite: a file, and the keys of the files that it imports. */
 interface Chunk {
   readonly file: string;
   readonly isEntry?: boolean;
@@ -44,11 +44,11 @@ it('the built script of each screen contains its GraphQL operations once, as tex
   );
   const holding = (text: RegExp) => scripts.filter(([, script]) => text.test(script)).map(([name]) => name);
   expect(holding(/query Overview\(/)).toEqual([expect.stringMatching(/^overview-screen-/)]);
-  // Its name, where it is parsed.
+  // A parsed operation would contain the name of the operation as a `value`.
   expect(holding(/value:.Overview\W/)).toEqual([]);
 });
 
-/** Adds the files of a chunk and of all that it imports. */
+/** Adds the file of a chunk and of everything that it imports. */
 function filesOf(key: string, files: Set<string>): Set<string> {
   const chunk = manifest[key];
   if (!chunk || files.has(chunk.file)) return files;
@@ -57,7 +57,7 @@ function filesOf(key: string, files: Set<string>): Set<string> {
   return files;
 }
 
-/** As they are sent: below 1 kB plain, else Brotli. */
+/** Sums the bytes that are transferred: files below 1 kB uncompressed, others with Brotli. */
 async function sumBytes(files: ReadonlySet<string>): Promise<number> {
   const sizes = await Promise.all(
     [...files].map(async file => {

@@ -14,7 +14,7 @@ let url: string;
 let browser: Browser;
 let receiver: Receiver;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -39,7 +39,7 @@ describe('the delivery log', () => {
     const detail = page.getByRole('complementary', { name: 'Delivery' });
     await detail.getByText('The only attempt failed.').waitFor();
     await detail.getByText('HTTP 500').first().waitFor();
-    // What a receiver says is text, and never markup.
+    // The response of a receiver is shown as text, never as markup.
     await detail.getByText('<b>out of stock</b>').waitFor();
     expect(page.url()).toMatch(/\/deliveries\/dlv_\w+\?/);
     await detail.getByRole('tab', { name: 'Payload' }).click();
@@ -105,7 +105,7 @@ describe('the delivery log', () => {
 
   it('the delivery log can be operated with the keyboard alone', async () => {
     receiver.play(respond(500));
-    // Of this run of the test alone: it may be run twice.
+    // A new event type for each run of the test, because the test can run twice on one server.
     const type = `keyboard.${randomUUID()}`;
     await makeEndpoint('Keyboard', type);
     await publish(type);
@@ -128,7 +128,7 @@ describe('the delivery log', () => {
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
     await expect.poll(() => focused(page), wait).toBe('list');
-    // The list is one tab stop.
+    // The list is a single tab stop.
     await page.keyboard.press('Tab');
     await expect.poll(() => focused(page), wait).toBe('');
     await page.keyboard.press('Escape');
@@ -154,7 +154,7 @@ describe('the delivery log', () => {
     await page.keyboard.type('  Selected ');
     await bar.waitFor({ state: 'detached' });
     await row(page, 'Selected').waitFor();
-    // Spaces stay as they were typed, and are not searched for.
+    // The field keeps the spaces as typed, and the search ignores them.
     expect(await page.locator('#delivery-search').inputValue()).toBe('  Selected ');
     await expect.poll(() => new URL(page.url()).searchParams.get('q'), wait).toBe('Selected');
     await row(page, 'Selected').getByRole('checkbox').click();
@@ -234,7 +234,7 @@ async function openSignedOut(path = '/', options: PageOptions = {}): Promise<Pag
   return page;
 }
 
-/** The first row of a webhook. */
+/** The first row of an endpoint. */
 function row(page: Page, webhook: string) {
   return deliveryRows(page).filter({ hasText: webhook }).first();
 }
@@ -257,7 +257,7 @@ async function publish(type: string, payloadText = '{}'): Promise<void> {
   expect(data.publishEvent.__typename).toBe('Event');
 }
 
-/** Where the focus is: in the `detail`, in the `list`, or elsewhere (''). */
+/** Returns which part of the page has the focus: `detail`, `list`, or '' for another one. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     if (document.activeElement?.closest('#delivery-detail')) return 'detail';

@@ -57,7 +57,7 @@ describe('a delivery', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await dialog.getByRole('row', { name: 'Outcome 500 200' }).waitFor();
-    // Bodies first; what is the same, or differs between any two attempts, is left out.
+    // Bodies are first. Headers that are equal, or that differ in every attempt, are not listed.
     expect(await dialog.getByRole('rowheader').allTextContents()).toEqual(['Response body', 'Outcome', 'Error']);
     expect(await findAxeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -134,7 +134,7 @@ describe('a delivery', () => {
   });
 });
 
-/** Opens the first row once it has come to a status. */
+/** Opens the first row once it has this status. */
 async function openFirst(page: Page, status: string) {
   const row = deliveryRows(page).first();
   await row.getByText(status, { exact: true }).waitFor();

@@ -6,10 +6,10 @@ import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboa
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, uuidAt } from '../fixtures/seed-deliveries.ts';
 
 const seeded = 20_000;
-/** More than the log holds at once. */
+/** A number of rows that is larger than the log keeps at once. */
 const scrolled = 2_300;
 let site: DashboardSite;
-/** Newest first. */
+/** The ids of all deliveries, newest first. */
 let ids: string[];
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -41,7 +41,7 @@ describe('20,000 deliveries', () => {
       await scroll(page, 'down');
       await expect.poll(async () => (last = await checkOrder(page)), wait).toBeGreaterThan(before);
     }
-    // Rows far above were dropped, and are read again on the way up.
+    // The log has dropped the first rows, and loads them again when the user scrolls up.
     await page.getByRole('button', { name: 'Back to top' }).waitFor();
     await expect
       .poll(
@@ -63,7 +63,7 @@ describe('20,000 deliveries', () => {
     await scroll(page, 'down');
     await page.locator(`#${ids[0]}`).waitFor({ state: 'detached' });
     await site.publish('long.ago');
-    // The endpoint with the long history takes it as well.
+    // The button can count two new deliveries, because the endpoint with the long history also receives the event.
     await page.getByRole('button', { name: /^[12] new$/ }).click();
     await deliveryRows(page).filter({ hasText: 'Newcomer' }).waitFor();
     await page.locator(`#${ids[0]}`).waitFor();
@@ -122,7 +122,7 @@ async function scroll(page: Page, where: 'up' | 'down'): Promise<void> {
   }, where);
 }
 
-/** The rows in the page are neighbours in the order of all. @returns where the last one stands. */
+/** Checks that the rows in the DOM are consecutive deliveries in the full order. @returns the index of the last row. */
 async function checkOrder(page: Page): Promise<number> {
   const shown = await page.locator('[role="rowgroup"]').evaluate(body => [...body.children].map(row => row.id));
   const start = ids.indexOf(shown[0] ?? '');

@@ -14,7 +14,7 @@ let url: string;
 let browser: Browser;
 let receiver: Receiver;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const waitMs = 60_000;
 vi.setConfig({ testTimeout: 4 * waitMs });
 
@@ -39,7 +39,7 @@ describe('the endpoint form', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Add an event type').fill('license.activated');
     await page.keyboard.press('Enter');
-    // What few people change is folded.
+    // Sections with settings that few users change are folded at first.
     expect(await page.getByRole('button', { name: 'Add header' }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Retries' }).click();
     await page.getByRole('radio', { name: 'Short (3 over 30 min)' }).click();
@@ -302,7 +302,7 @@ async function open(options: PageOptions): Promise<Page> {
   return page;
 }
 
-/** From the menu of the only row. */
+/** Opens the menu of the only row and chooses an entry. */
 async function choose(page: Page, entry: string): Promise<void> {
   await page.getByRole('button', { name: /^Actions of/ }).press('Enter');
   const item = page.getByRole('menuitem', { name: new RegExp(`^${entry}`) });

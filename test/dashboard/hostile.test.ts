@@ -13,14 +13,14 @@ let url: string;
 let browser: Browser;
 let receiver: Receiver;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 const wait = { timeout: waitMs };
 
-/** It would run where it became markup, in the page or in an attribute. */
+/** A text whose script runs if the page inserts it as markup or into an attribute without escaping. */
 const attack = `"><img src=x onerror="globalThis.isHurt=1"><script>globalThis.isHurt=1</script>`;
-/** Turns the direction of what follows it. */
+/** The control character that reverses the direction of the following text. */
 const rightToLeft = '\u202e';
 
 beforeAll(async () => {

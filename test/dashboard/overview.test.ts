@@ -12,7 +12,7 @@ const cleanup = new AsyncDisposableStack();
 let url: string;
 let browser: Browser;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const wait = { timeout: 60_000 };
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -61,7 +61,7 @@ describe('the overview', () => {
     const page = await open();
     await page.getByText('Live', { exact: true }).waitFor();
     await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
-    // A first transition shows that the feed is followed; from then on it is all that the page has.
+    // The first transition shows that the page receives the feed. Later changes of its counts come from the feed alone.
     await publish('order.paid', 1);
     await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^8\s/);
     await page.route('**/graphql', route => {
@@ -169,7 +169,7 @@ async function open(options: PageOptions = {}): Promise<Page> {
   return page;
 }
 
-/** The value and the note of a figure, as one text. */
+/** The value and the note of a tile as one text. */
 async function tile(page: Page, label: string): Promise<string> {
   const texts = await page
     .locator('dl > div', { has: page.getByText(label, { exact: true }) })

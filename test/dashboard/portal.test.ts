@@ -13,9 +13,12 @@ import { createTestDatabase } from '../fixtures/postgres.ts';
 const cleanup = new AsyncDisposableStack();
 let url: string;
 let browser: Browser;
-/** The application of the operator: `/frame/<sandbox>` shows the portal in a frame, `/token` renews its token. */
+/**
+ * The URL of an application that embeds the portal: `/frame/<sandbox>` shows it in a frame, and `/token` renews its
+ * token.
+ */
 let app: string;
-/** What the application answers to a renewal; null: the customer has signed out there. */
+/** The token that the application returns for a renewal. Null if the customer has signed out of the application. */
 let nextToken: string | null = null;
 let renewals = 0;
 let framed = '';
@@ -100,7 +103,7 @@ describe('a portal link', () => {
     nextToken = await createToken();
     const page = await openLink('/endpoints#token=a.b.c');
     await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
-    // A choice of the customer is final.
+    // After the customer has signed out, no new token is requested.
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: "You're signed out" }).waitFor();
     expect(await page.getByLabel('API key').count()).toBe(0);
@@ -190,7 +193,6 @@ function answerAsApp({ method, url: path = '', headers }: IncomingMessage, respo
   );
 }
 
-/** The content security policy stays in force, except for axe. */
 async function openLink(path: string, prepare?: (page: Page) => Promise<void>): Promise<Page> {
   const page = await newPage(true);
   await prepare?.(page);
@@ -212,7 +214,7 @@ async function newPage(bypassCSP: boolean): Promise<Page> {
   return page;
 }
 
-/** A portal token for these endpoints, a new one by default. */
+/** Creates a portal token for these endpoints, by default for a new endpoint. */
 async function createToken(endpointIds?: string[], expiresInSeconds = 3_600, more: object = {}): Promise<string> {
   const input = {
     endpointIds: endpointIds ?? [await createEndpoint('Theirs')],

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-/** A proxy that serves Livehook below `/hooks/` and nothing else. @returns its origin. */
+/** Starts a proxy that serves Livehook under `/hooks/`, and nothing else. @returns its origin. */
 async function openProxy(isStripping: boolean): Promise<string> {
   const { port } = new URL(server.url);
   const toTarget = (url: string | undefined) => {
@@ -62,13 +62,13 @@ async function openProxy(isStripping: boolean): Promise<string> {
   return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }
 
-/** A page that notes requests that failed and what the content security policy forbids. */
+/** Opens a page that records failed requests and violations of the content security policy. */
 async function openPage() {
   const page = await (await browser.newContext()).newPage();
   page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on('response', response => {
-    // 401: GraphiQL asks for the schema before it has a key.
+    // GraphiQL requests the schema before it has a key, and gets a 401.
     if (response.status() >= 400 && response.status() !== 401) problems.push(`${response.status()} ${response.url()}`);
   });
   page.on('console', message => {
@@ -117,7 +117,8 @@ describe.each([
       .getByRole('button', { name: /Execute query|Run/ })
       .first()
       .waitFor();
-    // With no valid key the server refuses, which needs the socket to have reached it.
+    // Runs the operation without a valid key. The server rejects it over the websocket, which shows that the websocket
+    // reached the server.
     await page
       .getByRole('button', { name: /Execute query|Run/ })
       .first()
@@ -168,7 +169,7 @@ test('a portal link asks before it replaces the session of the tab', { timeout: 
     page.evaluate(() => {
       location.hash = '#token=a.b.c';
     });
-  // In the same document, and as a page that is loaded again.
+  // Opens the link once by a change of the fragment in the open page, and once by loading a page.
   for (const open of [() => setHash(), () => page.goto(`${origin}/hooks/deliveries?x=1#token=a.b.c`)]) {
     await open();
     await page.getByRole('heading', { name: 'Switch to the link you opened?' }).waitFor();

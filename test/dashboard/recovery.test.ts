@@ -13,7 +13,7 @@ let url: string;
 let browser: Browser;
 let receiver: Receiver;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const wait = { timeout: 60_000 };
 vi.setConfig({ testTimeout: 180_000 });
 

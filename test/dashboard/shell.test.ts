@@ -8,7 +8,7 @@ const cleanup = new AsyncDisposableStack();
 let api: TestApi;
 let browser: Browser;
 
-/** Everything is waited for; on a busy machine a page may take its time. */
+/** The timeout of every wait. Pages load slowly on a busy machine. */
 const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 const wait = { timeout: waitMs };
@@ -80,7 +80,7 @@ describe('the shell', () => {
   it('the shell loads a script that failed to load again, and other screens work meanwhile', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
-    // The page cannot be read either, so it does not reload itself.
+    // The HTML page cannot be loaded either, so that the dashboard does not find a new build and reload itself.
     await page.route(new URL('/', api.url).href, route => route.abort());
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: "Couldn't load this page" }).waitFor();

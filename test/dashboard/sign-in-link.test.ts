@@ -50,7 +50,7 @@ it('the sign-in link of a server with an embedded database works once, and its t
   await second.getByText('This sign-in link was used before, or has expired.').waitFor(wait);
   await second.getByLabel('API key').waitFor(wait);
 
-  // The tab that is signed in stays so.
+  // A tab with a session ignores an invalid sign-in link and stays signed in.
   await page.goto(`${link}x`);
   await page.reload();
   await page.getByText('Live', { exact: true }).waitFor(wait);

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { openEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { createLogger } from '../../src/log.ts';
 
-/** A process that owns the embedded PostgreSQL of the directory it is given, until SIGTERM. Says when it is ready. */
+/**
+ * A process that owns the embedded PostgreSQL of the given directory until it gets SIGTERM. It sends a message when
+ * PostgreSQL is ready.
+ */
 const [dataDir] = process.argv.slice(2);
 if (!dataDir) throw new Error('usage: embedded-owner.ts <data directory>');
 await using server = await openEmbeddedPostgres({
@@ -12,7 +15,7 @@ await using server = await openEmbeddedPostgres({
 });
 const term = once(process, 'SIGTERM');
 process.send?.({ pid: server.pid, connectionString: server.connectionString });
-// The channel holds the process only until then.
+// The timer keeps the process running after the parent process has closed the channel.
 const alive = setInterval(() => undefined, 60_000);
 await term;
 clearInterval(alive);

@@ -24,7 +24,7 @@ async function query(connectionString: string, sql: string): Promise<Record<stri
   }
 }
 
-/** A separate process that owns `dataDir`. Its server stays if the process is killed. */
+/** Starts a process that owns `dataDir`. If it is killed, its PostgreSQL keeps running. */
 async function forkOwner(
   dataDir: string,
   options: { detached?: boolean } = {},
@@ -139,7 +139,7 @@ describe('openEmbeddedPostgres', () => {
   test('starts a PostgreSQL server that ignores Ctrl-C in the terminal, and stops when its owner stops', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir, { detached: true });
-    // Signals the whole process group, as a terminal does. The owner dies.
+    // Sends SIGINT to the whole process group, as a terminal does, which ends the owner process.
     const exited = once(owner.child, 'exit');
     process.kill(-(owner.child.pid as number), 'SIGINT');
     await exited;

@@ -145,7 +145,7 @@ describe('applyMigrations', () => {
     await cp(path.join(newer, '1_table'), path.join(older, '1_table'), { recursive: true });
     await applyMigrations(database.pool, { log, directory: newer });
     await expect(applyMigrations(database.pool, { log, directory: older })).rejects.toThrow('2_newer');
-    // A process of the older version that runs on stays ready.
+    // A process of the older version that is still running stays ready.
     expect(await areMigrationsApplied(database.pool, older)).toBe(true);
   });
 

@@ -156,7 +156,7 @@ async function findPartition(database: TestDatabase, name: string) {
   return (await listPartitions(database.pool)).find(partition => partition.name === name);
 }
 
-/** `newUuid` never goes back in time, and these tests do. */
+/** Creates an id for any time. `newUuid` cannot be used, because its ids never go back in time. */
 function newUuidAt(ms: number): string {
   const hex = ms.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}${newUuid(Date.now()).slice(13)}`;

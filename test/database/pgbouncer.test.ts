@@ -20,7 +20,7 @@ const applicationName = 'livehook-pooled';
 
 const ignoringSettings = ['ignore_startup_parameters = options,statement_timeout,idle_in_transaction_session_timeout'];
 
-/** A pool through PgBouncer with four sessions, so that its connections share them. */
+/** Opens a pool through a PgBouncer with four sessions, so that the connections of the pool share sessions. */
 async function openPooled(
   stack: AsyncDisposableStack,
   {

@@ -148,7 +148,7 @@ describe('defineStatement', () => {
     expect(await failure(divide(pool, [1, 0]))).toMatchObject({ code: '22012' });
     expect(await withClient(pool, client => divide(client, [8, 2]))).toEqual([{ quotient: 4 }]);
     const { rows } = await pool.query('SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements');
-    // The division by zero failed while it was planned.
+    // Only two runs are counted, because the division by zero failed while PostgreSQL planned it.
     expect(rows).toEqual([{ name: 'test_divide', runs: 2 }]);
     await pool.end();
   });
@@ -228,7 +228,7 @@ describe('openDatabaseClock', () => {
   test('returns a clock that follows the time of the database and is measured again regularly', async () => {
     await using clock = await openDatabaseClock({ pool: database.pool, log, intervalMs: 20 });
     for (let round = 0; round < 3; round += 1) {
-      // To within a round trip, which can take long on a busy machine.
+      // The bounds are wide, because a round trip can take long on a busy machine.
       const before = clock.now();
       const { rows } = await database.pool.query('SELECT clock_timestamp() AS now');
       const after = clock.now();

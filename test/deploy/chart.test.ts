@@ -6,12 +6,14 @@ import { hasProgram } from '../fixtures/find-program.ts';
 import { readSettingNames } from './setting-names.ts';
 
 const chart = 'deploy/helm/livehook';
-/** Of the version in README.md of the folder, and of ServiceMonitor. */
+/**
+ * The JSON schemas of Kubernetes objects, in the version that the README.md of the folder names, and of ServiceMonitor.
+ */
 const schemas = 'test/deploy/schemas/kubernetes/{{.ResourceKind}}.json';
 const host = ['ingress.enabled=true', 'ingress.hosts[0].host=hooks.example.com', 'ingress.hosts[0].path=/'];
 const roles = ['api', 'sender', 'janitor'];
 
-/** Values that together reach every line of the templates. */
+/** Sets of Helm values that together render every line of the templates. */
 const variants: Readonly<Record<string, readonly string[]>> = {
   'its defaults': [],
   'every option enabled': [
@@ -119,14 +121,17 @@ async function render(sets: readonly string[], text = ''): Promise<string> {
   return run('helm', ['template', 'test', chart, '--kube-version', '1.31.0', ...toOptions(sets), ...texts]);
 }
 
-/** The counts of the summary of kubeconform. */
+/** Runs kubeconform on manifests. @returns the counts in its summary. */
 async function check(manifests: string): Promise<Readonly<Record<string, number>>> {
   const args = ['-strict', '-summary', '-output', 'json', '-schema-location', schemas];
   const output = await run('kubeconform', args, manifests);
   return JSON.parse(output).summary;
 }
 
-/** Standard output, also of a kubeconform that found something: it then exits with 1. */
+/**
+ * Runs a program.
+ * @returns its standard output, even if it exits with 1, as kubeconform does after it has found a problem.
+ */
 async function run(program: string, args: readonly string[], input?: string): Promise<string> {
   const running = promisify(execFile)(program, args, { timeout: 60_000, maxBuffer: 2 ** 24 });
   running.child.stdin?.end(input);

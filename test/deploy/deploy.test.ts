@@ -152,7 +152,7 @@ describe('the Helm chart', () => {
   });
 });
 
-/** Compose's `${NAME:?message}` and `${NAME:-default}`. */
+/** Replaces variables in the syntax of Compose: `${NAME:?message}` and `${NAME:-default}`. */
 function substitute(environment: Readonly<Record<string, string>>): Record<string, string> {
   const known: Record<string, string | undefined> = secrets;
   return Object.fromEntries(

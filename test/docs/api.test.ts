@@ -30,7 +30,7 @@ describe('the examples of docs/api.md', () => {
   beforeAll(async () => {
     await findProgram({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
     const database = cleanup.use(await createTestDatabase({ empty: true }));
-    // The egress rules block every request to the endpoint of the page.
+    // The egress rules of this server block every request to the example endpoint of the page.
     livehook = cleanup.use(
       await startLivehook({ DATABASE_URL: database.connectionString, EGRESS_DENY: '0.0.0.0/0,::/0' }),
     );
@@ -140,7 +140,7 @@ describe('the tables of docs/api.md', () => {
     );
     const inWords = (permission: string | null) =>
       permission === 'ROOT' ? 'the root key' : permission && `\`${permission}\``;
-    // Each type of object that `node` reads has a case of its own.
+    // `node` is left out, because each of its object types has a separate isolation case.
     const tried = named.filter(([field]) => proven.has(field) && field !== 'node');
     expect(tried.length).toBe(named.length - 5);
     for (const [field, permission] of tried)
@@ -209,7 +209,7 @@ function shownAnswer(title: string) {
   return JSON.parse(findBlock('json', title).code);
 }
 
-/** Ids and secrets differ each time. */
+/** Replaces ids and secrets by placeholders, because they differ in each run. */
 function maskSecrets(answer: unknown) {
   const text = JSON.stringify(answer)
     .replace(/\b(ep|evt|dlv)_[0-9a-z]{26}\b/g, '$1_ID')
@@ -217,7 +217,7 @@ function maskSecrets(answer: unknown) {
   return JSON.parse(text);
 }
 
-/** Removes the cost, which every response has, unless the page shows it. */
+/** Removes the cost from a response unless the page shows it. Every response has a cost. */
 function withoutUnshownCost<Answer extends object>(answer: Answer, expected: object): Partial<Answer> {
   if ('extensions' in expected || !('extensions' in answer)) return answer;
   const { extensions: _cost, ...rest } = answer;
@@ -230,7 +230,7 @@ function readSection(heading: string): string {
   return section.replace(/\s+/g, ' ');
 }
 
-/** The cells of the first table of a section, without its head. */
+/** The cells of the first table in a section, without its header row. */
 function readTable(heading: string): string[][] {
   const lines = (page.split(`\n## ${heading}\n`)[1] ?? '').split('\n## ')[0]?.split('\n') ?? [];
   const rows = lines.filter(line => line.startsWith('| '));
@@ -259,7 +259,7 @@ function format(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `NotFoundError` is the type of NOT_FOUND. */
+/** The error code of an error type: NOT_FOUND for `NotFoundError`. */
 function toCode(typeName: string): string {
   return typeName
     .replace(/Error$/, '')

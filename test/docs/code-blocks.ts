@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** A fenced block of a page. */
+/** A fenced code block of a page. */
 export interface CodeBlock {
   /** The language of the block, for example `sh` or `ts`. */
   readonly language: string;
-  /** The file that the reader saves the block as. Null if the block is run. */
+  /** The file name in which the reader saves the block. Null if the block is a command to run. */
   readonly title: string | null;
   readonly code: string;
   /** The line of the opening fence, for error messages. */

@@ -27,7 +27,7 @@ describe('the guides to the command line', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  /** Starts a block in a shell in which `livehook` is the command of this clone. */
+  /** Starts a block in a shell in which `livehook` is the command of this repository. */
   const start = (code: string) => {
     const script = `livehook() { "${process.execPath}" "${path.resolve('bin/livehook.js')}" "$@"; }\n${code}`;
     const env = { PATH: process.env.PATH, LIVEHOOK_URL: api.url, LIVEHOOK_API_KEY: rootKey };
@@ -53,7 +53,7 @@ describe('the guides to the command line', () => {
     const { code = '' } = commandLine.find(({ title }) => title === 'tail') ?? {};
     const { shell, readOutput, closed } = start(`${code.trim()} --limit 1`);
     const client = createClient({ url: api.url, apiKey: rootKey });
-    // The command prints transitions that happen after it has connected.
+    // Publishes until the command prints a transition, because it prints only those from after it has connected.
     while (shell.exitCode === null) {
       await publishEvent(client, { type: 'order.created', payload: null });
       await Promise.race([closed, delay(200)]);

@@ -4,7 +4,10 @@ import { generateSecret } from '../../src/egress/signing.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 import { readCodeBlocks } from './code-blocks.ts';
 
-/** The pages whose GraphQL documents stand for themselves. docs/api.md, docs/integrating.md and others have tests of their own. */
+/**
+ * The pages whose GraphQL documents can run on their own. docs/api.md, docs/integrating.md and some others have
+ * separate tests.
+ */
 const pages = [
   'docs/live-feed.md',
   'docs/migrate-from-svix.md',
@@ -40,7 +43,7 @@ it.each(pages)('the GraphQL documents of %s are executed without an error', { ti
   }
 });
 
-/** A failed delivery, its endpoint, and everything that the documents take as a variable. */
+/** Creates a failed delivery, its endpoint, and a value for every variable of the documents. */
 async function prepare(): Promise<Record<string, unknown>> {
   const { feedCursor } = await api.ask('{ feedCursor }');
   const { createEndpoint } = await api.ask(`mutation {
@@ -75,7 +78,7 @@ function run(query: string, variables: Record<string, unknown>): Promise<Record<
   return api.ask(query, variables);
 }
 
-/** The data of the first result. */
+/** Runs a subscription. @returns the data of its first result. */
 async function watch(query: string, variables: Record<string, unknown>): Promise<Record<string, unknown>> {
   await using socket = api.connect();
   await socket.ready;

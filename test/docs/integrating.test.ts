@@ -43,7 +43,7 @@ it('the shell blocks of docs/integrating.md run from top to bottom', { timeout: 
   const { stdout } = await run.catch(error => {
     throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
   });
-  // The script reached the last block, and the blocks printed what the page shows.
+  // The output shows that the script reached the last block, and that the blocks printed what the page shows.
   expect(stdout).toContain(`${page}:${blocks.at(-1)?.line}`);
   expect(stdout).toContain('150 published');
   expect(stdout).toMatch(/PENDING\nPROCESSING\nSUCCEEDED/);
@@ -66,7 +66,7 @@ it('the TypeScript of docs/integrating.md compiles with --strict', { timeout: 18
   });
 });
 
-/** Writes the page's TypeScript blocks as files of a project that has our packages. */
+/** Writes the TypeScript blocks of the page as files of a project that uses the packages of this repository. */
 async function writeBlocks(): Promise<string> {
   const directory = await makeTestDirectory('integrating');
   await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'));
@@ -77,7 +77,7 @@ async function writeBlocks(): Promise<string> {
   return directory;
 }
 
-/** One shell runs all blocks of the page, so that later blocks find the variables of earlier ones. */
+/** Joins the blocks to one script, because later blocks use variables of earlier ones. */
 function toScript(all: readonly CodeBlock[]): string {
   const steps = all.map(block => {
     const step = block.language === 'sh' ? block.code : block.title ? '' : `node ${fileOf(block)}`;

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { type CodeBlock, readCodeBlocks } from './code-blocks.ts';
 
 /**
- * What runs the samples of each page: by the title of a block, else by its language, else `*`. A text that is no test file
- * is the reason why nothing can run them. Blocks of the language `text` are no code.
+ * The test that runs the samples of each page: by the title of a block, otherwise by its language, otherwise `*`. An
+ * entry that is not a test file is the reason why the samples cannot run. Blocks of the language `text` are not
+ * samples.
  */
 const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'CONTRIBUTING.md': { sh: 'test/docs/samples.test.ts' },
@@ -38,7 +39,7 @@ const pages = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'deploy/README.md'
 it.each(pages)('every code sample of %s is run by a test, or has a reason why it is not', page => {
   const text = readFileSync(page, 'utf8');
   const blocks = readCodeBlocks(page);
-  // Blocks without a language are read by no test.
+  // No test reads blocks without a language, so they need an entry of their own.
   const plain = [...text.matchAll(/^```/gm)].length / 2 - blocks.length;
   const missing = blocks.filter(block => block.language !== 'text' && findRunner(page, block) === undefined);
   expect(missing.map(({ line }) => `${page}:${line}`)).toEqual([]);

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type FoundText, readCode, readProse } from './read-texts.ts';
 
-/** The folders and files whose texts follow docs/writing.md: all but what is generated. */
+/** The folders and files that must follow docs/writing.md: everything except generated files. */
 const enforced = ['.github/', 'CONTRIBUTING.md', 'README.md', 'bench/', 'deploy/', 'docs/', 'src/', 'test/', 'tools/'];
 
-/** The files that have to name the denied words. */
+/** The files that contain the denied words because they list them. */
 const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
 
-/** Expressions that a reader has to decode, each with a text in which it must be found. */
+/** Expressions that are hard to understand, each with an example in which the pattern must be found. */
 const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\bwho(ever|soever)\b/i, 'Whoever reads it.'],
   [/(^|[.!?] )Such as\b/, 'A type. Such as `a.b`.'],
@@ -25,20 +25,26 @@ const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\d %($|[.,;:)]| [a-z])(?!.*[%}])/, 'It took 4 % of the time.'],
 ];
 
-/** Words that no name contains, because a table in the writing rules replaces them. */
+/** Words that must not occur in names, because a table in the writing rules replaces them. */
 const deniedNameWords = new Set(
   `hungry appetite patience overtaking judge judged hasten hastened whoever household stranger strangers weapon weapons
   lendable lending leaver leavers roof rival rivals news bell rung`.split(/\s+/),
 );
 
-/** First words that make a title a fragment, which says nothing on its own in a log. */
+/** First words that make a title a fragment, which is not understandable alone in a log. */
 const fragment = /^(and|but|or|nor|not|also|than|what|who|whose|which|how|such|though|where)\b/i;
-/** Within a `describe`, such a title continues the subject: "a list of events > of 1,001 is rejected". */
+/**
+ * First words that continue the sentence of the `describe`, such as "a list of events > of 1,001 is rejected". They are
+ * denied in a title without a `describe`.
+ */
 const continuation = /^(of|that)\b/i;
 /** A title without a `describe` around it that begins with a verb has no subject. */
 const verbFirst = /^([a-z]+s (a|an|the|its|no|each|every|only|nothing|one|all|what)|are|has|have)\b/;
 
-/** Comments that may take more than 12 lines: the contracts of state machines and of the hottest statements. */
+/**
+ * The beginnings of comments that may have more than 12 lines: the contracts of state machines and of the most frequent
+ * SQL statements.
+ */
 const longComments: readonly string[] = [
   'The statuses of a delivery, its transitions',
   'Claims for many lanes in one statement',
@@ -98,7 +104,7 @@ function findProblems({ kind, text, lines }: FoundText): string[] {
   return problems;
 }
 
-/** The first denied word of a name in any case: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`. */
+/** Returns the first denied word of a name in any case: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`. */
 function findDeniedWord(name: string): string | undefined {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return words.split(/[^a-z0-9]+/).find(word => deniedNameWords.has(word));

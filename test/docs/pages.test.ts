@@ -42,7 +42,7 @@ it('the sidebar of the site links every page of docs', async () => {
 
 it.each(pages.filter(page => page.startsWith('docs/')))('the GraphQL documents of %s are valid', page => {
   for (const { language, title, code, line } of readCodeBlocks(page)) {
-    // docs/api.md shows invalid documents too, and compares their answers.
+    // Blocks with a title are tested with docs/api.md, which also contains invalid documents.
     if (language !== 'graphql' || title !== null) continue;
     expect(validate(schema, parse(code)).map(String), `${page}:${line}`).toEqual([]);
   }
@@ -85,7 +85,7 @@ it('docs/reference/metrics.md lists every metric of Livehook with its type', asy
   );
 });
 
-/** The anchors of a page, as GitHub makes them. */
+/** The anchors of the headings of a page, in the form that GitHub generates. */
 function readHeadings(page: string): string[] {
   const headings = readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm);
   return [...headings].map(([, text = '']) =>

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** A piece of text that a person reads, with the line on which it starts. */
+/** A text that people read, with the number of the line on which it starts. */
 export interface FoundText {
   readonly kind: 'comment' | 'string' | 'title' | 'name' | 'prose';
   readonly text: string;
   readonly line: number;
-  /** The number of lines that a comment takes. */
+  /** The number of lines of a comment. */
   readonly lines: number;
 }
 
@@ -79,7 +79,10 @@ function readTitle(node: ts.CallExpression): { readonly title: string; readonly 
   return { title: title.getText().slice(1, -1), isGroup: callee.text === 'describe' };
 }
 
-/** Comments of any kind, but `//` lines that follow each other count as one. @param literals spans without comments. */
+/**
+ * Finds all comments. Consecutive `//` lines count as one comment.
+ * @param literals the ranges of strings, in which there are no comments.
+ */
 function findComments(text: string, literals: readonly Span[]): Span[] {
   const starts = [...literals].sort((a, b) => a.start - b.start);
   const comments: Span[] = [];

@@ -21,7 +21,7 @@ it('the first operations of the README run without changes', { timeout: 180_000 
   const script = block.code
     .replaceAll('http://127.0.0.1:4000', livehook.url)
     .replace('export KEY=...', `export KEY=${testRootKey}`);
-  // A process group of its own, because the last command watches until it is stopped.
+  // The shell has its own process group, because the last command runs until it is stopped.
   const shell = spawn('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', script], { detached: true, stdio: 'pipe' });
   const ended = once(shell, 'close');
   let output = '';

@@ -21,7 +21,7 @@ interface Request {
   readonly isValid: boolean;
 }
 
-/** Signs as the sender does during a rotation: with the secret of the receiver and a second one. */
+/** Creates requests that are signed as during a rotation: with the secret of the receiver and a second one. */
 function makeRequests(): Request[] {
   const body = '{"amount":4200,"name":"Zoë"}';
   const now = Math.floor(Date.now() / 1000);
@@ -50,15 +50,18 @@ function makeRequests(): Request[] {
 
 interface Receiver {
   readonly language: string;
-  /** The titles of its blocks. */
+  /** The titles of the code blocks of this language. */
   readonly files: readonly string[];
   readonly probe: readonly string[];
-  /** Run before it, where the language is compiled. */
+  /** A command that compiles the receiver. Undefined if the language needs none. */
   readonly build?: readonly string[];
   readonly command: readonly string[];
 }
 
-/** `probe` succeeds if the language is installed in the version, and with the library, that the sample needs. */
+/**
+ * The receivers of the guide. `probe` is a command that succeeds if the language is installed in the required version
+ * and with the required library.
+ */
 const receivers: readonly Receiver[] = [
   {
     language: 'Node',
@@ -94,7 +97,7 @@ const receivers: readonly Receiver[] = [
     language: 'Go',
     files: ['verify.go', 'receiver.go'],
     probe: ['go', 'version'],
-    // The first build of a machine compiles Go's HTTP server too.
+    // The first build on a machine also compiles Go's HTTP server, which takes long.
     build: ['go', 'build', '-o', 'receiver', 'verify.go', 'receiver.go'],
     command: ['./receiver'],
   },

@@ -57,7 +57,7 @@ it('the SQL statements of docs/guides/publish-from-sql.md succeed in the order o
   const [publish, signature, grant, ofOneTenant] = readCodeBlocks('docs/guides/publish-from-sql.md').map(
     ({ code }) => code,
   );
-  // Roles belong to the whole server, which other tests use too.
+  // The role has a unique name, because roles belong to the whole server, which other tests use too.
   const role = `shop_${process.pid}`;
   const withRole = (code = '') => code.replaceAll(/\b(TO) shop\b/g, `$1 ${role}`);
   await pool.query(
@@ -132,7 +132,7 @@ it('the dump of docs/operations.md restores a database', { timeout: 180_000 }, a
   expect(restored).toEqual([{ type: 'a.b' }]);
 });
 
-/** 0 where it is missing. */
+/** The major version of a program. 0 if it is not installed. */
 async function readVersion(program: string): Promise<number> {
   if (!(await hasProgram(program))) return 0;
   const { stdout } = await run(program, ['--version']);
@@ -173,7 +173,7 @@ it('the settings files in deploy/README.md are valid, and so is the systemd unit
   }
   if (await hasProgram('systemd-analyze')) {
     const checked = await run('systemd-analyze', ['verify', path.resolve('deploy/systemd/livehook@.service')]);
-    // It also reports other units of the machine.
+    // systemd-analyze also reports problems of other units of the machine.
     expect(checked.stderr).not.toContain('livehook@');
   }
 });

@@ -8,7 +8,7 @@ import { jsonLimits } from '../../src/server/request-json.ts';
 
 interface Limit {
   readonly what: string;
-  /** Every number in the cell, in bytes and milliseconds if it has such a unit, else as it is. */
+  /** Every number in the cell, converted to bytes or milliseconds if it has such a unit. */
   readonly values: readonly number[];
   readonly settings: readonly string[];
 }
@@ -37,7 +37,7 @@ describe('the limits in docs/security.md', () => {
     for (const { what, values, settings: names } of limits) {
       for (const name of names) {
         expect(settings, what).toHaveProperty(name);
-        // Of this row the limits are multiples of the setting.
+        // This row is left out, because its limits are multiples of the setting.
         if (what.startsWith('bytes of requests that are not answered')) continue;
         expect(values, `${name} in "${what}"`).toContain(Number(settings[name as SettingName].default));
       }

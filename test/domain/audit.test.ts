@@ -193,7 +193,7 @@ test('the janitor deletes audit entries that are older than a year, and portal t
   expect((await readLog({})).nodes).not.toEqual([]);
 });
 
-/** A UUIDv7 of a moment in the past. */
+/** Creates a UUIDv7 of a time in the past. */
 function newUuidAt(unixMs: number): string {
   const hex = Math.trunc(unixMs).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}${newUuid(0).slice(13)}`;

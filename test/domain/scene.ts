@@ -23,18 +23,18 @@ export interface SceneEndpoint {
   readonly secret: string;
 }
 
-/** A tenant with services over its own test database, and senders that are composed as in the app. */
+/** A tenant with services and a separate test database, and senders that are assembled like in production. */
 export interface Scene extends AsyncDisposable {
   readonly services: TestServices;
-  /** The default tenant, with every permission. */
+  /** The context of the default tenant, with every permission. */
   readonly ctx: DomainContext;
-  /** The default tenant, with only these permissions. */
+  /** A context of the default tenant with only these permissions. */
   withPermissions(...granted: Permission[]): DomainContext;
-  /** Another tenant, with every permission. */
+  /** Creates another tenant. @returns a context of it with every permission. */
   createOtherTenant(): Promise<DomainContext>;
   /**
-   * Creates an endpoint. `input` replaces the default name, and a URL to which nothing is sent. `ctx` is the actor, by
-   * default that of the scene.
+   * Creates an endpoint. `input` overrides the defaults: a name, and a URL that receives nothing. `ctx` is the actor,
+   * by default that of the scene.
    */
   createEndpoint(input?: Partial<CreateEndpointInput>, ctx?: DomainContext): Promise<SceneEndpoint>;
   /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids (UUIDs) of its deliveries. */
@@ -48,18 +48,18 @@ export interface Scene extends AsyncDisposable {
   waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
   /** The number of deliveries in each status. */
   countByStatus(): Promise<Partial<Record<DeliveryStatus, number>>>;
-  /** Starts a sender with its own connections. It is drained when the scene is closed, unless it was closed before. */
+  /** Starts a sender with its own database connections. Closing the scene drains it, unless it was closed before. */
   startSender(options?: SceneSenderOptions): SceneSender;
 }
 
 export type SceneSenderOptions = Partial<SenderOptions> & { readonly egress?: SendFixtureOptions };
 
-/** Closing drains it for at most 200 ms. */
+/** A sender for tests. Closing it drains it for at most 200 ms. */
 export interface SceneSender extends Sender, AsyncDisposable {
   readonly pool: Pool;
 }
 
-/** The time after which a drain ends requests in flight. */
+/** The time in milliseconds after which a drain aborts requests in flight. */
 const drainMs = 200;
 
 export async function openScene(): Promise<Scene> {

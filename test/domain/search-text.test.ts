@@ -8,7 +8,7 @@ import { checkSearch, foldText } from '../../src/domain/search-text.ts';
 import { anEndpoint, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 import { openScene, type Scene } from './scene.ts';
 
-/** Pairs of a search term and a text that it finds. */
+/** Pairs of a search text and a text in which it must be found. */
 const matches: [search: string, text: string][] = [
   ['istanbul', 'İstanbul Shop'],
   ['İSTANBUL', 'istanbul'],

@@ -15,7 +15,7 @@ async function createTenant(name: string): Promise<string> {
     .id;
 }
 
-/** Sends an operation of the root key for this tenant. */
+/** Sends an operation with the root key, which acts for this tenant. */
 async function askFor(tenantId: string, document: string, variables = {}) {
   const { data, errors } = await post(api.url, rootKey, document, variables, { 'livehook-tenant': tenantId });
   if (errors) throw new Error(JSON.stringify(errors));

@@ -18,7 +18,7 @@ const settings = {
 const fine: Draft = { ...createDraft(settings), name: 'Shop', url: 'https://shop.test/hook' };
 const aHeader = (name: string, value: string) => ({ key: name, name, value, secret: false, keptName: null });
 
-/** The arguments that the server rejects. */
+/** Returns the arguments that the server rejects for this draft. */
 function serverProblems(draft: Draft): string[] {
   try {
     toColumns(createInputOfDraft(draft, settings), createAddressPolicy(), createEncryption(new Uint8Array(32)));
@@ -60,7 +60,7 @@ describe('the validation of the endpoint form and that of the server', () => {
   ])('report the same fields for an endpoint with %s', (_name, part, expected) => {
     const draft = { ...fine, ...part };
     expect(Object.keys(checkDraft(draft, settings))).toEqual(expected);
-    // The server names a step of the schedule by its index.
+    // The server names a single step of the schedule by its index, and the form the whole schedule.
     const named = serverProblems(draft).map(argument => argument.replace(/(ScheduleSeconds)\.\d+$/, '$1'));
     expect(named).toEqual(expected);
   });

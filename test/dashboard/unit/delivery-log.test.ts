@@ -8,7 +8,7 @@ import { createStore } from '../../../src/dashboard/store.ts';
 type Answer = { data?: unknown; error?: { networkError?: Error; graphQLErrors: { message: string }[] } };
 
 const cut: Answer = { error: { networkError: new Error('cut'), graphQLErrors: [] } };
-/** The newest delivery has the index 0 and the greatest id. */
+/** The id of a delivery: the newest one has the index 0 and the greatest id. */
 const idOf = (index: number) => `dlv_${900 - index}`;
 const nodeOf = (index: number) => ({
   id: idOf(index),
@@ -30,7 +30,7 @@ const pageOf = (from: number, feedCursor: string | null = 'c1'): Answer => ({
 });
 const cursorAnswer: Answer = { data: { deliveries: { edges: [{ cursor: 'beside' }] } } };
 
-/** A log whose requests get these answers, one after the other; and what was asked. */
+/** Opens a log whose requests get these responses one after the other, and records the requests. */
 function openLog(...answers: (Answer | Promise<Answer>)[]) {
   const asked: Record<string, unknown>[] = [];
   const client = {

@@ -6,7 +6,7 @@ const { entryOf, loadChunk } = await import('../../../src/dashboard/load-chunk.t
 
 const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
 
-/** A browser without pauses, on a page whose entry script is `index-1.js`. */
+/** Creates fake browser functions without pauses, on a page whose entry script is `index-1.js`. */
 function aBrowser(fields: Partial<ChunkBrowser> = {}) {
   const pauses: number[] = [];
   const stylesheets: string[] = [];
@@ -26,7 +26,7 @@ function aBrowser(fields: Partial<ChunkBrowser> = {}) {
   return { browser, pauses, stylesheets, reloads };
 }
 
-/** Fails with these errors, then gives `loaded`. */
+/** Returns a function that throws these errors one after the other, and then returns `loaded`. */
 function failingWith(...errors: Error[]) {
   return async () => {
     const error = errors.shift();
@@ -51,7 +51,7 @@ describe('loadChunk', () => {
     });
     await expect.poll(() => reloads).toEqual(['index-2.js']);
     expect(isSettled).toBe(false);
-    // The page that was reloaded for this deploy does not reload again.
+    // The page was already reloaded for this deployment, so it does not reload again.
     expect(await loadChunk(failingWith(notLoaded(), notLoaded()), browser)).toBe('loaded');
     expect(reloads).toEqual(['index-2.js']);
   });

@@ -6,7 +6,7 @@ import { dashboardDirectory, findDashboardFiles, parseDashboardFile, walk } from
 
 const maxComponentLines = 120;
 
-/** Attributes that show or speak their value. */
+/** Attributes whose value is displayed or read by a screen reader. */
 const textAttributes = new Set([
   'about',
   'alt',
@@ -24,7 +24,7 @@ const textAttributes = new Set([
   'what',
 ]);
 
-/** Texts of several words that are not shown on the page. */
+/** Texts of several words that are not displayed on the page. */
 const technicalTexts = new Set([
   'bottom start',
   '(prefers-color-scheme: dark)',
@@ -44,7 +44,7 @@ it('dashboard components contain no literal text in JSX or in attributes that ar
 });
 
 it('the dashboard code has texts of several words in message files only', async () => {
-  // What copies.ts writes is for a terminal or a GraphQL client.
+  // copies.ts is excluded, because it writes commands for a terminal and documents for a GraphQL client.
   const files = (await findDashboardFiles('**/*.{ts,tsx}')).filter(
     file => !/(^|\/)messages\.ts$|(^|\/)copies\.ts$|^build\//.test(file),
   );
@@ -86,7 +86,7 @@ it('dashboard components use only classes that their CSS module defines, and eac
     ),
   );
   const usedBy = new Map([...definedBy.keys()].map(file => [file, new Set<string>()]));
-  /** Modules whose classes are chosen by a value, such as `styles[tone]`. */
+  /** CSS modules whose classes are selected by an expression, such as `styles[tone]`. */
   const chosen = new Set<string>();
   for (const file of await findDashboardFiles('**/*.tsx')) {
     for (const { module, name } of await findUsedClasses(file)) {
@@ -104,7 +104,7 @@ it('dashboard components use only classes that their CSS module defines, and eac
   expect(unused).toEqual([]);
 });
 
-/** The texts in JSX: children, strings among them, and attributes that are shown or spoken. */
+/** Finds the texts in JSX: children including strings, and attributes that are displayed or read by a screen reader. */
 async function findJsxTexts(file: string): Promise<string[]> {
   const source = await parseDashboardFile(file);
   const found: string[] = [];
@@ -120,7 +120,7 @@ async function findJsxTexts(file: string): Promise<string[]> {
   return found.filter(text => /\p{L}/u.test(text)).map(text => text.trim());
 }
 
-/** Texts of several words that are no error of the code, no line for the console, no class names and no GraphQL. */
+/** Finds texts of several words, except errors that the code throws, console output, class names and GraphQL. */
 async function findSentences(file: string): Promise<string[]> {
   const source = await parseDashboardFile(file);
   const found: string[] = [];
@@ -135,7 +135,7 @@ async function findSentences(file: string): Promise<string[]> {
   return found.filter(text => /\p{L}{2,}[,.:;]? \p{L}{2,}/u.test(text) && !technicalTexts.has(text));
 }
 
-/** The strings that an expression can result in, without those that it only compares or computes with. */
+/** The strings that an expression can return, without those that it only compares or computes with. */
 function readTexts(node: ts.Node): string[] {
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isTemplateExpression(node)) return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
@@ -173,7 +173,7 @@ async function findDefinedClasses(file: string): Promise<Set<string>> {
   );
 }
 
-/** The classes that a file uses, with the module of each. The name is null where a value chooses it. */
+/** Finds the CSS classes that a file uses, with their modules. The name is null if an expression selects the class. */
 async function findUsedClasses(file: string): Promise<{ module: string; name: string | null }[]> {
   const modules = new Map<string, string>();
   const found: { module: string; name: string | null }[] = [];

@@ -18,13 +18,14 @@ it('the dashboard formats times in UTC, with the name of the zone, once the user
   expect(formatSpan(null, at)).toBe('before 22 Nov 23:20 UTC');
   expect(toLocalMinute(at)).toBe('2026-11-22T23:20');
   expect(fromLocalMinute('2026-11-22T23:20')).toBe('2026-11-22T23:20:00.000Z');
-  // What a field still shows means that very moment, and no moment is none.
+  // A field that still shows the given time stands for exactly that time, with its seconds. An empty value stands for
+  // no time.
   expect(fromLocalMinute('2026-11-22T23:20', at)).toBe(at);
   expect(fromLocalMinute('')).toBe('');
 });
 
 it('the time zone that the user chose is kept until the page is closed if storage is blocked', () => {
-  // There is no localStorage in this process, as in a sandboxed frame.
+  // This process has no localStorage, like a sandboxed frame.
   expect(zoneChoice.get()).toBe('local');
   setZoneChoice('UTC');
   expect(zoneChoice.get()).toBe('UTC');

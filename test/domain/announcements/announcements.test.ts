@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Two deliveries of the database, announced by a feed that has lost its log. */
+/** Creates two deliveries and waits until the API has announced them. The feeds of the tests do not know them. */
 async function createDeliveries(): Promise<string[]> {
   const { pool } = api.services;
   await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) { __typename } }`);
@@ -92,7 +92,8 @@ describe('the announcer', () => {
     const secondId = await insertRow(id, 2, 0);
     const publish = vi.spyOn(feed, 'publish');
     announcer.announce({ outboxId: secondId, transitions: [second] });
-    // The feed rejects it, the announcer looks it up, and the feed rejects it again. The first one waits in the outbox.
+    // The feed rejects the second transition, the announcer reads the outbox, and the feed rejects it again, because
+    // the first one is still in the outbox.
     await vi.waitFor(() => expect(publish.mock.calls.length).toBeGreaterThanOrEqual(3));
     announcer.announce({ outboxId: firstId, transitions: [makeTransition(tenantId, { id, version: 1 })] });
     expect(names(await take(items, 2))).toEqual([
@@ -173,7 +174,7 @@ describe('the outbox recovery', () => {
       [first, 1, 0],
       [second, 1, 0],
     ]);
-    // Later rounds announce the rows after it too.
+    // In later rounds too, the recovery announces the rows after the invalid one.
     await insertRow(second, 2, 10);
     expect(names(await take(items, 1))).toEqual([[second, 2, 0]]);
     await vi.waitFor(async () => expect((await pool.query('SELECT id FROM outbox')).rows).toEqual(bad.rows));

@@ -24,7 +24,7 @@ beforeAll(async () => {
   scene = await openScene();
 });
 beforeEach(async () => {
-  // The endpoint is paused, so due deliveries wait. No test depends on a sender, and nothing delays the operation.
+  // The endpoint is paused, so that no sender sends its deliveries, which would change the results of the operation.
   endpoint = await scene.createEndpoint({ status: 'PAUSED' });
 });
 afterAll(() => scene[Symbol.asyncDispose]());
@@ -131,7 +131,7 @@ describe('the outcomes of a bulk operation', () => {
     const failed = await makeFailed(4);
     const retrying = await publishMany(2);
     await makeRetrying(retrying);
-    // These are not retried: PENDING ones, and FAILED ones of another endpoint.
+    // The retry leaves out these deliveries: a PENDING one, and a FAILED one of another endpoint.
     await publishMany(1);
     const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     expect(await outcomesOf(id)).toEqual({ queued: 0, waiting: 0, succeeded: 0, failed: 0, exact: true });
@@ -251,7 +251,7 @@ describe('a bulk operation continues after a delivery that it cannot process', (
   });
 });
 
-/** Blocks writers of the outbox. */
+/** Locks the outbox, so that transactions which write to it wait. */
 async function holdOutbox() {
   const { pool } = scene.services;
   const client = await pool.connect();
@@ -289,7 +289,7 @@ describe('a bulk operation processes each delivery exactly once', () => {
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const { pool } = scene.services;
     const giveTurn = () => pool.query('UPDATE bulk_operation SET turn_at = now() WHERE id = $1', [started.id]);
-    // Both have inserted the same replays, and wait for the outbox.
+    // Both runners insert the same replays, and then wait for the lock on the outbox.
     await using holder = await holdOutbox();
     const first = runNextStep(scene.services);
     await holder.waitForHeld(1);
@@ -364,7 +364,7 @@ describe('a bulk operation', () => {
   test('continues with smaller time spans after a statement timeout, and still covers the whole time range', async () => {
     const ids = await publishMany(60);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
-    // The state of an operation whose count has not finished at its start.
+    // Sets the operation to the state in which its deliveries are not yet counted completely.
     await scene.services.pool.query(
       'UPDATE bulk_operation SET window_ms = 3, total = 0, counted_to = position WHERE id = $1',
       [started.id],

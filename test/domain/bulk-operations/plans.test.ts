@@ -18,7 +18,10 @@ import { formatId, newUuid, uuidLowerBound } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 
-/* 60,000 finished deliveries over three weeks, with their events, and 20,000 that are live; one in a hundred failed. */
+/*
+ * The test data: 60,000 finished deliveries over three weeks with their events, of which 1% failed, and 20,000
+ * unfinished ones.
+ */
 const nowMs = Date.now();
 const weekMs = 7 * 86_400_000;
 const endpoints = Array.from({ length: 40 }, (_, index) => anEndpoint({ name: `endpoint ${index}` }));
@@ -66,7 +69,10 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What ran, and was undone: the large tables that were read from end to end, and how many blocks it took. */
+/**
+ * Runs a statement and rolls it back.
+ * @returns the large tables of which it read every row, and the number of blocks that it read.
+ */
 async function explain({ text, values }: QueryConfig) {
   return withClient(database.pool, async client => {
     await client.query('BEGIN');
@@ -89,7 +95,7 @@ async function explain({ text, values }: QueryConfig) {
   });
 }
 
-/** Whether it is a partition of coming weeks, which are empty. */
+/** Whether a relation is a partition of a coming week, which is empty. */
 const isFuture = (relation: string) =>
   relation.slice(-8) > new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '');
 
@@ -154,7 +160,7 @@ describe('the deliveries of a bulk operation', () => {
     for (const statement of statements) {
       const plan = await explain(statement as QueryConfig);
       expect(plan.sequential.filter(name => !isFuture(name))).toEqual([]);
-      // 300 rows, a few blocks each, of 80,000.
+      // The limit allows a few blocks for each of the 300 rows, out of 80,000 rows in all.
       expect(plan.blocks).toBeLessThan(1500);
     }
   });

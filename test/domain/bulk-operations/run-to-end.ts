@@ -11,7 +11,7 @@ export async function readOperation(ctx: DomainContext, id: string): Promise<Bul
   return operation;
 }
 
-/** Runs steps, as a janitor does, until the operation has ended. @returns the ended operation. */
+/** Runs the steps of an operation, as a janitor does, until it has ended. @returns the ended operation. */
 export async function runToEnd(ctx: DomainContext, { id }: { readonly id: string }): Promise<BulkOperationRow> {
   return until(async () => {
     while (await runNextStep(ctx.services));

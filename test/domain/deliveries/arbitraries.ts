@@ -32,7 +32,8 @@ export const endpoints: readonly SeedEndpoint[] = [
 ];
 
 /**
- * Deliveries of a few events in three weeks, many in the same millisecond. The domain could have written each of them.
+ * Deliveries of a few events within three weeks, many of them in the same millisecond. Each of them is a state that the
+ * product can create.
  */
 export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]> {
   const moment = fc.constantFrom(0, 0, 1, 2, 1000, weekMs, weekMs + 1, 2 * weekMs).map(agoMs => nowMs - agoMs);
@@ -61,7 +62,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
       return aDelivery({
         id: uuidIn(row.moment, index),
         endpointId: row.endpoint.id,
-        // A replay has any time after its event. The others have the millisecond of their event.
+        // A replay can have any time after its event. Other deliveries have the millisecond of their event.
         eventId: uuidIn(replayed ? nowMs - 2 * weekMs : row.moment, row.event),
         replayOf: replayed ? uuidIn(nowMs - 2 * weekMs, 99) : null,
         eventType: row.eventType,
@@ -114,7 +115,7 @@ export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: numbe
   });
 }
 
-/** Parts of the texts that are searched, in upper or lower case. */
+/** Search texts that are parts of the searched fields, in upper or lower case. */
 const partOfText: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(...endpoints.flatMap(each => [each.name, each.url]), ...eventTypes),
@@ -143,7 +144,7 @@ function rarely<T>(entry: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
   return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(null, undefined) }, { weight: 1, arbitrary: entry });
 }
 
-/** The `index`th id of a millisecond. */
+/** Creates the id number `index` of a millisecond. */
 function uuidIn(unixMs: number, index: number): string {
   return uuidLowerBound(unixMs).slice(0, -4) + index.toString(16).padStart(4, '0');
 }

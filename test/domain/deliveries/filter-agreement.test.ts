@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await seedEndpoints(database.pool, endpoints);
   await seedDeliveries(database.pool, deliveries);
-  // Deliveries of another tenant, which no filter may find.
+  // Adds deliveries of another tenant, which no filter may return.
   const tenantId = '01900000-0000-7000-8000-00000000000f';
   await seedTenant(database.pool, tenantId);
   const otherTenant = anEndpoint({ tenantId, name: 'payment' });

@@ -24,8 +24,8 @@ const endpoint = anEndpoint({ name: 'Müller GmbH' });
 const othersEndpoint = anEndpoint({ name: 'Müller KG', tenantId: otherTenantId });
 const eventId = uuidAt(nowMs - 15 * dayMs);
 /**
- * Two deliveries of each status over three weeks, oldest first. The first two are of one event, and the last one is a
- * replay of the first.
+ * Two deliveries of each status over three weeks, oldest first. The first two have the same event, and the last one is
+ * a replay of the first.
  */
 const deliveries = Array.from({ length: 10 }, (_, index) => uuidAt(nowMs - (15 - Math.floor(index / 2)) * dayMs))
   .sort()

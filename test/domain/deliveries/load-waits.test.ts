@@ -116,6 +116,6 @@ test('loadWaits reads the start of the queue once, by an index, for a page of de
   expect(JSON.stringify(root)).not.toContain(
     '"Seq Scan","Parent Relationship":"Outer","Relation Name":"delivery_live"',
   );
-  // 100 look-ups by id and 100 rows of the queue, out of 10,000 rows.
+  // The limit allows 100 index look-ups and 100 rows of the queue, out of 10,000 rows.
   expect(root['Shared Hit Blocks'] + root['Shared Read Blocks']).toBeLessThan(1500);
 });

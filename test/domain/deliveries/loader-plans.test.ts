@@ -27,12 +27,12 @@ const endpoint = anEndpoint();
 const deliveries = Array.from({ length: 3000 }, (_, index) =>
   aDelivery({ id: uuidAt(nowMs - (index % 6) * weekMs), endpointId: endpoint.id, status: 'SUCCEEDED' }),
 );
-/** All of one week, two weeks ago. */
+/** Ids of deliveries of a single week, two weeks ago. */
 const ids = deliveries.filter((_, index) => index % 6 === 2).map(delivery => delivery.id);
 const few = ids.slice(0, 20).sort();
 
 let database: TestDatabase;
-/** One connection, so that what a loader has prepared can be explained. */
+/** A pool with one connection, so that the test can explain the statements that a loader has prepared on it. */
 let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -72,14 +72,17 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** The tables of which a generic plan reads anything, and whether it reads one from end to end. */
+/**
+ * Explains the generic plan of a prepared statement.
+ * @returns the partitions that it reads, and the tables that it scans sequentially.
+ */
 async function explain(statement: string, values: readonly string[]) {
   const literals = values.map(value => `'${value}'`).join(', ');
   const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT TEXT) EXECUTE "${statement}" (${literals})`);
   const ran = rows.map(row => row['QUERY PLAN'] as string).filter(line => !line.includes('never executed'));
   const scans = ran.filter(line => / Scan .*on /.test(line));
   return {
-    // An empty table has no index worth a look.
+    // Sequential scans of empty tables are allowed.
     sequential: scans.filter(line => line.includes('Seq Scan') && !line.includes('cost=0.00..0.0')),
     partitions: new Set(scans.flatMap(line => line.match(/(delivery_history|attempt|event)_p\d{8}(?= )/)?.[0] ?? [])),
   };

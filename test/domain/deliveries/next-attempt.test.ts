@@ -21,7 +21,7 @@ async function publishMany({ id, uuid }: SceneEndpoint, count: number): Promise<
   return (await scene.services.pool.query(text, [uuid])).rows.map(row => row.id);
 }
 
-/** The seconds until each delivery is sent, rounded to tens. Never -0. */
+/** Reads the seconds until each delivery is sent, rounded to tens. The rounded value is never -0. */
 async function readWaits(ids: readonly string[]): Promise<number[]> {
   const { rows } = await scene.services.pool.query("SELECT date_part('epoch', now()) * 1000 AS now");
   const deliveries = await Promise.all(ids.map(scene.read));
@@ -83,7 +83,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** The largest number of rows that a list has read to count the deliveries before one of its rows. */
+/** The highest number of rows that a list has read to count the deliveries before one of its own. */
 async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   const { pool } = scene.services;
   const newest = 'SELECT id FROM delivery WHERE endpoint_id = $1 ORDER BY id DESC LIMIT 20';
@@ -96,7 +96,7 @@ async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   ]);
   let most = 0;
   const visit = (node: PlanNode) => {
-    // The plan nodes of the deliveries that are counted. The page itself has another alias.
+    // The plan nodes that count deliveries have the alias `a`. The page itself has another alias.
     if (/^a(_\d+)?$/.test(node.Alias ?? '') && node['Actual Loops'] > 0) {
       expect(node['Index Name']).toBeDefined();
       most = Math.max(most, node['Actual Rows']);

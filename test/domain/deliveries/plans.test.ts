@@ -13,8 +13,8 @@ import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.t
 import { anEndpoint, defaultTenantId, seedEndpoints, uuidAt } from '../../fixtures/seed-deliveries.ts';
 
 /*
- * 60,000 finished deliveries over three weeks and a backlog of 20,000. One in ten belongs to another tenant, and 1%
- * failed.
+ * The test data: 60,000 finished deliveries over three weeks and a backlog of 20,000. A tenth belongs to another
+ * tenant, and 1% failed.
  */
 const nowMs = Date.now();
 const weekMs = 7 * 86_400_000;
@@ -69,7 +69,10 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What ran: each index that was read, of which table; sequential scans of deliveries; and how many blocks it took. */
+/**
+ * Runs a statement.
+ * @returns the indexes that it read with their tables, the sequential scans of deliveries, and the number of blocks.
+ */
 async function explain({ text, values }: QueryConfig) {
   const { rows } = await database.pool.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
   const root: PlanNode = rows[0]['QUERY PLAN'][0].Plan;
@@ -126,7 +129,7 @@ const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
 describe('the query for a page of deliveries', () => {
   test('reads only the ends of the newest partition and of the live table for the newest deliveries', async () => {
     const plan = await explainPage({});
-    // One tenant has most of the rows here, so the primary key does as well as the index by tenant.
+    // The planner may read by the primary key instead of the index by tenant, because one tenant has most of the rows.
     expect(plan.historyRows).toBeLessThan(50);
     expect(plan).toMatchObject({ sequential: [], partitions: { size: 1 } });
     expect(plan.blocks).toBeLessThan(60);
@@ -144,7 +147,7 @@ describe('the query for a page of deliveries', () => {
     const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
     expect(statement?.isPlain).toBe(true);
     const generic = await withClient(database.pool, async client => {
-      // After five runs PostgreSQL may choose one plan for all values.
+      // PostgreSQL decides after five runs of a prepared statement whether to use one generic plan for all values.
       for (let run = 0; run < 8; run += 1) await client.query({ name: 'plain', ...statement } as QueryConfig);
       return client.query(`SELECT generic_plans::int FROM pg_prepared_statements WHERE name = 'plain'`);
     });

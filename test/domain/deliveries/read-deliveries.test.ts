@@ -37,7 +37,7 @@ const replayOfReplay = aDelivery({ ...replayed, id: uuidAt(nowMs), replayOf: rep
 const unknownId = uuidAt(nowMs - 400 * dayMs);
 const asked = [live.id, old.id, untried.id, foreign.id, unknownId];
 
-/** The first 500 bytes end within a character. */
+/** A body whose 500th byte is in the middle of a character. */
 const longBody = Buffer.from(`${'a'.repeat(499)}ü${'b'.repeat(1000)}`);
 
 let database: TestDatabase;
@@ -187,7 +187,7 @@ describe('the request and response texts of attempts', () => {
       },
     };
     await expect(loadResponseBodies({ ...reader(), budget: refusing }, keys)).rejects.toThrow('too much');
-    // Four responses, one of them with a body.
+    // The sum of four responses, of which one has a body.
     expect(reserved).toEqual([longBody.length + 3 * '[["x","y"]]'.length]);
   });
 });

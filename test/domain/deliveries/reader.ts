@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type DomainContext, type Permission, permissions, type Services } from '../../../src/domain/context.ts';
 import { defaultTenantId } from '../../fixtures/seed-deliveries.ts';
 
-/** A reader, with the only service that reading needs. */
+/** Creates a context for reading deliveries, with a pool as its only service. */
 export function aReader(
   pool: Pool,
   { tenantId = defaultTenantId, may = permissions as readonly Permission[] } = {},

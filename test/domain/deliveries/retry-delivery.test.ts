@@ -19,9 +19,8 @@ afterAll(async () => {
 });
 
 /**
- * Creates a delivery that has this status after one attempt.
- *
- * @returns it and its endpoint. No sender runs afterwards.
+ * Creates a delivery that has this status after one attempt. The sender is stopped afterwards.
+ * @returns the delivery and its endpoint.
  */
 async function deliver(retryScheduleSeconds: number[], status: 'FAILED' | 'RETRYING', ctx = scene.ctx) {
   receiver.play(respond(500));
@@ -143,7 +142,7 @@ describe('a RETRYING delivery that retryDelivery retries', () => {
     await expect.poll(() => scene.readAttempts(id)).toHaveLength(2);
     const after = await scene.waitForStatus(id, 'RETRYING');
     expect(after).toMatchObject({ attemptCount: 2, maxAttempts: 3 });
-    // The second step, because the first attempt took the first one.
+    // The wait is that of the second step, because the first attempt used the first one.
     expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 6_000_000);
   });
 

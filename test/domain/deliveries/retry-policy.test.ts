@@ -3,7 +3,7 @@ import { type AttemptResult, decideNextStep, parseRetryAfter, type ScheduleState
 import fc from '../../fixtures/seeded-fast-check.ts';
 
 const now = Date.parse('2026-11-21T12:00:00.000Z');
-/** No jitter. */
+/** The random number for which the jitter is 0. */
 const middle = 0.5;
 
 const fresh: ScheduleState = { attemptNumber: 1, scheduleStep: 0, interruptions: 0, scheduleSeconds: [5, 300, 1800] };
@@ -105,7 +105,7 @@ describe('the retry schedule', () => {
             return;
           }
           expect(next.scheduleStep).toBe(failures);
-          // Without further interruptions, there is one attempt for each remaining step, and one more.
+          // If no attempt is interrupted any more, there is one more attempt than remaining steps.
           expect(next.maxAttempts).toBe(state.attemptNumber + 1 + scheduleSeconds.length - failures);
           state = { ...next, attemptNumber: state.attemptNumber + 1, scheduleSeconds };
         }

@@ -101,7 +101,7 @@ it('expirePreviousSecrets ends the overlap of a rotation at once, and the API sh
   expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
   const after = await send(id);
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
-  // A second call has nothing to end, and does not fail.
+  // A second call does not fail, although no secret is left to expire.
   expect((await expirePreviousSecrets(scene.ctx, id)).id).toBe(uuid);
 });
 
@@ -137,7 +137,7 @@ it('at most the ten newest secrets sign, however many rotations there were withi
   expect(signatureCount(request)).toEqual({ standard: 10, stripeStyle: 10 });
   expect(secrets.map(secret => isSignedBy(secret, request))).toEqual([...Array(10).fill(true), false, false]);
 
-  // Older versions did not limit them.
+  // Inserts more secrets than are allowed now, as older versions did.
   const { encryption, pool } = scene.services;
   await pool.query(
     `INSERT INTO endpoint_secret (id, endpoint_id, ciphertext, expires_at)

@@ -21,8 +21,8 @@ beforeAll(async () => {
   await seedEndpoints(pool, endpoints);
   const now = Date.now();
   await withClient(pool, client => ensurePartitions(client, { fromMs: now - 24 * hourMs, untilMs: now + 1 }));
-  // Deliveries over two days, a 20th of them in the last hour. Every tenth of each endpoint failed, and every 50th was
-  // canceled.
+  // Inserts deliveries over two days, a 20th of them in the last hour. Of each endpoint, a tenth failed and every 50th
+  // was canceled.
   await pool.query(
     `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, updated_at, finished_at, status, failure_reason,
        attempt_count, max_attempts, live, is_test, event_type, duration_ms)
@@ -51,7 +51,7 @@ describe('the health of a page of endpoints', () => {
     const health = await loadHealth(scene.ctx, ids);
     expect(health.size).toBe(20);
     const one = health.get(busy);
-    // 3,000 in the hour, over 19 endpoints.
+    // The last hour has 3,000 deliveries, distributed over 19 endpoints.
     expect(one?.sampleSize).toBeGreaterThan(140);
     expect(one?.sampleSize).toBeLessThan(160);
     expect(one?.successRate).toBeGreaterThan(0.9);
@@ -79,7 +79,7 @@ describe('the health of a page of endpoints', () => {
     const { pool } = scene.services;
     const values = [ids, defaultTenantId, 432_000, uuidLowerBound(Date.now() - hourMs)];
     const { rows } = await withTransaction(pool, async client => {
-      // The setting of every session of the API.
+      // The setting that every API session uses.
       await client.query('SET LOCAL enable_seqscan = off');
       return client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${healthStatement.text}`, values);
     });
@@ -91,10 +91,10 @@ describe('the health of a page of endpoints', () => {
     const sequential = nodes.filter(
       node => node['Node Type'] === 'Seq Scan' && /^delivery/.test(node['Relation Name'] ?? ''),
     );
-    // An empty partition may be read without its index.
+    // Sequential scans of empty partitions are allowed.
     expect(sequential.filter(node => rowsOf(node) > 0)).toEqual([]);
-    // The rows of the hour (3,000, rounded by the plan for each endpoint) out of 60,000, and the queue up to its
-    // limits.
+    // The limits allow the 3,000 deliveries of the last hour (rounded up by the plan for each endpoint) out of 60,000,
+    // and the bounded part of the queue.
     expect(read('delivery_history')).toBeLessThan(3600);
     expect(read('delivery_live')).toBeLessThan(10_600);
   });

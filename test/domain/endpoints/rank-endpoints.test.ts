@@ -6,7 +6,7 @@ import { newUuid } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 import { openScene, type Scene } from '../scene.ts';
 
-/* 110 endpoints, so that one page of 100 does not contain them all. Only the five oldest ones have deliveries. */
+/* Creates 110 endpoints, more than a page of 100 can contain. Only the five oldest ones have deliveries. */
 const startedMs = Date.now() - 60_000;
 const endpoints = Array.from({ length: 110 }, (_, index) =>
   anEndpoint({ id: newUuid(startedMs + index), name: `endpoint ${index}` }),

@@ -30,7 +30,7 @@ beforeEach(async () => {
   });
   stack.defer(() => pool.end());
   writer = createEventWriter({ ...scene.services, pool });
-  // The types are registered, so that only the writer decides.
+  // Publishing once registers the event types, so that later publishes wait only for the writer.
   await scene.publish();
   blocker = await scene.services.pool.connect();
 });
@@ -65,7 +65,7 @@ async function write(events: readonly NewEvent[], signal?: AbortSignal): Promise
   return signal ? runInOperation({ tenantId, kind: 'WRITE', signal }, run) : run();
 }
 
-/** Resolves once this many events were passed to the writer. Each `write` reads the routing before. */
+/** Resolves once this many events were passed to the writer, which the test sees by their reads of the routing. */
 async function waitForWrites(count: number): Promise<void> {
   await until(() => expect(written).toBe(count));
 }

@@ -95,7 +95,7 @@ describe('updateRedaction', () => {
 it('redaction applies to every event that is committed after updateRedaction resolved, in every process', async () => {
   const { pool } = scene.services;
   const tenant = await scene.createOtherTenant();
-  // Delays each commit, so that a change can come between an insert and its commit.
+  // A trigger delays each commit, so that a change can happen between an insert and its commit.
   await pool.query(`
     CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END';
     CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED

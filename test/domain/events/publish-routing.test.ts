@@ -143,7 +143,7 @@ describe('a change of an endpoint', () => {
       await scene.createEndpoint({}, ctx);
       const { routing, pool } = scene.services;
       let reads = 0;
-      // Every table is outdated before it is used, until the publisher locks the routing.
+      // Each routing table is already outdated when the publisher uses it, until the publisher locks the routing.
       const contended: typeof routing = {
         async read(tenantId, fresh) {
           const table = await routing.read(tenantId, fresh);

@@ -33,7 +33,7 @@ it('an operational event that cannot be published stays queued, and the others a
   await publishOperationalEvents(scene.services, failed);
   expect(await published()).toEqual(['first', 'second', 'third']);
 
-  // A process without the memory of the failure tries the row again, and publishes it once it is repaired.
+  // After the row is repaired, a new process, which does not know that it failed before, publishes it.
   await pool.query('UPDATE operational_event SET details = \'{"reason": "repaired"}\'');
   await publishOperationalEvents(scene.services, new FailedRows('operational_event', silentLog));
   expect(await published()).toEqual(['first', 'second', 'third', 'repaired']);
@@ -49,7 +49,8 @@ it('an operational event that a process of the previous version records under th
      SELECT $1, $2, 'livehook.endpoint.disabled', jsonb_build_object('reason', reason) FROM unnest('{old,new}'::text[]) AS reason`,
     [defaultTenantId, listener.uuid],
   );
-  // The previous version takes events like this: it locks them, and deletes those that it has published.
+  // Processes of the previous version publish events in this way: they lock the rows, and delete those that are
+  // published.
   const { rows } = await pool.query(
     'SELECT n.id FROM news n JOIN endpoint e ON e.id = n.endpoint_id ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED',
   );

@@ -109,7 +109,7 @@ it('a set of redaction paths redacts exactly what its paths redact one by one', 
   );
 });
 
-/** A slow and simple reference: matches one path after the other by recursion. */
+/** A slow and simple reference implementation: applies one path after the other by recursion. */
 function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): unknown {
   const mark = (inner: unknown, at: string | number) => {
     const next = paths.flatMap(path => advance(path, at));
@@ -120,7 +120,9 @@ function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): 
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mark(inner, name)]));
 }
 
-/** The remaining steps of a path after a name or index, one entry for each way in which the path can match. */
+/**
+ * The steps that remain of a path after a name or index. There is one entry for each way in which the path can match.
+ */
 function advance(path: readonly PathStep[], at: string | number): (readonly PathStep[])[] {
   const [first, ...rest] = path;
   if (!first) return [];
@@ -165,7 +167,7 @@ describe('a deep, large or unusual payload', () => {
   });
 });
 
-/** Appends the digit with which the digits pass the Luhn check. */
+/** Appends the check digit of the Luhn algorithm. */
 function withCheckDigit(digits: string): string {
   const last = [...'0123456789'].find(digit => passes(digits + digit));
   return `${digits}${last}`;
@@ -235,7 +237,7 @@ it('redaction changes no byte outside the replaced values', () => {
     '"\\\\"',
     '"{[,:"',
   );
-  // Pairs of a document and the same document with each redacted value replaced.
+  // Generates pairs of a document and the same document with each redacted value replaced.
   const { value } = fc.letrec<{ value: readonly [string, string] }>(tie => ({
     value: fc.oneof(
       { maxDepth: 5, withCrossShrink: true },

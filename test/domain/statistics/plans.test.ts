@@ -49,7 +49,7 @@ test.each<[string, DeliveryFilterInput]>([
 ])('counts by facet of %s read no finished delivery, only the summed counts', async (_, input) => {
   const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve(input)));
   expect(read.history).toBe(0);
-  // A day has ten kinds here: two weeks of days, and the hours of two broken ones.
+  // The number of sums is small: ten dimension values a day for two weeks, and the hours of two incomplete days.
   expect(read.sums).toBeGreaterThan(0);
   expect(read.sums).toBeLessThan(700);
 });
@@ -76,7 +76,7 @@ test('a series of a week reads the sums of hours, and a series of a month the su
   }
 });
 
-/** Ends of spans: whole hours, those next to midnight, and one inside an hour. */
+/** Ends of the time range: full hours, hours beside midnight, and half past midnight. */
 const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
 test.each([
   ['the current whole hour', nowMs],
@@ -85,7 +85,7 @@ test.each([
   ['an hour after midnight', midnightMs - dayMs + hourMs],
   ['half past midnight', midnightMs - dayMs + hourMs / 2],
 ])('a latency series that ends at %s reads at most a sample of each bucket', async (_, untilMs) => {
-  // Steps of a day, which has 2,160.
+  // The buckets are days of 2,160 deliveries each.
   for (const hours of [168, 300]) {
     const createdAt = { from: new Date(untilMs - hours * hourMs), to: new Date(untilMs) };
     const filter = await resolve({ createdAt });

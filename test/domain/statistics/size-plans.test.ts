@@ -17,15 +17,16 @@ import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-
 import { readRows } from './read-rows.ts';
 
 /*
- * 40,000 finished deliveries of four weeks. Every fourth is to one endpoint and fails: half without an answer, half with one
- * of a hundred 4xx. The others succeed, to 40 endpoints with one type each. Twelve more had 200 each, all before.
+ * The test data: 40,000 finished deliveries over four weeks. A quarter goes to one failing endpoint: half of these got
+ * no response, the other half one of a hundred 4xx codes. The others succeeded at 40 endpoints with one event type
+ * each. Twelve further endpoints have 200 older deliveries each.
  */
 const rows = 40_000;
 const dayMs = 86_400_000;
 const spanMs = 28 * dayMs;
 /**
- * Noon of last week's Thursday: no span of whole weeks ends beside a partition's end. Where one has a minute's rows in a
- * partition, PostgreSQL sorts the 1,250 failures of the next one, which these tables are small enough for.
+ * Noon of last week's Thursday, so that no range of whole weeks ends beside the boundary of a partition. There
+ * PostgreSQL may choose another plan for the few rows of a partition, because these tables are small.
  */
 const nowMs = Math.floor((Date.now() - 4 * dayMs) / (7 * dayMs)) * 7 * dayMs + dayMs / 2;
 const good = anEndpoint();
@@ -33,7 +34,7 @@ const failing = anEndpoint();
 const endpoints = [good, ...Array.from({ length: 39 }, () => anEndpoint())];
 const idle = Array.from({ length: 12 }, () => anEndpoint());
 const failed4xx = { responseStatuses: [{ from: 400, to: 499 }] };
-/** 5,000 over 28 days: 179 a day. */
+/** The number of 4xx responses in a day: 5,000 over 28 days are 179. */
 const of4xxInADay = 180;
 
 let database: TestDatabase;
@@ -84,7 +85,7 @@ test.each<[string, DeliveryFilterInput]>([
   const { rows: groups } = await database.pool.query(statement.text, statement.values);
   expect(groups[0]).toMatchObject({ errorCode: 'CONNECT_TIMEOUT', responseStatus: null });
   const read = await readRows(database.pool, endsStatement(defaultTenantId, filter, groups));
-  // Both ends, and of each the first row of every partition.
+  // The limit allows the first and the last failure of each group, with one look-up in every partition.
   expect(read.history).toBeLessThanOrEqual(groups.length * 2 * 8);
 });
 
@@ -131,7 +132,7 @@ test('a list of deliveries includes those that are newer than the summed counts'
 test('a page of endpoints that were idle for weeks reads only the newest delivery of each', async () => {
   const { pool } = database;
   const statement = pageOf(await resolve({ endpointIds: idle.map(each => formatId('ep', each.id)) }));
-  // The same rows once more for each step of the plan that hands them on.
+  // Each row is counted twice, once for each step of the plan that passes it on.
   expect((await readRows(pool, statement)).history).toBeLessThanOrEqual(2 * 51 * idle.length);
   const found = await pool.query(statement?.text ?? '', statement?.values);
   const all = await pool.query(
@@ -149,7 +150,7 @@ test.each<[string, DeliveryFilterInput]>([
   const deepId = uuidLowerBound(nowMs - spanMs / 2);
   for (const after of [null, [null, deepId] as const]) {
     const statement = pageOf(filter, after);
-    // Of the index of failures half have no response.
+    // Half of the entries in the index of failures have no response.
     expect((await readRows(database.pool, statement)).history).toBeLessThanOrEqual(4 * of4xxInADay);
     const found = await database.pool.query(statement?.text ?? '', statement?.values);
     const all = await database.pool.query(

@@ -17,7 +17,7 @@ import { deliveriesAround, endpoints, filtersFor, propertyRuns } from '../delive
 import { aReader } from '../deliveries/reader.ts';
 
 const nowMs = Date.now();
-/** Nearly every finished delivery has a different latency. */
+/** Gives nearly every finished delivery a different latency. */
 const deliveries = (fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed: testSeed })[0] as DeliverySnapshot[]).map(
   (delivery, index) => (delivery.finishedAt === null ? delivery : { ...delivery, latencyMs: (index * 37) % 211 }),
 );
@@ -30,11 +30,12 @@ beforeAll(async () => {
   const context = aReader(pool);
   reader = { ...context, services: { ...context.services, clock: { ...context.services.clock, now: () => nowMs } } };
   await seedEndpoints(pool, endpoints);
-  // One half is in the sums, the other still in the tally. Some cells have both.
+  // Half of the deliveries are in the summed counts, and the other half in the table of changes. Some counts have parts
+  // in both.
   await seedDeliveries(pool, deliveries.slice(0, 125));
   await sumTallies(pool);
   await seedDeliveries(pool, deliveries.slice(125));
-  // Deliveries of another tenant, which no statistic may count.
+  // Adds deliveries of another tenant, which no statistic may include.
   const tenantId = '01900000-0000-7000-8000-00000000000f';
   await seedTenant(pool, tenantId);
   const otherTenant = anEndpoint({ tenantId, name: 'payment' });
@@ -177,7 +178,7 @@ function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
   return matchesFilter(filter, { delivery, previous: delivery, ...place }).after;
 }
 
-/** The failed attempts of each delivery: all except a successful one and one in flight. */
+/** The number of failed attempts: all attempts except successful ones and those in flight. */
 function failedAttemptsOf(found: readonly DeliverySnapshot[]): number {
   const others = (each: DeliverySnapshot) => (each.status === 'SUCCEEDED' || each.status === 'PROCESSING' ? 1 : 0);
   return found.reduce((sum, each) => sum + Math.max(0, each.attemptCount - others(each)), 0);
@@ -192,7 +193,7 @@ function latencyOf(found: readonly DeliverySnapshot[]): Latency | null {
   return sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** The number of occurrences of each value, the most frequent first. */
+/** Checks the counts against the number of occurrences of each value, the most frequent first. */
 function expectCounts<Value>(counts: readonly FacetCount<Value>[], values: readonly Value[]): void {
   const expected = [...Map.groupBy(values, value => value)].map(([value, all]) => ({ value, count: all.length }));
   expect(new Set(counts)).toEqual(new Set(expected));

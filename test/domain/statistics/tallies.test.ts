@@ -142,8 +142,8 @@ describe('the summed counts of deliveries per hour', () => {
       await resolveSearch(pool, scene.ctx.actor.tenantId, filter),
     );
     if (!statement) throw new Error('nothing can match');
-    // 50 types, one row each for endpoint, status and response, and one for the deliveries that were counted one by
-    // one.
+    // 50 event types, one row each for endpoint, status and response, and one row for the deliveries that are not
+    // summed yet.
     expect((await pool.query(statement.text, statement.values)).rowCount).toBe(54);
   });
 });
