@@ -3,7 +3,7 @@ import { formatId, newUuid, parseAnyId, parseId, uuidLowerBound, uuidTime } from
 import fc from './fixtures/seeded-fast-check.ts';
 
 describe('the TypeIDs of the API', () => {
-  // https://github.com/jetify-com/typeid/blob/main/spec/valid.yml, with a prefix of ours
+  // From https://github.com/jetify-com/typeid/blob/main/spec/valid.yml, with a prefix of Livehook.
   it.each([
     ['00000000000000000000000000', '00000000-0000-0000-0000-000000000000'],
     ['00000000000000000000000001', '00000000-0000-0000-0000-000000000001'],

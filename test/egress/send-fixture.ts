@@ -9,12 +9,12 @@ import { type AttemptRequest, createSend, type Send } from '../../src/egress/sen
 export interface SendFixture extends AsyncDisposable {
   readonly connections: Connections;
   readonly send: Send;
-  /** By default a POST of `{}` with a timeout of 5 s. */
+  /** Sends a POST of `{}` with a timeout of 5 s. `options` overrides this. */
   post(url: string, options?: Partial<AttemptRequest>, signal?: AbortSignal): Promise<AttemptOutcome>;
 }
 
 export interface SendFixtureOptions {
-  /** Default: loopback. */
+  /** The addresses that EGRESS_ALLOW contains. Default: loopback. */
   readonly allow?: readonly string[];
   readonly dnsServers?: readonly string[];
   readonly dnsBudgetMs?: number;
@@ -24,7 +24,7 @@ export interface SendFixtureOptions {
   readonly proxyUrl?: string;
 }
 
-/** Everything that `send` needs, put together as the app does. */
+/** Everything that `send` needs, assembled like in production. */
 export function openSend(options: SendFixtureOptions = {}): SendFixture {
   const allowed = parseCidrs(options.allow ?? ['127.0.0.0/8', '::1/128']);
   if (!allowed.ok) throw new TypeError(allowed.message);

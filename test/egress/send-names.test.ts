@@ -3,7 +3,10 @@ import { startDnsServer, type Zone } from '../fixtures/dns-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { expectFailure, expectResponse, openSend, type SendFixtureOptions } from './send-fixture.ts';
 
-/** A sender that asks a name server of ours, beside a receiver at 127.0.0.1 which alone is allowed. */
+/**
+ * Starts a DNS server with these answers, a receiver at 127.0.0.1, and a `send` that uses them. Only 127.0.0.1 is
+ * allowed.
+ */
 async function open(zone: Zone, options: SendFixtureOptions = {}) {
   const stack = new AsyncDisposableStack();
   const dns = stack.use(await startDnsServer(zone));

@@ -4,7 +4,7 @@ import { startRawServer } from '../fixtures/raw-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { expectFailure, expectResponse, openSend } from './send-fixture.ts';
 
-/** A proxy that tunnels every CONNECT to this port of loopback, whatever the name. */
+/** Starts a proxy that connects every CONNECT request to this port of loopback, whatever its host name. */
 function startProxy(port: number, asked: string[] = []) {
   return startRawServer(socket => {
     socket.once('data', request => {

@@ -60,7 +60,7 @@ describe('an outgoing request', () => {
     const outcomes = [];
     for (let i = 0; i < 4; i += 1) {
       outcomes.push(expectResponse(await fixture.post(own.url)));
-      // undici offers a connection again in the turn after its response has ended.
+      // undici makes a connection available again only in the event loop turn after its response has ended.
       await setImmediate();
     }
     expect(outcomes.map(outcome => outcome.status)).toEqual([200, 204, 205, 299]);
@@ -280,7 +280,8 @@ describe('a request on a kept-alive connection that the receiver closes', () => 
       expect(expectResponse(await fixture.post(own.url))).toMatchObject({ status: 201, isResent: true });
       expect(own.connections).toBe(2);
       expect(own.requests.map(request => request.body.toString())).toEqual(['{}', '{}', '{}']);
-      // A connection that was opened for the request is no stale one.
+      // The next request needs a new connection. A connection that was opened for a request cannot be stale, so the
+      // request is not sent again.
       const failure = expectFailure(await fixture.post(own.url));
       expect(failure).toMatchObject({ code: 'CONNECTION_RESET', isResent: false, requestSent: true });
     },

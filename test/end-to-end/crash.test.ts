@@ -13,7 +13,7 @@ it('Livehook loses no delivery when its process is killed with 200 requests in f
   const environment = {
     DATA_DIR: await makeTestDirectory('crash'),
     ENDPOINT_CONCURRENCY: String(count),
-    // The lease is ten seconds longer than this timeout, and the test waits for it.
+    // The timeout is short, because the test waits until the lease expires, ten seconds after this timeout.
     DELIVERY_TIMEOUT_MS: '6000',
   };
   const first = await startLivehook(environment);

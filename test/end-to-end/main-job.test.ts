@@ -22,7 +22,7 @@ import {
 const pgBouncer = await findPgBouncer();
 if (pgBouncer === null) console.warn('Skipped: no pgbouncer on this machine. Run: sudo apt-get install -y pgbouncer');
 
-/** The main use of Livehook, once embedded in one process and once as separate processes over PostgreSQL and Redis. */
+/** The main use of Livehook, once embedded in one process and once as separate processes with PostgreSQL and Redis. */
 describe.each([
   { setup: 'embedded in one process', start: startEmbedded },
   { setup: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
@@ -45,7 +45,7 @@ describe.each([
       respond(200, { body: 'thanks' }),
     ]);
     const { endpoint, secret } = await makeEndpoint('story', [0, 0]);
-    // From now on, whenever the subscription gets to stand: nothing falls between the two.
+    // The subscription starts after this cursor, so it misses no update, however late it is ready.
     const { feedCursor } = await client.execute(readFeedCursor, {});
     const filter = { endpointIds: [endpoint.id] };
     const updates = await client.subscribe(deliveryUpdated, { filter, after: feedCursor });
@@ -191,7 +191,7 @@ async function startSeparate(cleanup: AsyncDisposableStack): Promise<string> {
   return startRoles(cleanup, database.connectionString, redis.url);
 }
 
-/** Both roles start at once on an empty database, and share ten sessions in transaction mode. */
+/** Both roles start at once on an empty database, and share ten PgBouncer sessions in transaction mode. */
 async function startBehindPgBouncer(cleanup: AsyncDisposableStack): Promise<string> {
   const redis = cleanup.use(await startRedis());
   const database = cleanup.use(await createTestDatabase({ empty: true }));

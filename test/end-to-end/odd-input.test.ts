@@ -4,7 +4,7 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 
-/** Input of clients at the limits of what can be sent, and its delivery. */
+/** Tests with unusual input of clients, and how it is delivered. */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let receiver: Receiver;

@@ -15,7 +15,7 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
-/** Deliveries to receivers that break the rules of HTTP, as the API shows them. One process serves and sends. */
+/** Tests with receivers that violate HTTP, seen through the API. One process is api and sender. */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let names: Awaited<ReturnType<typeof startDnsServer>>;
@@ -34,7 +34,7 @@ async function ask(query: string, variables: object = {}) {
   return data;
 }
 
-/** An endpoint that is tried once more in an hour. @returns its id. */
+/** Creates an endpoint with one retry after an hour. @returns its id. */
 async function createEndpoint(url: string, input: object = {}): Promise<string> {
   const { createEndpoint } = await ask(
     `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) {
@@ -44,7 +44,7 @@ async function createEndpoint(url: string, input: object = {}): Promise<string> 
   return createEndpoint.endpoint.id;
 }
 
-/** One event to one endpoint. @returns the id of the delivery. */
+/** Publishes one event to one endpoint. @returns the id of the delivery. */
 async function publish(endpointId: string): Promise<string> {
   const { publishEvent } = await ask(
     `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
@@ -54,7 +54,7 @@ async function publish(endpointId: string): Promise<string> {
   return publishEvent.deliveries.nodes[0].id;
 }
 
-/** The delivery, once its first attempt is over. */
+/** Waits until the first attempt of a delivery has ended. @returns the delivery. */
 function readAttempted(id: string, timeoutMs = 40_000) {
   return until(async () => {
     const { delivery } = await ask(

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from '../fixtures/behaviours.ts';
 
-/** Responds with 200 `ok` after this time, and keeps connections alive. */
+/** Responds with 200 `ok` after a delay, and keeps connections alive. */
 export function answerAfter(delayMs: number): Behaviour {
   return async (_request, response) => {
     await delay(delayMs);
@@ -12,11 +12,11 @@ export function answerAfter(delayMs: number): Behaviour {
 
 export interface Gate {
   readonly behaviour: Behaviour;
-  /** Answers every waiting request, and from now on every request at once. */
+  /** Responds with this status to every waiting request, and to each further request at once. */
   open(status: number): void;
 }
 
-/** Holds requests without a response until it is opened. */
+/** Creates a receiver behavior that delays all responses until `open` is called. */
 export function createGate(): Gate {
   const waiting: ServerResponse[] = [];
   let isOpen: number | null = null;

@@ -6,7 +6,7 @@ import { defaultTenantId } from '../fixtures/seed-deliveries.ts';
 import { answerAfter } from './answers.ts';
 import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
 
-/** `BULK_DELIVERIES=100000` runs the full size, which takes about five minutes. */
+/** The number of deliveries. `BULK_DELIVERIES=100000` runs the test in full size, which takes about five minutes. */
 const deliveries = Number(process.env.BULK_DELIVERIES ?? 2000);
 const kills = 2;
 const answerMs = 20;
@@ -31,7 +31,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
   const overtaken: number[] = [];
 
   beforeAll(async () => {
-    // At most 400 a second.
+    // A concurrency of 8 limits the sender to 400 deliveries a second, so that the replay takes long enough.
     system = cleanup.use(await startSystem({ environment: { ENDPOINT_CONCURRENCY: '8' } }));
     receiver = cleanup.use(await startReceiver(answerAfter(answerMs)));
     [api, janitor] = await Promise.all([system.start('api'), system.start('janitor'), system.start('sender')]);
@@ -61,7 +61,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
       janitor = await system.start('janitor');
     }
     while ((await readOperation()).status === 'RUNNING') await publishLive();
-    // Only the replays that senders claim within a moment come before a live event, not the rest of the operation.
+    // A live event waits only for the replays that senders claim at the same moment, not for the rest of the operation.
     overtaken.sort((a, b) => a - b);
     const summary = { count: overtaken.length, median: overtaken[overtaken.length >> 1], most: overtaken.at(-1) };
     console.info('replays that arrived while a live event waited:', summary);
@@ -109,7 +109,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
     return rows[0].waiting;
   }
 
-  /** Deliveries that ended within the last minute, one of each event. */
+  /** Inserts deliveries of one event each that ended within the last minute. */
   async function seedHistory(): Promise<void> {
     const id = `(lpad(to_hex($1::bigint - 60000 + (i * 60000 / $2::bigint)), 12, '0') || '7'
       || substr(md5(i::text), 1, 3) || '8' || substr(md5(i::text), 4, 15))::uuid`;

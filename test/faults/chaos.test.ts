@@ -10,9 +10,9 @@ import { startLoad } from './load.ts';
 import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
-/** Each case causes every fault of processes and of databases once, and continues until this time has passed. */
+/** Each case injects every fault of processes and databases once, and then repeats them for this time in seconds. */
 const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 0);
-/** Prints which fault is active. */
+/** The seed that selects the faults and their times. */
 const seed = Number(process.env.CHAOS_SEED ?? 33);
 const watcherCount = 6;
 const endpointCount = 3;
@@ -73,8 +73,8 @@ describe('every subscriber receives each version of each delivery once and in or
 });
 
 /**
- * A fault of a process lasts through a fault of a database, so that other processes have to finish its work during the
- * second fault.
+ * Breaks a process, and a database while the process is down, so that the other processes have to take over its work
+ * during the second fault.
  */
 async function breakEverything({ processFaults }: Stage, databaseFaults: readonly DatabaseFault[]): Promise<void> {
   const random = createRandom(seed);
@@ -89,7 +89,7 @@ async function breakEverything({ processFaults }: Stage, databaseFaults: readonl
   }
 }
 
-/** Breaks the first or the second process. The returned function replaces or resumes it. */
+/** Breaks the process with this index (0 or 1). The returned function replaces or resumes it. */
 type ProcessFault = (index: number) => Promise<() => Promise<void>>;
 type DatabaseFault = (random: () => number) => Promise<void>;
 
@@ -100,7 +100,7 @@ interface Stage {
   readonly killRedis: DatabaseFault;
 }
 
-/** Two apis and two senders over one PostgreSQL and one Redis. */
+/** Starts two api and two sender processes with one PostgreSQL and one Redis. */
 async function openStage(system: System, postgres: PostgresServer): Promise<Stage> {
   const start = (roles: string) => startInTheEnd(system, roles);
   const apis = [await start('api,janitor'), await start('api,janitor')];
@@ -156,7 +156,7 @@ async function openStage(system: System, postgres: PostgresServer): Promise<Stag
   };
 }
 
-/** Restarts a process that ended at its start because the database was unavailable, as a supervisor does. */
+/** Starts a process. Repeats this, as a supervisor does, if the process exits because the database is unavailable. */
 async function startInTheEnd(system: System, roles: string): Promise<LivehookProcess> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -167,7 +167,7 @@ async function startInTheEnd(system: System, roles: string): Promise<LivehookPro
   }
 }
 
-/** The version of each delivery, once all are finished and announced. */
+/** Waits until all deliveries are finished and announced. @returns the version of each delivery. */
 async function readQuietVersions({ pool }: PostgresServer): Promise<Map<string, number>> {
   await vi.waitFor(
     async () => {
@@ -187,7 +187,7 @@ async function countByStatus({ pool }: PostgresServer): Promise<Record<string, n
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** mulberry32: pseudo-random numbers from 0 to 1, the same for the same seed. */
+/** The random number generator mulberry32: numbers from 0 to 1, the same sequence for the same seed. */
 function createRandom(start: number): () => number {
   let state = start;
   return () => {

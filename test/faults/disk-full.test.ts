@@ -15,7 +15,7 @@ import { createEndpoint, type System, startSystem } from './system.ts';
 const diskBytes = 64 * 1024 * 1024;
 const maxLostClaims = 500;
 
-/** The test mounts a small disk, which needs root and a machine that allows it. */
+/** Whether this process may mount a small disk, which needs root rights. */
 const canMount = (() => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {
@@ -27,7 +27,8 @@ const canMount = (() => {
 })();
 
 /**
- * The tables are on a disk of 64 MiB. The write-ahead log is elsewhere, because PostgreSQL stops without space for it.
+ * The tables are on a disk of 64 MiB. The write-ahead log is on another disk, because PostgreSQL stops if the log has
+ * no space.
  */
 describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   const cleanup = new AsyncDisposableStack();
@@ -37,7 +38,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   let load: Load;
 
   beforeAll(async () => {
-    // Not below the directory of the run, which PostgreSQL's user may not enter.
+    // The disk is not in the directory of the run, which the user of PostgreSQL may not enter.
     disk = cleanup.adopt(mkdtempSync(path.join(tmpdir(), 'livehook-disk-')), directory => rmdirSync(directory));
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk]);
     cleanup.defer(() => void execFileSync('umount', ['--lazy', disk]));
@@ -74,7 +75,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   it('makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
     const filler = path.join(disk, 'filler');
     const before = load.refusals;
-    // Vacuuming frees space, so the disk is filled until nothing is accepted.
+    // Autovacuum frees space again, so the test fills the disk until publishing fails.
     await vi.waitFor(
       () => {
         fill(filler);

@@ -18,7 +18,7 @@ const updateMutation = `mutation ($id: ID!, $input: UpdateEndpointInput!) {
   updateEndpoint(id: $id, input: $input) { ... on Endpoint { status url } ... on Error { message } }
 }`;
 
-/** Some requests are in flight, and further deliveries wait. */
+/** The number of requests in flight when the endpoint changes. Further deliveries wait. */
 const inFlight = 4;
 const waiting = 20;
 

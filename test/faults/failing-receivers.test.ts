@@ -9,7 +9,7 @@ import { ask, createEndpoint, publish, startSystem } from './system.ts';
 const queued = 10_000;
 const healthyEndpoints = 100;
 const rounds = 10;
-/** If healthy endpoints had to wait for the hanging one, they would need this long. */
+/** The timeout of the hanging endpoint. Healthy endpoints would need this long if they had to wait for it. */
 const hangingMs = 60_000;
 const maxLatencyMs = 30_000;
 
@@ -38,7 +38,7 @@ it('the sender delivers to 100 healthy endpoints without delay while one endpoin
   expect(latencies).toHaveLength(healthyEndpoints * rounds);
   expect(latencies.at(-1)).toBeLessThan(maxLatencyMs);
 
-  // Deletes the hanging endpoint, which ends the rest of its queue.
+  // Deletes the hanging endpoint, which ends its queued deliveries.
   await ask(url, 'mutation ($id: ID!) { deleteEndpoint(id: $id) { __typename } }', { id: hangingId });
   gate.open(500);
   const failed = { ENDPOINT_DELETED: queued };
@@ -87,7 +87,8 @@ it('the retries of 200 endpoints that fail together are spread over time', async
   const waits = rows.map(row => row.waitMs);
   expect(waits).toHaveLength(deliveries);
   expect(Math.min(...waits)).toBeGreaterThan(waitSeconds * 900 - 50);
-  // Waits are uniform over ±10%, in ten buckets of a tenth each. Delays of a busy machine are not counted.
+  // The waits are distributed over ±10% of the schedule, in ten buckets. Waits above that are delays of a busy machine,
+  // and are ignored.
   const buckets = Map.groupBy(waits, wait => Math.floor(wait / bucketMs));
   expect(buckets.size).toBeGreaterThanOrEqual(7);
   for (const [bucket, own] of buckets) expect(own.length, `${bucket}`).toBeLessThan(deliveries * 0.35);

@@ -43,7 +43,10 @@ interface AttemptRow {
   readonly hasRequest: boolean;
 }
 
-/** The limit of open files, pipes and similar of an idle process. Its sockets to clients, PostgreSQL and Redis vary. */
+/**
+ * The maximum number of open files, pipes and similar descriptors of an idle process. Sockets are not counted, because
+ * their number varies.
+ */
 const maxOpenFiles = 60;
 
 /**

@@ -25,7 +25,7 @@ it('no delivery is lost while a sender and an api are killed every two seconds',
   await using load = startLoad(() => [lasting.url, api.url]);
 
   for (let round = 0; round < rounds; round += 1) {
-    // The time between kills is a part of the scenario.
+    // A fixed time: it is the pause between kills that this test is about.
     await delay(roundMs);
     await Promise.all([api.stop('SIGKILL'), sender.stop('SIGKILL')]);
     [api, sender] = await Promise.all([system.start('api'), system.start('sender')]);
@@ -34,7 +34,8 @@ it('no delivery is lost while a sender and an api are killed every two seconds',
   expect(load.problems).toEqual([]);
   expect(load.refusals).toBeGreaterThan(0);
 
-  // A killed sender also loses deliveries that it has claimed and not sent: at most four for each of its slots.
+  // A killed sender loses the requests in flight and the claimed deliveries, of which it has at most four for each
+  // slot.
   const maxInterrupted = rounds * concurrency * 5;
   const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted, withinMs: 60_000 });
   expect(outcome.errors.INTERRUPTED).toBeGreaterThan(0);

@@ -22,7 +22,8 @@ describe('an api process that is killed between the insert of published events a
     receiver = cleanup.use(await startReceiver(respond(200)));
     const { url } = await system.start('api,sender,janitor');
     for (let index = 0; index < endpoints; index += 1) await createEndpoint(url, { url: receiver.url });
-    // If the type of an event is unknown, its insert writes nothing, and it runs again after the type is registered.
+    // Registers the event type first. Otherwise the first insert would write nothing and run again after the
+    // registration.
     await system.pool.query("INSERT INTO event_type (tenant_id, type) SELECT id, 'fault.test' FROM tenant");
   });
   afterAll(() => cleanup.disposeAsync());
@@ -51,7 +52,7 @@ describe('an api process that is killed between the insert of published events a
     await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: endpoints });
   });
 
-  /** The insert writes the outbox last, and waits for it while its api is killed. */
+  /** Kills the api while its insert waits for the locked outbox, which is the last table that it writes. */
   async function killWhilePublishing({ endsSession }: { endsSession: boolean }): Promise<void> {
     const api = await system.start('api');
     const holder = await system.pool.connect();

@@ -12,7 +12,7 @@ import { askLiveCursor, createEndpoint, type System, startSystem } from './syste
 const screenCount = 150;
 const settleMs = 60_000;
 
-/** Three apis and two senders use one Redis. Live screens are spread over the apis. */
+/** Three api and two sender processes use one Redis. The live lists are distributed over the apis. */
 describe.each([
   {
     what: 'an api and a sender are killed, and an api drains',
@@ -124,8 +124,8 @@ describe.each([
 );
 
 /**
- * Updates that skip a version of their delivery although the screen was neither told to list again nor that updates
- * were `skipped`.
+ * Finds updates that leave out a version of their delivery although the client was not told that updates were `skipped`
+ * or that it must load the list again.
  */
 function findSilentGaps(updates: readonly ShownUpdate[]): string[] {
   const last = new Map<string, { version: number; list: number; notices: number }>();

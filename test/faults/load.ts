@@ -6,11 +6,11 @@ import { testRootKey } from '../fixtures/livehook-process.ts';
 export interface Load extends AsyncDisposable {
   /** The ids of all events that have been accepted. */
   readonly accepted: readonly string[];
-  /** The number of publishes without a response, or with one that asks to try again. */
+  /** The number of publishes without a response, or with an error that asks for a retry. */
   readonly refusals: number;
   /** All other errors. */
   readonly problems: readonly string[];
-  /** Stops publishing, and resolves once every started batch is accepted. @returns the accepted ids. */
+  /** Stops publishing. Resolves once every batch that was started is accepted. @returns the accepted ids. */
   stop(): Promise<readonly string[]>;
   /** Stops without waiting for batches that are not accepted. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -27,9 +27,9 @@ const answerMs = 8_000;
 const maxProblems = 10;
 
 /**
- * Publishes like a careful client: with idempotency keys, and repeats a batch at the next api until it is accepted.
- *
- * @param urls returns the present URLs of the apis. Called before each attempt.
+ * Publishes events continuously like a careful client: with idempotency keys, and with a retry at the next api until a
+ * batch is accepted.
+ * @param urls returns the current URLs of the apis. Called before each request.
  */
 export function startLoad(urls: () => readonly string[]): Load {
   const accepted: string[] = [];
@@ -88,7 +88,7 @@ export function startLoad(urls: () => readonly string[]): Load {
   };
 }
 
-/** Null if there was no response. */
+/** Sends a publish request. Null if there was no response. */
 function send(url: string, inputs: readonly unknown[]): Promise<HttpAnswer | null> {
   const late = AbortSignal.timeout(answerMs);
   const { promise: given, resolve: giveUp } = Promise.withResolvers<null>();

@@ -13,7 +13,8 @@ const heldSettles = `FROM pg_stat_activity
 
 /*
  * Three senders are lost, each with its own receiver. The leases of the first two are extended until the third one is
- * lost, so that only a fourth one takes over. It waits for the lease of the third one (6 s and 10 s).
+ * lost, so that only a fourth sender takes over their deliveries. It also waits until the lease of the third one
+ * expires.
  */
 describe('the deliveries of a lost sender', () => {
   const cleanup = new AsyncDisposableStack();
@@ -101,7 +102,7 @@ describe('the deliveries of a lost sender', () => {
     expect(outcome).toEqual({ deliveries: lost, requests: 2 * lost, errors: { INTERRUPTED: lost } });
   });
 
-  /** The error codes of the attempts of each delivery that this receiver saw. */
+  /** The error codes of the attempts of each delivery that this receiver got. */
   async function readAttempts(receiver: Receiver): Promise<(string | null)[][]> {
     const { rows } = await system.pool.query<{ id: string; codes: (string | null)[] }>(
       'SELECT delivery_id AS id, json_agg(error_code ORDER BY number) AS codes FROM attempt GROUP BY delivery_id',
@@ -110,7 +111,10 @@ describe('the deliveries of a lost sender', () => {
     return rows.filter(row => seen.has(formatId('dlv', row.id))).map(row => row.codes);
   }
 
-  /** Keeps the second and the third sender from taking over what is in flight, however long they take to start. */
+  /**
+   * Extends all leases, so that the second and the third sender do not take over deliveries in flight, however long
+   * their start takes.
+   */
   async function extendLeases(): Promise<void> {
     await system.pool.query(
       "UPDATE delivery_live SET lease_until = now() + interval '1 h' WHERE status = 'PROCESSING'",
@@ -123,7 +127,10 @@ describe('the deliveries of a lost sender', () => {
     );
   }
 
-  /** Results cannot be written meanwhile. Those that wait are lost when their sessions end. */
+  /**
+   * Prevents senders from writing results while `act` runs, by a table lock. Then ends the database sessions that wait
+   * with results, which loses these.
+   */
   async function settleIsHeldWhile(act: () => Promise<void>): Promise<void> {
     const holder = await system.pool.connect();
     try {

@@ -67,7 +67,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
   });
 });
 
-/** Reads updates until each delivery has had its three. */
+/** Reads updates until each delivery has had three. */
 async function readFeed(url: string, after: string): Promise<Update[]> {
   await using socket = connect(url, { authorization: `Bearer ${testRootKey}` });
   await socket.ready;

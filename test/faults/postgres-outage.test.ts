@@ -10,7 +10,8 @@ import { createEndpoint, type System, startSystem } from './system.ts';
 
 const pauseMs = 30_000;
 /**
- * More than the faults of this file can lose: a claim is lost if it was committed and its response was not received.
+ * A generous limit for the claims that the faults of this file lose: those that were committed but whose response did
+ * not arrive.
  */
 const maxLostClaims = 200;
 const maxLinesPerFault = 100;
@@ -28,7 +29,7 @@ describe('a server under load', () => {
 
   beforeAll(async () => {
     postgres = cleanup.use(await startPostgresServer());
-    // Shorter than the pause, so that statements which are blocked by it are canceled when it ends.
+    // The timeouts are shorter than the pause of PostgreSQL, so that blocked statements are canceled once it continues.
     const environment = { STATEMENT_TIMEOUT_MS: '1000', DELIVERY_TIMEOUT_MS: '1000' };
     system = cleanup.use(await startSystem({ environment, database: postgres }));
     receiver = cleanup.use(await startReceiver(answerAfter(20)));

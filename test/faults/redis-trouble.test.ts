@@ -14,10 +14,7 @@ const subscription = `subscription ($filter: DeliveryFilter, $after: String) {
 const generous = { timeout: 40_000, interval: 100 };
 const grownBytes = 120 * 1024 * 1024;
 
-/**
- * Redis is unavailable at the start, starts, runs out of memory, and has memory again. Each test builds on the one
- * before.
- */
+/** The tests run in this order: Redis is unavailable at the start, starts, runs out of memory, and has memory again. */
 describe('a server whose Redis fails', () => {
   const cleanup = new AsyncDisposableStack();
   const accepted: string[] = [];
@@ -73,7 +70,7 @@ describe('a server whose Redis fails', () => {
       expect(await redis.pubsub('NUMSUB', ...channels)).toEqual([channels[0], apis.length]);
     }, generous);
     await send(1);
-    // The subscriptions that start last may miss the first transition.
+    // A subscription that started late may have missed the first transition, so its first version is not fixed.
     for (const { data } of await reading) expect(data.deliveryUpdated.delivery.version).toBeGreaterThan(0);
     await vi.waitFor(async () => {
       const connections = String(await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));

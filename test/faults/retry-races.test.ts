@@ -17,7 +17,7 @@ describe('retryDelivery', () => {
   const receivers: Receiver[] = [];
   const accepted: string[] = [];
   let system: System;
-  /** Calls are sent to both apis. */
+  /** The URLs of both apis, which the calls alternate between. */
   let urls: string[];
 
   beforeAll(async () => {
@@ -67,7 +67,8 @@ describe('retryDelivery', () => {
 
   it('makes one attempt if the automatic retry is due at the same time', async () => {
     const { receiver, endpointId } = await publishTo(failFirstAttempts, 50, [1, 600]);
-    // Calls are repeated before the retry is due, when it becomes due, while it is claimed and after it has ended.
+    // Calls retryDelivery repeatedly: before the retry is due, when it becomes due, while it is claimed, and after it
+    // has ended.
     const untimely = startRetrying(await readDeliveries(system, endpointId));
     await waitForStatus(system, endpointId, 'SUCCEEDED');
     await untimely.stop();
@@ -78,7 +79,7 @@ describe('retryDelivery', () => {
     await checkInvariants(system, { receivers, accepted });
   });
 
-  /** Publishes an event to a new endpoint. */
+  /** Publishes events to a new endpoint whose receiver has this behavior. */
   async function publishTo(behaviour: Behaviour, count: number, retryScheduleSeconds: readonly number[]) {
     const receiver = cleanup.use(await startReceiver(behaviour));
     receivers.push(receiver);

@@ -8,18 +8,18 @@ export interface Update {
   readonly delivery: { readonly id: string; readonly version: number };
 }
 
-/** An update. `list` is the number of times that the screen had listed again before it. */
+/** A received update. `list` is the number of times that the client had loaded the list again before it. */
 export type ShownUpdate = Update & { readonly list: number };
 
-/** A live list as an application keeps it. It continues after its last cursor, and lists again if it must. */
+/** A client with a live list. It continues after its last cursor, and loads the list again if necessary. */
 export interface Screen extends AsyncDisposable {
   /** All received updates. */
   readonly updates: readonly ShownUpdate[];
   /** The displayed status of each delivery. */
   readonly statuses: ReadonlyMap<string, string>;
-  /** The number of times that it had to list again, because its cursor had expired or updates were skipped. */
+  /** The number of times that it loaded the list again because its cursor had expired or updates were skipped. */
   readonly relists: number;
-  /** The number of closed sockets, by code. */
+  /** The number of closed sockets by close code. */
   readonly closes: Readonly<Record<number, number>>;
 }
 
@@ -32,7 +32,10 @@ const list = `query ($after: String) {
 }`;
 const retryMs = 100;
 
-/** @param urls returns the present URLs. Called for each connection. @param turn the index of the first URL to use. */
+/**
+ * @param urls returns the current URLs of the apis. Called for each connection.
+ * @param turn the index of the URL to use first.
+ */
 export function openScreen(urls: () => readonly string[], turn: number, after: string): Screen {
   const updates: ShownUpdate[] = [];
   const versions = new Map<string, number>();

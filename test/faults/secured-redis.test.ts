@@ -11,7 +11,7 @@ import { askLiveCursor, createEndpoint, publish } from './system.ts';
 
 const certificate = (name: string) => fileURLToPath(new URL(`../fixtures/certs/${name}`, import.meta.url));
 const subscription = 'subscription ($after: String) { deliveryUpdated(after: $after) { status } }';
-/** The settings that docs/live-feed.md recommends. */
+/** The ACL user that docs/live-feed.md recommends. */
 const aclUser = ['livehook', 'on', '>s3cret', '~livehook:*', '&livehook:*', '+@all', '-@admin', '-@dangerous', '+info'];
 
 interface Secured {
@@ -66,7 +66,7 @@ describe('a Redis that is secured by', () => {
     for (const status of ['PENDING', 'PROCESSING', 'SUCCEEDED']) {
       expect((await updates.next()).data.deliveryUpdated.status).toBe(status);
     }
-    // A rejected command would be logged as a warning.
+    // Each process would log a warning if Redis rejected one of its commands.
     const wrong = processes.flatMap(({ output }) => output.filter(line => JSON.parse(line).level >= 40));
     expect(wrong).toEqual([]);
   });

@@ -38,7 +38,8 @@ it('a process under load that gets SIGTERM finishes its attempts, closes websock
   expect(await client.closed).toMatchObject({ code: 1001 });
   const sent = receiver.requests.length;
   expect(sent).toBeLessThan(1000);
-  // Each delivery was released, recorded or never claimed. None waits for its lease to expire.
+  // No delivery is still PROCESSING. Each was released, recorded or never claimed, so none waits for its lease to
+  // expire.
   const { rows } = await system.pool.query("SELECT count(*) AS owned FROM delivery_live WHERE status = 'PROCESSING'");
   expect(rows[0].owned).toBe(0);
 
@@ -49,7 +50,7 @@ it('a process under load that gets SIGTERM finishes its attempts, closes websock
   expect(outcome.requests).toBe(accepted.length);
 });
 
-/** A proxy to PostgreSQL that can stop forwarding, like a network that drops packets. */
+/** Starts a proxy to PostgreSQL that can stop forwarding, like a network that drops packets. */
 async function startFreezingProxy(target: URL) {
   let isFrozen = false;
   const pass = (from: Socket, to: Socket) => {
@@ -121,7 +122,7 @@ it('a signal during the start ends the start, and leaves no process running', as
     output += text;
   });
   const exited = once(child, 'close');
-  // The database is being created.
+  // The first files appear while the embedded database is being created.
   await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(2);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);

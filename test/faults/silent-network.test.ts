@@ -11,7 +11,9 @@ import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/po
 import { startRedis } from '../fixtures/redis.ts';
 
 const statementTimeoutMs = 1_000;
-/** The limit is the statement timeout plus two seconds. A busy machine needs several times as long. */
+/**
+ * The product guarantees the statement timeout plus two seconds. The test allows five times as much on a busy machine.
+ */
 const recoveryMs = 5 * (statementTimeoutMs + 2_000);
 
 let database: TestDatabase;
@@ -46,7 +48,7 @@ function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Rejects if the promise takes longer than the limit. */
+/** Rejects if the promise does not settle within the limit. */
 async function within<T>(promise: Promise<T>, limitMs = recoveryMs): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`it took more than ${limitMs} ms`)), limitMs);
@@ -83,7 +85,8 @@ describe('a PostgreSQL server that stops responding without closing its connecti
   it('lets the pool discard all its silent idle connections once one of them was detected', async () => {
     await using pool = openProxiedPool(8);
     await Promise.all(Array.from({ length: 8 }, () => pool.query('SELECT pg_sleep(0.05)')));
-    // On a busy machine, the last connection opens after the others have done its work.
+    // Waits for all connections to be idle, because on a busy machine the last one may be opened after the others have
+    // done the work.
     await until(() => expect(pool.idleCount).toBe(8));
     proxy.silence();
     proxy.mend();
@@ -111,7 +114,7 @@ describe('a PostgreSQL server that stops responding without closing its connecti
         await waiting;
       }),
     );
-    // One second until the check, and the time that the check takes.
+    // The limit also allows one second until the next check of silent connections, and the duration of the check.
     expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
   });
 
@@ -132,7 +135,9 @@ describe('a PostgreSQL server that stops responding without closing its connecti
   });
 });
 
-/** A lost connection is detected within 5 s, and replaced within another 4 s. A busy machine needs longer. */
+/**
+ * The product detects a lost connection within 5 s and replaces it within 4 s. The limit allows more on a busy machine.
+ */
 const redisRecoveryMs = 30_000;
 
 describe('a Redis server that stops responding without closing its connections', () => {

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const events = 20;
 const waitSeconds = 2;
 
-// PostgreSQL runs on this machine and has its clock.
+// Only the clock of the Livehook process is shifted. PostgreSQL has the clock of this machine.
 it.each([
   { off: 'an hour ahead', shiftMs: hourMs },
   { off: 'an hour behind', shiftMs: -hourMs },

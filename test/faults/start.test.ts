@@ -24,7 +24,7 @@ function spawnMain(environment: Readonly<Record<string, string>>) {
   return { child, exited: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]> };
 }
 
-/** Starts Livehook with only these variables. After the line `until` it is stopped by SIGTERM. */
+/** Starts Livehook with only these environment variables. Stops it with SIGTERM after a line that matches `until`. */
 async function run(environment: Readonly<Record<string, string>>, until = /Livehook is ready/) {
   const { child, exited } = spawnMain(environment);
   let output = '';
@@ -50,7 +50,7 @@ async function run(environment: Readonly<Record<string, string>>, until = /Liveh
   };
 }
 
-/** Checks the output of a process that does not start: no stack trace, and exit code 1. */
+/** Runs a process whose start must fail with exit code 1 and without a stack trace. @returns its output. */
 async function runToFailure(environment: Readonly<Record<string, string>>): Promise<string> {
   const failed = await run({ LOG_LEVEL: 'error', ...environment }, /never printed/);
   expect(await failed.end()).toBe(1);
@@ -166,7 +166,7 @@ describe('livehook start succeeds', () => {
       const key = (await readFile(file, 'utf8')).trim();
       expect(livehook.output.includes(`Root API key: ${key}`)).toBe(isFirst);
     }
-    // The remains of a crash: an empty file of PostgreSQL, and an empty key.
+    // Creates the files that a crash can leave: an empty file of PostgreSQL and an empty key.
     const pidFile = path.join(dataDir, 'postgres/data/postmaster.pid');
     await writeFile(pidFile, '');
     await utimes(pidFile, new Date(0), new Date(0));

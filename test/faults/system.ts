@@ -5,12 +5,12 @@ import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startRedis } from '../fixtures/redis.ts';
 import type { RedisProcess } from '../fixtures/redis-process.ts';
 
-/** Livehook as separate processes over a PostgreSQL and a Redis for this test. */
+/** Livehook as separate processes, with a PostgreSQL database and a Redis for this test. */
 export interface System extends AsyncDisposable {
-  /** The test's own connections to the database. */
+  /** The connections of the test to the database. */
   readonly pool: Pool;
   readonly redis: RedisProcess;
-  /** Every process that was started, also those that have ended. */
+  /** Every process that was started, including those that have ended. */
   readonly processes: readonly LivehookProcess[];
   /** Starts another process and waits until it is ready. `environment` replaces settings of the system. */
   start(roles: string, environment?: Readonly<Record<string, string>>): Promise<LivehookProcess>;
@@ -45,7 +45,11 @@ export async function startSystem({ environment = {}, database }: SystemOptions 
   };
 }
 
-/** The data of an operation that must succeed. @throws Error with the response of the server otherwise. */
+/**
+ * Sends an operation that must succeed.
+ * @returns its data.
+ * @throws Error with the response of the server if it fails.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's.
 export async function ask(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<any> {
   const { data, errors } = await post(url, testRootKey, query, variables);
@@ -53,7 +57,7 @@ export async function ask(url: string, query: string, variables: Readonly<Record
   return data;
 }
 
-/** The current cursor of the feed. @throws Error while the server cannot reach Redis. */
+/** Reads the current feed cursor. @throws Error while the server cannot reach Redis. */
 export async function askLiveCursor(url: string): Promise<string> {
   const { feedCursor } = await ask(url, '{ feedCursor }');
   if (feedCursor.startsWith('unreachable')) throw new Error('the feed cannot be reached');
@@ -64,7 +68,10 @@ const createMutation = `mutation ($input: CreateEndpointInput!) {
   createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } secret } ... on Error { message } }
 }`;
 
-/** Creates an endpoint. `input` replaces the default name and a schedule of many short waits. @returns its id. */
+/**
+ * Creates an endpoint. `input` overrides the defaults: a name, and a retry schedule of many short waits.
+ * @returns its id.
+ */
 export async function createEndpoint(url: string, input: Readonly<Record<string, unknown>>): Promise<string> {
   const defaults = { name: 'receiver', retryScheduleSeconds: Array(30).fill(1) };
   const { createEndpoint: result } = await ask(url, createMutation, { input: { ...defaults, ...input } });
@@ -78,7 +85,7 @@ const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
 
 type EventInput = Readonly<Record<string, unknown>>;
 
-/** Publishes this many small events. `input` replaces the default type and payload. @returns their ids. */
+/** Publishes `count` small events. `input` overrides the default type and payload. @returns their ids. */
 export async function publish(
   url: string,
   count: number,

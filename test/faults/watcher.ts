@@ -1,16 +1,16 @@
 import { connect, type TestSocket } from '../fixtures/client.ts';
 import { testRootKey } from '../fixtures/livehook-process.ts';
 
-/** A client that follows every delivery by cursor, and checks that it receives each version once and in order. */
+/** A client that follows every delivery by cursor, and checks that it gets each version once and in order. */
 export interface Watcher extends AsyncDisposable {
-  /** Updates that contradict earlier ones. Must stay empty. */
+  /** Contradictions between updates. It must stay empty. */
   readonly problems: readonly string[];
   /** The last known version of each delivery, from the list or an update. */
   readonly versions: ReadonlyMap<string, number>;
   readonly updates: number;
   /** The number of times that it continued from its last cursor. */
   readonly resumes: number;
-  /** How often the server reported lost updates, so that the watcher listed the deliveries again. */
+  /** The number of times that the server reported lost updates, after which the watcher loaded the list again. */
   readonly relists: number;
 }
 
@@ -30,14 +30,18 @@ const list = `query ($after: String) {
 const retryMs = 50;
 
 /**
- * @param urls returns the present URLs. Called for each connection. The client leaves a connection after `maxStayMs`.
+ * @param urls returns the current URLs of the apis. Called for each connection.
+ * @param maxStayMs returns the time after which the client changes to a new connection.
  */
 export function openWatcher(urls: () => readonly string[], after: string, maxStayMs: () => number): Watcher {
   const problems: string[] = [];
   const versions = new Map<string, number>();
-  /** The listed versions since the last loss. An update may repeat them, because the list is read after its cursor. */
+  /**
+   * The versions in the list after the last loss. An update may repeat them, because the list is loaded after its
+   * cursor.
+   */
   const listed = new Map<string, number>();
-  /** The versions that updates have brought since then. */
+  /** The versions in updates after the last loss. */
   const received = new Map<string, number>();
   const ending = new AbortController();
   let socket: TestSocket | null = null;

@@ -21,7 +21,7 @@ function childrenOf({ pid }: LivehookProcess): number[] {
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-/** A killed process stays in /proc until its parent has read its exit code. */
+/** Whether a process runs. A killed process stays in /proc until its parent has read its exit code. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -45,11 +45,11 @@ it('a server with WORKERS=2 serves from two processes, sends from a third, and r
   await createEndpoint(livehook.url, { url: receiver.url });
   await publish(livehook.url, 5);
   await receiver.waitFor(5);
-  // The background process has sent them, and an api process shows the metrics of all.
+  // The background process has sent the deliveries, and the metrics of an api process include those of all processes.
   await vi.waitFor(async () => expect(await countSucceeded(livehook.url)).toBe(5), wait);
 
   const before = childrenOf(livehook);
-  // Only one, because with PORT=0 the last api process that ends releases the port.
+  // Kills only one api process, because with PORT=0 the port is released when the last one ends.
   const [victim = 0] = before;
   process.kill(victim, 'SIGKILL');
   await vi.waitFor(() => {
@@ -62,7 +62,7 @@ it('a server with WORKERS=2 serves from two processes, sends from a third, and r
   await receiver.waitFor(10);
   expect(livehook.output.filter(line => line.includes('a process has ended; starting it again'))).toHaveLength(1);
 
-  // Like Ctrl-C in a terminal: every process of the group gets the signal.
+  // Sends the signal to every process of the group, like Ctrl-C in a terminal.
   const children = childrenOf(livehook);
   for (const pid of children) process.kill(pid, 'SIGINT');
   expect(await livehook.stop('SIGINT')).toBe(0);

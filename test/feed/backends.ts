@@ -14,7 +14,7 @@ export interface BackendOptions extends SubscriberOptions {
   readonly maxBytes?: number;
 }
 
-/** A Redis feed that is connected. */
+/** Opens a Redis feed and waits until it is connected. */
 export async function openConnectedRedisFeed(
   options: BackendOptions & { url: string; prefix?: string },
 ): Promise<Feed> {
@@ -23,7 +23,7 @@ export async function openConnectedRedisFeed(
   return feed;
 }
 
-/** Both backends of the feed: whatever the interface promises, each must keep. */
+/** Both implementations of the feed. The tests of the interface run with each of them. */
 export const backends: { name: string; open: (options?: BackendOptions) => Promise<Feed> }[] = [
   { name: 'in this process', open: async options => openProcessFeed({ log: silentLog, ...options }) },
   { name: 'in Redis', open: options => openConnectedRedisFeed({ ...testRedis(), ...options }) },

@@ -251,7 +251,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     const began = performance.now();
     await feed.publish(makeTransitions(tenantId, 10));
     const early10 = await feed.cursor(tenantId);
-    // Beyond the count, but young: kept. Once it is old as well it goes.
+    // These transitions exceed the maximum count, but the first ones are kept while they are younger than `keepMs`.
     await feed.publish(makeTransitions(tenantId, 600));
     const young = await feed.subscribe(tenantId, { after: early, signal: never }).catch(error => error);
     if (performance.now() - began < 100) expect(young).not.toBeInstanceOf(Error);

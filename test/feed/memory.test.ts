@@ -8,7 +8,7 @@ import { makeTransitions, newTenantId, takeUntilMarker } from './transitions.ts'
 const { signal: never } = new AbortController();
 const maxBytes = 32 * 1024 * 1024;
 
-/** What this process has in memory once everything that is not used any more was collected. */
+/** The memory that this process uses after a garbage collection, in bytes. */
 function measureBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
@@ -29,7 +29,8 @@ test.each([
     for (let batch = 0; batch < batches; batch += 1) {
       await feed.publish(makeTransitions(tenants[batch % tenants.length] ?? '', size));
     }
-    // A quarter more for the subscriber's hub. Buffers are freed some time after their owners were collected.
+    // The limit allows a quarter more for the queues of the subscriber. It is awaited, because buffers are freed some
+    // time after their owners.
     await vi.waitFor(() => expect(measureBytes() - before).toBeLessThan(1.25 * maxBytes));
     const taken = await takeUntilMarker(feed, tenants[0] ?? '', items);
     expect((taken[0]?.skipped ?? 0) + taken.length).toBe((batches * size) / tenants.length);

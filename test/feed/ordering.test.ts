@@ -11,7 +11,7 @@ interface Step {
   readonly version: number;
 }
 
-/** A few deliveries' versions, shuffled over several publishers, some announced twice. */
+/** Versions of a few deliveries in random order, distributed over several publishers, some of them announced twice. */
 const interleavings = fc
   .array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 })
   .chain(lengths => {
@@ -40,7 +40,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
         const transitions = announced.map(({ delivery, version }) =>
           makeTransition(tenantId, { id: ids[delivery] as string, version }),
         );
-        // Several publishers at once, each with its share.
+        // Three publishers run at once, each with a third of the transitions.
         const waiting = await Promise.all(
           [0, 1, 2].map(publisher =>
             announceAll(
@@ -59,7 +59,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
         }
         expect(seen.map(toStep).sort()).toEqual(expected.map(step => `${step.delivery}:${step.version}`).sort());
 
-        // From the log the same, in whole and from any place on.
+        // The log contains the same transitions, both from its start and after any cursor.
         const replayed = await feed.subscribe(tenantId, { after: start, signal: never });
         expect((await takeUntilMarker(feed, tenantId, replayed)).map(toStep).sort()).toEqual(seen.map(toStep).sort());
         const from = resumeAt % seen.length;

@@ -71,7 +71,7 @@ describe('the Redis feed', () => {
     two.onNotification(items => counts.push(...items.filter(item => item.endpointId === 'c9').map(item => item.count)));
     for (let i = 0; i < 100; i++) one.notifySenders(due(`c${i % 10}`));
     await waitFor(() => heard.flat().includes('c9'));
-    // What was sent before may arrive as late.
+    // Notifications from the first part of the test may arrive late, so only those of these endpoints count.
     const messages = heard.filter(names => names.some(name => name.startsWith('c')));
     expect(messages.length).toBeLessThanOrEqual(2);
     expect(counts).toEqual([10]);
@@ -131,14 +131,14 @@ describe('the Redis feed', () => {
     expect(heard).toEqual([]);
     expect(lines.length).toBeLessThan(5);
 
-    // Of an epoch that is none of ours: dropped, and those behind it are told.
+    // A message of another epoch is ignored, and the following transitions are still delivered.
     const [head] = await client.xrevrange(`${stem}kept`, '+', '-', 'COUNT', 1);
     await client.publish(`${stem}live`, `["strange",7,${head?.[1][1]}]`);
     const second = makeTransition(tenantId);
     await feed.publish([second]);
     expect(names(await take(items, 1))).toEqual([nameOf(second)]);
 
-    // Another program's entry in the stream has an id that is larger than any of ours, so the log is dropped.
+    // An entry of another program in the stream has a higher id than those of the feed, so the feed must drop its log.
     await client.xadd(`${stem}kept`, '*', 'x', 'y');
     await feed.publish([makeTransition(tenantId)]);
     await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
@@ -159,7 +159,7 @@ describe('the Redis feed', () => {
       const cursor = (await take(subscribers[0] as FeedItems, 29)).at(-1)?.cursor;
       await flush();
       await feed.publish(makeTransitions(tenantId, 40));
-      // What came before it is told first.
+      // The subscriber still gets the transitions from before the loss first.
       expect(names(await take(subscribers[0] as FeedItems, 1))).toEqual([nameOf(before[29] as Transition)]);
       expect(names(await take(subscribers[1] as FeedItems, 30))).toEqual(before.map(nameOf));
       for (const items of subscribers) {
@@ -197,7 +197,7 @@ describe('the Redis feed', () => {
       await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
       expect(performance.now() - began).toBeLessThan(10_000);
       await server.start();
-      // Nobody has announced anything yet.
+      // The subscriber is told about the loss although nothing was announced since Redis is back.
       await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
       await waitFor(() => feed.health().connected);
       await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toMatchObject({
@@ -326,11 +326,11 @@ describe('the Redis feed', () => {
     const tenantId = newTenantId();
     await feed.publish(makeTransitions(tenantId, 1));
     await client.hset(`livehook:{${tenantId}}:head`, 'position', 'x');
-    // Our script fails on it: a defect as far as it can know.
+    // The script of the feed fails on this value, so the error is reported as a rejected command.
     await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(RedisReplyError);
     await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
     expect(lines.filter(line => line.includes('a command of the feed was rejected'))).toHaveLength(1);
-    // Others are not concerned.
+    // The feeds of other tenants still work.
     const other = newTenantId();
     expect(await feed.publish(makeTransitions(other, 1))).toEqual([]);
     await client.call('REPLICAOF', '127.0.0.1', '1');
@@ -350,7 +350,7 @@ describe('the Redis feed', () => {
     await waitFor(() => reader.health().connected);
     const tenantId = newTenantId();
     const items = await reader.subscribe(tenantId, { signal: never });
-    // Cuts the connections of its subscriptions.
+    // Takes the right to use channels from the reader, which makes Redis close the connection of its subscriptions.
     await client.call('ACL', 'SETUSER', 'reader', 'resetchannels');
     await waitFor(() => lines.some(line => line.includes('NOPERM')));
     const announced = makeTransitions(tenantId, 10);

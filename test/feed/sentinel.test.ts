@@ -42,7 +42,7 @@ test('the feed connects to the master of a Redis Sentinel group, and after a fai
       () => false,
     );
   await waitFor(publish, 60_000);
-  // What the old master had not handed on is lost.
+  // Transitions that the old master had not replicated are lost, so older cursors have expired.
   await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   const fresh = await feed.subscribe(tenantId, { signal: never });
   const last = makeTransitions(tenantId, 1);
@@ -55,7 +55,7 @@ test('the feed connects to the master of a Redis Sentinel group, and after a fai
 });
 
 async function startSentinel(file: string) {
-  // The fixture finds a free port; on it the same program then runs as a sentinel.
+  // Starts a Redis to get a free port, and then runs a sentinel on this port.
   const server = await startRedis();
   await server.kill();
   const args = [file, '--sentinel', '--port', `${server.port}`, '--bind', '127.0.0.1'];

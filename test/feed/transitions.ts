@@ -3,7 +3,7 @@ import type { DeliveryStatus, Transition } from '../../src/delivery.ts';
 import type { DueNotification, Feed, FeedItem } from '../../src/feed/feed.ts';
 import { newUuid } from '../../src/ids.ts';
 
-/** A transition as a sender would announce it, of a delivery made this moment unless `id` says otherwise. */
+/** Creates a transition as a sender announces it. Its delivery was created just now, unless `id` is given. */
 export function makeTransition(
   tenantId: string,
   { id = newUuid(Date.now()), version = 1, status = 'PENDING' as DeliveryStatus, eventType = 'payment.completed' } = {},
@@ -54,7 +54,7 @@ export function makeTransitions(tenantId: string, count: number): Transition[] {
   return Array.from({ length: count }, () => makeTransition(tenantId));
 }
 
-/** An id whose UUIDv7 says that the delivery was made an hour ago. */
+/** Creates the id of a delivery that was created an hour ago. */
 export function oldDeliveryId(): string {
   const ms = (Date.now() - 3_600_000).toString(16).padStart(12, '0');
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7${randomUUID().slice(15)}`;
@@ -62,10 +62,10 @@ export function oldDeliveryId(): string {
 
 export const newTenantId = (): string => randomUUID();
 
-/** `<delivery>:<version>`, by which tests compare what came with what was announced. */
+/** Identifies a transition as `<delivery>:<version>`, so that tests can compare received with announced ones. */
 export const nameOf = ({ delivery }: Transition): string => `${delivery.id}:${delivery.version}`;
 
-/** The next `count` items; rejects where they have not come within `timeoutMs`. */
+/** Reads the next `count` items. Rejects if they do not arrive within `timeoutMs`. */
 export async function take(items: AsyncIterator<FeedItem>, count: number, timeoutMs = 60_000): Promise<FeedItem[]> {
   const taken: FeedItem[] = [];
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -82,7 +82,7 @@ export async function take(items: AsyncIterator<FeedItem>, count: number, timeou
   }
 }
 
-/** Announces a transition of its own, and gives everything that comes before it: all that was published until then. */
+/** Announces a marker transition, and reads all items before it: everything that was announced until then. */
 export async function takeUntilMarker(
   feed: Feed,
   tenantId: string,
@@ -99,8 +99,9 @@ export async function takeUntilMarker(
 }
 
 /**
- * Announces these one by one, as processes with an outbox do: what the feed refuses is announced again behind each one
- * that it takes. @returns what it has refused in the end.
+ * Announces transitions one by one, as processes with an outbox do: those that the feed rejects are announced again
+ * together with each following one.
+ * @returns those that the feed still rejects in the end.
  */
 export async function announceAll(feed: Feed, transitions: readonly Transition[]): Promise<readonly Transition[]> {
   let waiting: readonly Transition[] = [];
@@ -112,7 +113,7 @@ export async function announceAll(feed: Feed, transitions: readonly Transition[]
   return waiting;
 }
 
-/** A notification of one delivery for each of these endpoints. */
+/** Creates a notification of one due delivery for each of these endpoints. */
 export const due = (...endpointIds: string[]): DueNotification[] =>
   endpointIds.map(endpointId => ({ endpointId, tenantId: 'tenant', count: 1 }));
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Polls until `condition` holds (5 ms apart); rejects where it has not within `timeoutMs`. */
+/** Calls `condition` every 5 ms until it returns true. Rejects if it does not within `timeoutMs`. */
 export async function waitFor(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {

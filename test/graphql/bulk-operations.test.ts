@@ -28,7 +28,7 @@ interface PublishedEvent {
   readonly deliveries: { readonly nodes: readonly { readonly id: string }[] };
 }
 
-/** Deliveries to a new endpoint that is paused. */
+/** Creates deliveries to a new endpoint that is paused. */
 async function createDeliveries(count: number): Promise<{ endpointId: string; ids: string[] }> {
   const { createEndpoint } = await api.ask(`mutation { createEndpoint(input: {
     name: "Shop", url: "https://shop.test/hook", status: PAUSED }) { ... on CreateEndpointSuccess { endpoint { id } } } }`);
@@ -42,7 +42,7 @@ async function createDeliveries(count: number): Promise<{ endpointId: string; id
   return { endpointId, ids: publishEvents.events.map((event: PublishedEvent) => event.deliveries.nodes[0]?.id) };
 }
 
-/** Every state of the operation that a subscriber receives. */
+/** Subscribes to an operation. @returns every state of it that the subscriber gets. */
 async function follow(id: string) {
   await using socket = api.connect();
   await socket.ready;

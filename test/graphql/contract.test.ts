@@ -42,7 +42,7 @@ function membersOf(definition: DefinitionNode): readonly Member[] {
   return [...fields, ...values];
 }
 
-/** Every name of a schema with its type: `Query.delivery`, `Query.delivery(id)`, `Tenant implements Node`. */
+/** Lists every element of a schema with its type: `Query.delivery`, `Query.delivery(id)`, `Tenant implements Node`. */
 function describe(sdl: string): Map<string, string> {
   const described = new Map<string, string>();
   for (const definition of parse(sdl).definitions) {

@@ -161,7 +161,7 @@ describe('deliveryStats and failureGroups', () => {
     try {
       await locker.query('BEGIN; LOCK TABLE delivery_series IN ACCESS EXCLUSIVE MODE');
       pool.options.statement_timeout = 100;
-      // Connections take the timeout when they open.
+      // Replaces all connections, because a connection takes the statement timeout when it is opened.
       await Promise.all(Array.from({ length: pool.totalCount - 1 }, async () => (await pool.connect()).release(true)));
       const { errors } = await api.send('{ deliveryStats { total } }');
       expect(errors).toMatchObject([{ extensions: { code: 'TIMEOUT' } }]);

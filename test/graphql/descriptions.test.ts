@@ -15,7 +15,7 @@ interface Described {
   readonly description?: string | null | undefined;
 }
 
-/** Each with a sentence that it is meant to find. */
+/** Expressions that descriptions must not contain, each with an example in which it must be found. */
 const denied: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\bwhoever\b/i, 'Whoever reads it.'],
   [/^such as\b/i, 'Such as `payment.completed`.'],
@@ -55,7 +55,9 @@ function findProblem(name: string, description: string): string | null {
   return found ? `matches ${found[0]}` : null;
 }
 
-/** `statusChangedAt`, `STATUS_CHANGED_AT` and `The status changed at.` alike. */
+/**
+ * Converts a name to words, so that `statusChangedAt`, `STATUS_CHANGED_AT` and `The status changed at.` become equal.
+ */
 function toWords(text: string): string {
   const words =
     text

@@ -4,7 +4,7 @@ import { toClientError } from '../../src/graphql/errors.ts';
 test('a response that is too long for a string is QUERY_TOO_COMPLEX, not an internal error', () => {
   let thrown: unknown;
   try {
-    // The error of `JSON.stringify` for too many large texts.
+    // Causes the error that JSON.stringify throws if its result is longer than the longest possible string.
     [1, 2, 3].map(() => 'x'.repeat(2 ** 28)).join('');
   } catch (error) {
     thrown = error;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatDateTime } from '../../src/graphql/format-date-time.ts';
 import fc from '../fixtures/seeded-fast-check.ts';
 
-/** The range of a `Date`: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
+/** The range of `Date` in milliseconds: 100 million days before and after 1970 (ECMA-262, section 21.4.1.1). */
 const maxMs = 8.64e15;
 
 test('formatDateTime formats every time like Date.toISOString', () => {

@@ -23,7 +23,7 @@ async function createEndpoint(input: object = {}): Promise<string> {
   return createEndpoint.endpoint.id;
 }
 
-/** A delivery that waits. */
+/** Creates a PENDING delivery. */
 async function createDelivery(): Promise<{ id: string; endpointId: string }> {
   const endpointId = await createEndpoint();
   const { publishEvent } = await api.ask(
@@ -41,7 +41,7 @@ async function cancel(id: string): Promise<void> {
 
 const onError = '... on Error { code message } ... on BadUserInputError { argument }';
 
-/** Each mutation that takes an id or an input of a tenant: its input, and the permission that it needs. */
+/** Each mutation that accepts an id or an input of a tenant, with valid variables and the permission that it needs. */
 const mutations: Record<
   string,
   { permission: string; document: string; variables: () => Promise<Record<string, unknown>>; success: string }
@@ -288,7 +288,7 @@ describe('deliveries that the API manages', () => {
       { id },
     );
     expect(replayDelivery).toMatchObject({ status: 'PENDING', replayOf: { id, status: 'FAILED' } });
-    // The second mutation reads again what the first one has loaded.
+    // The second mutation of the document reads an object again that the first one has loaded and changed.
     expect(retryDelivery).toEqual({
       id,
       status: 'PENDING',

@@ -84,7 +84,7 @@ interface FailingStatements extends Disposable {
 
 type Query = (...args: unknown[]) => unknown;
 
-/** Rejects the statements whose text matches as PostgreSQL does after `statement_timeout`, until it is disposed of. */
+/** Makes SQL statements that match fail like after `statement_timeout`, until the result is disposed. */
 function failStatements(pool: Pool, statement: RegExp): FailingStatements {
   let count = 0;
   const failing = new Map<{ query: Query }, Query>();

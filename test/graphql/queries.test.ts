@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** A failed attempt with a body in Latin-1 that is longer than an excerpt. */
+/** Inserts a failed attempt whose response body is in Latin-1 and longer than an excerpt. */
 async function seedAttempt(deliveryId: string, event: string): Promise<void> {
   await api.services.pool.query(
     `INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, trigger, error_code, error_message,
@@ -52,7 +52,7 @@ async function seedAttempt(deliveryId: string, event: string): Promise<void> {
 
 describe('a query for one object', () => {
   test.each(['delivery', 'endpoint', 'event', 'node'])('names the argument for a malformed id: %s', async field => {
-    // For `node` an id of no kind, for the others an id of another kind.
+    // `node` gets an id with an unknown prefix, the other fields an id of another type.
     const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
     for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
       const { data, errors } = await api.send(`query ($id: ID!) { ${field}(id: $id) { id } }`, { id });

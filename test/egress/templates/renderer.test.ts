@@ -16,7 +16,7 @@ const contextOf = (payload: unknown): TemplateContext => ({
 });
 const renderBody = (body: string, payload: unknown = {}, tenantId = 'tenant', by = renderer) =>
   by.render(tenantId, { url: null, body }, contextOf(payload));
-/** The square of its items, without a limit of its own. */
+/** A template whose work grows with the square of its items, and which no limit of the template engine stops. */
 const quadratic = '{% for i in payload.items %}{% assign x = payload.items | where_exp: "a", "a == 2" %}{% endfor %}';
 const items = Array.from({ length: 5000 }, () => 1);
 const endedByTime = { endedBecause: 'was ended: it took longer than 50 ms', hasBegun: true };
@@ -113,7 +113,7 @@ describe('a template renderer', () => {
   });
 });
 
-/** The processes of renderers that this process has started. */
+/** The ids of the renderer processes that this process has started. */
 function readRenderingProcesses(): string[] {
   return readdirSync('/proc').filter(pid => {
     try {
@@ -123,7 +123,7 @@ function readRenderingProcesses(): string[] {
         Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('rendering-process')
       );
     } catch {
-      // It is no process, or one that has ended meanwhile.
+      // The entry of /proc is not a process, or the process has ended meanwhile.
       return false;
     }
   });

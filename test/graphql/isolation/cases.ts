@@ -3,29 +3,31 @@ import { rootKey } from '../../fixtures/api.ts';
 import type { Variables } from '../../fixtures/client.ts';
 import { mark, type TenantFixture, type World } from './world.ts';
 
-/** One document, and which actors may read which objects by it. */
+/** A document, and which actors may read which objects with it. */
 export interface Case {
   /** The entries of `listRequired` that the document covers. */
   readonly covers: readonly string[];
   /** Keys without this permission get FORBIDDEN. Null: no permission is needed. ROOT: only the root key may. */
   readonly permission: Permission | 'ROOT' | null;
   readonly document: string;
-  /** Creates new variables for each request. They contain ids of the owner. `caller` is the tenant that sends the request. */
+  /** Creates new variables with ids of the owner for each request. `caller` is the tenant that sends the request. */
   readonly variables: (world: World, caller: TenantFixture) => Promise<Variables>;
   /** The ids that the response to the owner contains. */
   readonly shows: string;
-  /** The result of another tenant: a response without these ids, or a response with its own objects. */
+  /**
+   * What another tenant gets: a response without these ids (`denied`), or a response with its own objects (`alike`).
+   */
   readonly otherTenant: 'denied' | 'alike';
   /**
-   * The results of two portal tokens. The token for the owner's endpoint gets the same response as the owner, and the
-   * other token a response without these ids. Or both are FORBIDDEN, get null, or get the whole response.
+   * What portal tokens get. `narrowed`: the token for the endpoint of the owner gets the same response as the owner,
+   * the other token a response without these ids. Otherwise both get FORBIDDEN, null, or the whole response.
    */
   readonly portal: 'narrowed' | 'forbidden' | 'nothing' | 'alike';
 }
 
 const none = async (): Promise<Variables> => ({});
 
-/** One case for each field of the filter that takes an id. */
+/** Creates one case for each field of the filter that accepts an id. */
 function filtered(base: Omit<Case, 'covers' | 'variables'>, field: string): Case[] {
   return Object.entries(filters).map(([name, make]) => ({
     ...base,
@@ -34,7 +36,7 @@ function filtered(base: Omit<Case, 'covers' | 'variables'>, field: string): Case
   }));
 }
 
-/** Filters that select the objects of one tenant. */
+/** Filters that select objects of one tenant. */
 export const filters: Record<string, (failed: TenantFixture) => object> = {
   ids: ({ deliveryId }) => ({ ids: [deliveryId] }),
   endpointIds: ({ endpointId }) => ({ endpointIds: [endpointId], failureReasons: ['CANCELED'] }),
@@ -43,7 +45,7 @@ export const filters: Record<string, (failed: TenantFixture) => object> = {
   search: ({ deliveryId }) => ({ search: deliveryId, statuses: ['FAILED'] }),
 };
 
-/** One case for each cursor of a connection: another tenant's is no cursor at all. */
+/** Creates one case for each cursor argument of a connection. A cursor of another tenant is rejected as invalid. */
 function paged(
   field: string,
   permission: Case['permission'],
@@ -129,7 +131,7 @@ function byIdQuery(
   };
 }
 
-/** A field without ids shows the objects of its tenant. */
+/** Creates a case for a field without id arguments, which returns objects of the caller's tenant. */
 function plain(
   field: string,
   permission: Case['permission'],
@@ -343,7 +345,7 @@ export const mutations: readonly Case[] = [
       );
       return { id: retryDeliveries.id };
     },
-    // A key's operation is none of a token's, whichever endpoints it is for.
+    // A portal token cannot read an operation that an API key started, even if it concerns only endpoints of the token.
     portal: 'nothing',
   }),
   mutation('createPortalToken', 'KEYS_MANAGE', 'CreatePortalTokenSuccess', {

@@ -16,7 +16,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const bulkFields = ['retryDeliveries', 'replayDeliveries'];
 const cases = [...queries, ...mutations];
-/** Fields whose response is a stream. Each has its own test below. */
+/** The fields whose response is a stream. They have separate tests below. */
 const followed = [
   ...Object.keys(filters).flatMap(name => bulkFields.map(field => `Mutation.${field}:filter.${name}`)),
   ...Object.keys(filters).map(name => `Subscription.deliveryUpdated:filter.${name}`),
@@ -36,7 +36,7 @@ test('the isolation test cases cover every field of the schema, and every argume
   ).toEqual([]);
 });
 
-/** Sends the case's document over HTTP, then over a socket, with variables of its own each time. */
+/** Sends the document of a case over HTTP and then over a websocket, with new variables each time. */
 async function ask({ document, variables }: Case, key: string, caller: TenantFixture): Promise<readonly Result[]> {
   const overHttp = await world.api.send(document, await variables(world, caller), key);
   await using socket = world.api.connect(key);
@@ -87,7 +87,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
 describe.each(bulkFields)('the filter of %s', field => {
   const document = `mutation ($filter: DeliveryFilter!) { result: ${field}(filter: $filter) { ... on BulkOperation { id } } }`;
 
-  /** How many deliveries an operation of this key finds. */
+  /** Starts a bulk operation with this key. @returns how many deliveries it finds. */
   async function count(key: string, filter: object): Promise<number> {
     const { result } = await world.api.ask(document, { filter }, key);
     return until(async () => {
@@ -121,7 +121,7 @@ describe('deliveryUpdated', () => {
 
   type Make = (failed: TenantFixture) => Variables;
 
-  /** Subscribes, then something happens to a failed delivery of the owner's. */
+  /** Subscribes, then retries a failed delivery of the owner, which causes an update. */
   async function watch(socket: TestSocket, key: string, make: Make) {
     const failed = await world.createFailed();
     const { feedCursor } = await world.api.ask('{ feedCursor }', {}, key);
@@ -139,7 +139,10 @@ describe('deliveryUpdated', () => {
     expect(JSON.stringify(await watched.next())).toContain(mark);
   }
 
-  /** Nothing of it has come by the time that something of the subscriber's own has. */
+  /**
+   * Checks that the subscriber gets no update for the delivery of the owner. A later update of the subscriber's own
+   * delivery shows that it would have arrived by then.
+   */
   async function expectUntold(key: string, caller: TenantFixture, make: Make): Promise<void> {
     await using socket = world.api.connect(key);
     const { watched, sentinel } = await watch(socket, key, make);

@@ -8,9 +8,9 @@ import {
 } from 'graphql';
 
 /**
- * Everything that the isolation tests must cover, read from the schema: each field of the three root types, and each
- * argument or input field with an id or a cursor, such as `Query.deliveries:filter.ids`, also in lists and nested
- * inputs.
+ * Lists everything that the isolation tests must cover, read from the schema: each field of the three root types, and
+ * each argument or input field that accepts an id or a cursor, also in lists and nested inputs, such as
+ * `Query.deliveries:filter.ids`.
  */
 export function listRequired(schema: GraphQLSchema): Set<string> {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -31,7 +31,7 @@ function listPaths({ name, type }: GraphQLArgument | GraphQLInputField): string[
   if (isInputObjectType(named)) {
     return Object.values(named.getFields()).flatMap(field => listPaths(field).map(path => `${name}.${path}`));
   }
-  // A search takes a pasted id.
+  // `search` is included, because it also finds objects by id.
   const takesId = named.name === 'ID' || ['after', 'before', 'search'].includes(name);
   return takesId ? [name] : [];
 }

@@ -3,7 +3,7 @@ import { permissions } from '../../../src/domain/context.ts';
 import { formatId, newUuid, parseId } from '../../../src/ids.ts';
 import { openTestApi, type TestApi } from '../../fixtures/api.ts';
 
-/** A tenant at rest, and the key with which it asks. */
+/** A tenant with one object of each type, and an API key of this tenant. */
 export interface TenantFixture {
   readonly key: string;
   readonly endpointId: string;
@@ -18,7 +18,7 @@ export interface World extends AsyncDisposable {
   readonly api: TestApi;
   readonly owner: TenantFixture;
   readonly otherTenant: TenantFixture;
-  /** Keys of the owner's tenant: each has every permission but one. */
+  /** API keys of the owner's tenant. Each has every permission except one. */
   readonly lacking: ReadonlyMap<Permission, string>;
   /** A portal token for the owner's endpoint, and one for another endpoint of the same tenant. */
   readonly insider: string;
@@ -27,13 +27,13 @@ export interface World extends AsyncDisposable {
   readonly elsewhere: TenantFixture;
   /** A new endpoint of the owner's. */
   createEndpoint(): Promise<string>;
-  /** A new delivery to the owner's endpoint: PENDING. */
+  /** Creates a PENDING delivery to the endpoint of the owner. */
   createDelivery(): Promise<string>;
-  /** The same, FAILED with an answer of 500. */
+  /** Creates a delivery to the endpoint of the owner that has FAILED with a response of 500. */
   createFailed(): Promise<TenantFixture>;
 }
 
-/** In every name and type of the owner's, and nowhere else. */
+/** A text that every name and event type of the owner contains, and no other text. */
 export const mark = 'owners-own';
 
 export async function openWorld(): Promise<World> {
@@ -62,9 +62,9 @@ export async function openWorld(): Promise<World> {
     createEndpoint: () => createEndpoint(api, ownerKey, mark),
     createDelivery: async () => (await publishOwn()).deliveryId,
     async createFailed() {
-      // An operation of its own: each of these is found alone.
+      // The delivery gets a separate bulk operation id, so that a filter by operation finds it alone.
       const failed = { ...(await publishOwn()), bulkOperationId: formatId('blk', newUuid(Date.now())) };
-      // As an attempt would have left it.
+      // Sets the fields that a failed attempt would have set.
       await api.services.pool.query(
         "UPDATE delivery SET error_code = 'HTTP_STATUS', response_status = 500, bulk_operation_id = $2 WHERE id = $1",
         [parseId('dlv', failed.deliveryId), parseId('blk', failed.bulkOperationId)],
@@ -85,9 +85,10 @@ async function settle(api: TestApi, key: string, name: string): Promise<TenantFi
     { ids: [deliveryId] },
     key,
   );
-  // The page of its portal tokens has a row too.
+  // The list of portal tokens of this tenant also needs an entry.
   await createPortalToken(api, key, endpointId);
-  // The state after a janitor has processed it. Its list of errors has a row, and so a cursor.
+  // Sets the state after a janitor has processed the operation. Its list of errors needs an entry, whose cursor a case
+  // uses.
   await api.services.pool.query(
     "INSERT INTO bulk_operation_error (operation_id, delivery_id, code, message) VALUES ($1, $2, 'INVALID_STATE', '')",
     [parseId('blk', retryDeliveries.id), parseId('dlv', deliveryId)],
