@@ -22,8 +22,8 @@ export interface AnswerBudgetOptions {
   readonly onExceeded: (error: AnswerTooLargeError) => void;
 }
 
-/** A larger response waits for capacity. Database connections bound the number of smaller ones in progress. */
-const largeBytes = 1024 * 1024;
+/** A larger response waits for capacity. The number of smaller ones in progress is limited by execution.ts. */
+export const largeBytes = 1024 * 1024;
 /** Texts above this length are encoded as JSON when they are resolved, and not again when the response is written. */
 const longTextLength = 1024;
 /** The bytes that a value takes besides its text: its name, quotes and commas. */

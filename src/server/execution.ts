@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError, getVariableValues, OperationTypeNode } from 'graphql';
-import { runInOperation } from '../database/operation-scope.ts';
+import { currentOperation, runInOperation } from '../database/operation-scope.ts';
 import { mayUse } from '../domain/verbs.ts';
-import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
+import { AnswerBudget, AnswerTooLargeError, largeBytes } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { takeFeedCursor } from '../graphql/feed-cursor.ts';
@@ -68,6 +68,18 @@ const largeAnswers = 3;
 const maxWaiting = 64;
 const maxWaitingOfTenant = 16;
 
+/**
+ * The operations of one tenant, and of all, that may be in progress at once if each is as large as it may be without
+ * waiting for capacity. An operation keeps its rows while its later statements wait for a database connection.
+ */
+const operationsOfTenant = 16;
+const operationsOfAll = 64;
+/** The number of operations that may wait before they read anything. */
+const maxNotStarted = 10_000;
+const maxNotStartedOfTenant = 2_000;
+/** The memory that an operation takes for each point of its cost. A payload of 256 KiB costs 60. */
+const bytesPerPoint = 4096;
+
 /** The signal of subscription updates. It never aborts, because `STATEMENT_TIMEOUT_MS` bounds their statements. */
 const never = new AbortController().signal;
 
@@ -87,6 +99,14 @@ export function createExecution(options: ExecutionOptions): Execution {
     maxWaitingOfTenant,
   });
 
+  const progressGate = new FairGate({
+    totalBytes: operationsOfAll * largeBytes,
+    tenantBytes: operationsOfTenant * largeBytes,
+    alwaysAllowedBytes: largeBytes,
+    maxWaiting: maxNotStarted,
+    maxWaitingOfTenant: maxNotStartedOfTenant,
+  });
+
   const updateGate = new FairGate({
     totalBytes: largeAnswers * maxAnswerBytes,
     tenantBytes: largeAnswersOfTenant * maxAnswerBytes,
@@ -100,9 +120,13 @@ export function createExecution(options: ExecutionOptions): Execution {
     context: GraphqlContext,
     variables: Variables,
   ): Promise<ExecutionResult> => {
-    using room = new Room(gate, context.actor.tenantId, maxAnswerBytes);
-    using ending = new DisposableStack();
+    const { tenantId } = context.actor;
     const isMutation = operation.definition.operation === OperationTypeNode.MUTATION;
+    // Reads never wait for mutations of their tenant, nor mutations for reads.
+    const bytes = Math.min(operation.measureCost(variables) * bytesPerPoint, largeBytes);
+    using progress = new Room(progressGate, isMutation ? `${tenantId}/WRITE` : tenantId, bytes);
+    using room = new Room(gate, tenantId, maxAnswerBytes);
+    using ending = new DisposableStack();
     const begin = (onExceeded: (error: Error) => void) => {
       const budget = new AnswerBudget({
         limitBytes: maxAnswerBytes,
@@ -112,6 +136,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       ending.defer(() => budget.end());
       context.budget = budget;
       return async () => {
+        if (!isMutation || operation.isHeavy) await progress.acquire();
         if (operation.takesFeedCursor) await prepareFeedCursor(context);
         const result = await budget.run(() => operation.execute(context, variables));
         if (budget.error) throw budget.error;
@@ -120,9 +145,9 @@ export function createExecution(options: ExecutionOptions): Execution {
       };
     };
     try {
-      const { actor, clientSignal } = context;
+      const { clientSignal } = context;
       const kind = isMutation ? 'WRITE' : 'READ';
-      return await runWithDeadline({ tenantId: actor.tenantId, kind, timeoutMs, clientSignal }, begin);
+      return await runWithDeadline({ tenantId, kind, timeoutMs, clientSignal }, begin);
     } catch (error) {
       if (isMutation && error instanceof AnswerTooLargeError) error.message += ' The mutation may have taken effect.';
       throw error;
@@ -183,7 +208,9 @@ export function createExecution(options: ExecutionOptions): Execution {
 }
 
 /**
- * The capacity that one operation holds. Capacity that is acquired after the operation has ended is released at once.
+ * The capacity that one operation holds. It is released when the operation ends in any way: success, error, deadline or
+ * a client that has gone. Acquire it inside the scope of the operation, whose signal ends the wait. Capacity that is
+ * acquired after the operation has ended is released at once.
  */
 class Room implements Disposable {
   readonly #gate: FairGate;
@@ -199,7 +226,7 @@ class Room implements Disposable {
   }
 
   async acquire(): Promise<void> {
-    const held = await this.#gate.acquire(this.#tenantId, this.#bytes);
+    const held = await this.#gate.acquire(this.#tenantId, this.#bytes, currentOperation()?.signal);
     if (this.#hasEnded) held[Symbol.dispose]();
     else this.#held = held;
   }

@@ -1,3 +1,4 @@
+import { abortReason } from '../database/operation-scope.ts';
 import { RateLimitedError } from '../errors.ts';
 
 export interface FairGateOptions {
@@ -5,6 +6,8 @@ export interface FairGateOptions {
   readonly totalBytes: number;
   /** The bytes that one tenant may hold at once. A larger request is allowed if the tenant holds nothing else. */
   readonly tenantBytes: number;
+  /** The bytes that a tenant may hold whatever the others hold. Default: 0. */
+  readonly alwaysAllowedBytes?: number;
   /** The number of requests that may wait, for each tenant and in total. */
   readonly maxWaiting: number;
   readonly maxWaitingOfTenant: number;
@@ -17,7 +20,7 @@ interface Waiter {
 
 interface Share {
   heldBytes: number;
-  readonly waiters: Waiter[];
+  readonly waiters: Set<Waiter>;
 }
 
 /**
@@ -38,22 +41,51 @@ export class FairGate {
   /**
    * Waits for capacity for this many bytes. Dispose of the result to release them. Disposing twice does nothing.
    *
-   * @throws RateLimitedError if too many requests wait already.
+   * @param signal ends the wait when it aborts.
+   * @throws RateLimitedError if too many requests wait already; the error of `abortReason` if the signal aborts.
    */
-  async acquire(tenantId: string, bytes: number): Promise<Disposable> {
-    const share = this.#shares.get(tenantId) ?? { heldBytes: 0, waiters: [] };
-    if (share.waiters.length === 0 && this.#fits(share, bytes)) return this.#admit(tenantId, share, bytes);
+  async acquire(tenantId: string, bytes: number, signal?: AbortSignal): Promise<Disposable> {
+    const share = this.#shares.get(tenantId) ?? { heldBytes: 0, waiters: new Set() };
+    if (share.waiters.size === 0 && this.#fits(share, bytes)) return this.#admit(tenantId, share, bytes);
     const { maxWaiting, maxWaitingOfTenant } = this.#options;
-    if (this.#waiting >= maxWaiting || share.waiters.length >= maxWaitingOfTenant) {
+    if (this.#waiting >= maxWaiting || share.waiters.size >= maxWaitingOfTenant) {
       throw new RateLimitedError('Too many large responses are being prepared. Try again, or ask for less at a time.');
     }
+    if (signal?.aborted) throw abortReason(signal);
+    return this.#wait(tenantId, share, bytes, signal);
+  }
+
+  #wait(tenantId: string, share: Share, bytes: number, signal: AbortSignal | undefined): Promise<Disposable> {
+    const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
+    const leave = () => {
+      this.#remove(share, waiter);
+      reject(signal && abortReason(signal));
+      // Smaller requests may have waited for this one.
+      this.#admitWaiting();
+      this.#deleteIfUnused(tenantId, share);
+    };
+    const waiter: Waiter = {
+      bytes,
+      admit: held => {
+        signal?.removeEventListener('abort', leave);
+        resolve(held);
+      },
+    };
+    signal?.addEventListener('abort', leave, { once: true });
     this.#waiting += 1;
+    share.waiters.add(waiter);
     this.#shares.set(tenantId, share);
-    return new Promise(resolve => share.waiters.push({ bytes, admit: resolve }));
+    return promise;
+  }
+
+  #remove(share: Share, waiter: Waiter): void {
+    share.waiters.delete(waiter);
+    this.#waiting -= 1;
   }
 
   #fits(share: Share, bytes: number): boolean {
-    const { totalBytes, tenantBytes } = this.#options;
+    const { totalBytes, tenantBytes, alwaysAllowedBytes = 0 } = this.#options;
+    if (share.heldBytes + bytes <= alwaysAllowedBytes) return true;
     const fitsTenant = share.heldBytes === 0 || share.heldBytes + bytes <= tenantBytes;
     return fitsTenant && (this.#heldBytes === 0 || this.#heldBytes + bytes <= totalBytes);
   }
@@ -72,19 +104,21 @@ export class FairGate {
         share.heldBytes -= bytes;
         this.#heldBytes -= bytes;
         this.#admitWaiting();
-        if (share.heldBytes === 0 && share.waiters.length === 0) this.#shares.delete(tenantId);
+        this.#deleteIfUnused(tenantId, share);
       },
     };
   }
 
+  #deleteIfUnused(tenantId: string, share: Share): void {
+    if (share.heldBytes === 0 && share.waiters.size === 0) this.#shares.delete(tenantId);
+  }
+
   #admitWaiting(): void {
     for (const [tenantId, share] of [...this.#shares]) {
-      let next = share.waiters[0];
-      while (next && this.#fits(share, next.bytes)) {
-        share.waiters.shift();
-        this.#waiting -= 1;
-        next.admit(this.#admit(tenantId, share, next.bytes));
-        next = share.waiters[0];
+      for (const waiter of share.waiters) {
+        if (!this.#fits(share, waiter.bytes)) break;
+        this.#remove(share, waiter);
+        waiter.admit(this.#admit(tenantId, share, waiter.bytes));
       }
     }
   }

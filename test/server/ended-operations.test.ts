@@ -175,3 +175,40 @@ describe('the subscription bulkOperationUpdated', () => {
     });
   });
 });
+
+describe('operations in progress', () => {
+  /** It costs more than an operation may count for, so that 16 of a tenant may be in progress. */
+  const expensive = '{ deliveryStats { total } deliveries(first: 50) { nodes { id status } } }';
+  const lock = 'LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE';
+
+  test('release their capacity, and leave the queue for it, when their clients complete them or go', async () => {
+    const sockets = Array.from({ length: 4 }, () => api.connect());
+    await Promise.all(sockets.map(({ ready }) => ready));
+    await whileLocked(lock, async () => {
+      const running = sockets.map(socket => Array.from({ length: 10 }, () => socket.subscribe(expensive)));
+      await expect.poll(countBlocked).toBe(1);
+      for (const each of running[0] ?? []) each.stop();
+      for (const { socket } of sockets.slice(1)) socket.terminate();
+      // They hold neither capacity nor the only connection, although the table is still locked.
+      await expect.poll(async () => (await api.send('{ apiKeys { id } }')).data).toEqual({ apiKeys: [] });
+    });
+    await sockets[0]?.[Symbol.asyncDispose]();
+    expect((await api.ask(expensive)).deliveries.nodes).toEqual([]);
+  });
+
+  test('release their capacity, and leave the queue for it, at their deadlines', async () => {
+    await whileLocked(lock, async () => {
+      const results = await Promise.all(Array.from({ length: 40 }, () => api.send(expensive)));
+      expect(new Set(results.map(({ errors }) => errors?.[0]?.extensions.code))).toEqual(new Set(['TIMEOUT']));
+      expect(await api.ask('{ apiKeys { id } }')).toEqual({ apiKeys: [] });
+    });
+    expect((await api.ask(expensive)).deliveries.nodes).toEqual([]);
+  });
+
+  test('that fail release their capacity', async () => {
+    const failing = '{ deliveries(first: 50, filter: { ids: ["none"] }) { nodes { id attempts { number } } } }';
+    const results = await Promise.all(Array.from({ length: 100 }, () => api.send(failing)));
+    expect(new Set(results.map(({ errors }) => errors?.[0]?.extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));
+    expect((await api.ask(expensive)).deliveries.nodes).toEqual([]);
+  });
+});
