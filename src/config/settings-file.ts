@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Document } from 'yaml';
 import { ConfigError } from './config-error.ts';
 import { findNearestSetting } from './nearest-setting.ts';
 import { settings } from './settings.ts';
@@ -17,6 +18,9 @@ export interface FileSettings {
 
 const defaultFile = 'livehook.yaml';
 
+/** The largest number of problems that are reported. */
+const maxProblems = 100;
+
 /** Keys that are no settings. They are allowed because `livehook apply` may read the same file. */
 const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
 
@@ -34,6 +38,7 @@ export async function readSettingsFile(file: string | null): Promise<FileSetting
   const entries = new Map<string, string>();
   const problems: string[] = [];
   for (const [key, value] of await parseMap(path, text)) {
+    if (problems.length >= maxProblems) break;
     const name = key.toUpperCase();
     if (resourceKeys.has(key)) continue;
     if (!isName(name)) {
@@ -71,12 +76,22 @@ async function parseMap(path: string, text: string): Promise<[string, unknown][]
   if (document.errors.length > 0) {
     throw new ConfigError(document.errors.map(({ message }) => `${path}: ${message.split(/:?\n/, 1)[0]}`));
   }
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const content = toValue(path, document);
   if (content === null) return [];
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new ConfigError([`${path} must be a map from settings to values, such as "PORT: 4000"`]);
   }
   return Object.entries(content);
+}
+
+/** @throws ConfigError if an alias has no anchor, or if aliases multiply beyond 100 (a "billion laughs" file). */
+function toValue(path: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigError([`${path}: ${error.message}`]);
+  }
 }
 
 /**

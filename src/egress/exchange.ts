@@ -18,6 +18,21 @@ export interface ExchangeOptions {
   readonly onEnd: () => void;
 }
 
+/**
+ * The bytes that a receiver may send in all: for each byte of the body 16, because a chunk of one byte has 6, and for
+ * headers, interim responses and trailers 1 MiB.
+ */
+const bytesPerBodyByte = 16;
+const maxOtherBytes = 2 ** 20;
+/**
+ * A body is cut once it has come in more parts than one for each 16 of the bytes that it may have, and 1,024 more, because
+ * each part costs processor time.
+ */
+const bytesPerPart = 16;
+const morePartsAllowed = 1024;
+/** The least size of the buffer of a body that comes in several chunks. */
+const minGrowth = 4096;
+
 /** The error with which undici's request is aborted after the outcome was already decided. */
 const settledReason = new Error('The attempt is settled');
 
@@ -47,8 +62,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #firstByteMs: number | null = null;
   #status: number | null = null;
   #rawHeaders: readonly (Buffer | string)[] = [];
-  readonly #chunks: Buffer[] = [];
+  /** The first `#bodyBytes` of it are the body. */
+  #body = Buffer.alloc(0);
   #bodyBytes = 0;
+  #parts = 0;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -81,6 +98,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#writtenMs = performance.now();
     onRequestConnection(connection => {
       this.#connection = connection;
+      connection.maxBytes = maxOtherBytes + bytesPerBodyByte * this.#options.maxResponseBytes;
     });
   }
 
@@ -101,10 +119,29 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isSettled) return;
     const room = this.#options.maxResponseBytes - this.#bodyBytes;
-    // The chunk is copied, because a slice would keep the socket's whole read buffer in memory.
-    this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
-    this.#bodyBytes += Math.min(chunk.length, room);
-    if (chunk.length > room) this.#respond(true);
+    this.#append(chunk.subarray(0, room));
+    this.#parts += 1;
+    const maxParts = morePartsAllowed + this.#options.maxResponseBytes / bytesPerPart;
+    if (chunk.length > room || this.#parts > maxParts) this.#respond(true);
+  }
+
+  /**
+   * Copies a part of the body, because a slice would keep the socket's whole read buffer in memory. One buffer grows,
+   * because a list of chunks of one byte would take a hundred times as much.
+   */
+  #append(part: Buffer): void {
+    const bytes = this.#bodyBytes + part.length;
+    if (this.#bodyBytes === 0) this.#body = Buffer.from(part);
+    else {
+      if (bytes > this.#body.length) {
+        const size = Math.min(this.#options.maxResponseBytes, Math.max(minGrowth, 2 * bytes));
+        const larger = Buffer.allocUnsafe(size);
+        this.#body.copy(larger, 0, 0, this.#bodyBytes);
+        this.#body = larger;
+      }
+      part.copy(this.#body, this.#bodyBytes);
+    }
+    this.#bodyBytes = bytes;
   }
 
   onResponseEnd(): void {
@@ -120,7 +157,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isSettled || status === null) return;
     const headers = pairs(this.#rawHeaders);
     const retryAfter = headers.filter(header => header.name.toLowerCase() === 'retry-after');
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const body = this.#body.subarray(0, this.#bodyBytes);
     this.#settle({
       kind: 'response',
       status,

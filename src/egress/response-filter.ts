@@ -9,13 +9,21 @@ export interface RequestConnection {
   /** Whether a byte has arrived from the receiver since the request was written. */
   readonly hasResponded: boolean;
   /**
+   * The bytes that the receiver may send for the request: headers, interim responses, the body and its chunk extensions. If
+   * it sends more, the connection is destroyed. Default: no limit.
+   */
+  maxBytes: number;
+  /**
    * Destroys the connection. Call it before the controller's `abort`: after `abort`, undici 7 treats the request as
    * unsent and opens another connection to send it.
    */
   destroy(reason: Error): void;
 }
 
-/** An interim response that is larger is passed on to undici, which rejects it. */
+/**
+ * The bytes of interim responses and empty lines before one response. A receiver could otherwise keep the event loop busy
+ * with them until the timeout.
+ */
 const maxInterimBytes = 65_536;
 
 /** The number of bytes by which an interim response is recognized: `HTTP/1.1 100` and the next character. */
@@ -40,8 +48,11 @@ const headEnd = Buffer.from('\r\n\r\n');
 class ResponseFilter implements RequestConnection {
   isReused = false;
   hasResponded = false;
+  maxBytes = Number.POSITIVE_INFINITY;
   #isArmed = true;
+  #receivedBytes = 0;
   #held: Buffer | null = null;
+  #skippedBytes = 0;
   readonly #socket: Socket;
 
   constructor(socket: Socket) {
@@ -58,6 +69,9 @@ class ResponseFilter implements RequestConnection {
     this.hasResponded = false;
     this.#isArmed = true;
     this.#held = null;
+    this.#skippedBytes = 0;
+    this.#receivedBytes = 0;
+    this.maxBytes = Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -66,16 +80,23 @@ class ResponseFilter implements RequestConnection {
    */
   filter(chunk: Buffer): Buffer | null {
     this.hasResponded = true;
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes > this.maxBytes) return this.#reject(`The response has more than ${this.maxBytes} bytes`);
     if (!this.#isArmed) return chunk;
     let data = this.#held ? Buffer.concat([this.#held, chunk]) : chunk;
+    const received = data.length;
+    const skippedBefore = this.#skippedBytes;
     this.#held = null;
     for (;;) {
       data = skipEmptyLines(data);
+      this.#skippedBytes = skippedBefore + received - data.length;
+      if (this.#skippedBytes > maxInterimBytes) {
+        return this.#reject(`More than ${maxInterimBytes} bytes of interim responses came before the response`);
+      }
       const start = data.toString('latin1', 0, statusLineBytes);
       const [, invalidStatus] = invalidStatusLine.exec(start) ?? [];
       if (invalidStatus !== undefined) {
-        this.destroy(new EgressError('PROTOCOL', `The response has the status ${invalidStatus}`));
-        return null;
+        return this.#reject(`The response has the status ${invalidStatus}`);
       }
       const isUndecided = start.length < statusLineBytes && 'HTTP/1.'.startsWith(start.slice(0, 7));
       const isInterim = interimStatusLine.test(start);
@@ -90,6 +111,11 @@ class ResponseFilter implements RequestConnection {
       }
       data = data.subarray(end + headEnd.length);
     }
+  }
+
+  #reject(message: string): null {
+    this.destroy(new EgressError('PROTOCOL', message));
+    return null;
   }
 }
 

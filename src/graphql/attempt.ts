@@ -109,7 +109,7 @@ const AttemptResponse = builder.objectRef<AttemptParent>('AttemptResponse').impl
     }),
     bodyTruncated: t.exposeBoolean('responseTruncated', {
       description:
-        'Whether the stored body is incomplete: it was longer than `MAX_RESPONSE_BYTES` (65,536 by default), or the timeout or a lost connection cut it.',
+        'Whether the stored body is incomplete: it was longer than `MAX_RESPONSE_BYTES` (65,536 by default) or came in too many small parts, or the timeout or a lost connection cut it.',
     }),
   }),
 });

@@ -136,8 +136,8 @@ export function createExecution(options: ExecutionOptions): Execution {
       ending.defer(() => budget.end());
       context.budget = budget;
       return async () => {
-        if (!isMutation || operation.isHeavy) await progress.acquire();
         if (operation.takesFeedCursor) await prepareFeedCursor(context);
+        if (!isMutation || operation.isHeavy) await progress.acquire();
         const result = await budget.run(() => operation.execute(context, variables));
         if (budget.error) throw budget.error;
         await budget.reserveAnswer();

@@ -26,6 +26,12 @@ keys:
 redaction:
   extraPaths: ['**.iban']
 `;
+/** Each alias stands for nine of the one before. */
+const aliasBomb = Array.from(
+  { length: 9 },
+  (_, at) => `k${at}: &k${at} [${Array(9).fill(at ? `*k${at - 1}` : 'x')}]`,
+).join('\n');
+
 const environment = { BILLING_TOKEN: 'Bearer token-of-billing', SHOP_SECRET: 'sk_live_of_the_shop' };
 
 describe('livehook apply', () => {
@@ -139,7 +145,17 @@ it.each([
     'w.yaml:3: endpoints[0].eventTypes[0]: "order.payed" is not among the eventTypes',
   ],
   ['broken YAML', 'endpoints: [\n  - ]', 'w.yaml:2: '],
+  ['an alias without an anchor', 'endpoints: *none', 'w.yaml: Unresolved alias'],
+  ['aliases that multiply', aliasBomb, 'w.yaml: Excessive alias count'],
   ['settings of a server', 'PORT: 4000', 'w.yaml has the settings of a server, such as PORT'],
 ])('a declaration with %s is rejected with its line and path', (_, text, message) => {
   expect(() => parseDeclaration(text, 'w.yaml')).toThrow(message);
+});
+
+it('reports the first 100 problems of a declaration, and a key __proto__ is one of them', () => {
+  const text = `__proto__: { keys: [] }\n${Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n')}`;
+  const read = () => parseDeclaration(text, 'w.yaml');
+  expect(read).toThrow('w.yaml:1: __proto__: is not known here\nw.yaml:2: key0: is not known here');
+  expect(read).toThrow('w.yaml:100: key98: is not known here');
+  expect(read).not.toThrow('key99');
 });

@@ -66,10 +66,22 @@ describe('the configuration file', () => {
     ['cors_origins: [[a]]', 'cors_origins must be text'],
     ['port: 1\nPORT: 2', 'PORT is there twice'],
     ['port: 1\nport: 2', 'Map keys must be unique at line 2'],
+    ['__proto__: { port: 1 }', '"__proto__" is not a setting'],
+    ['port: *none', 'Unresolved alias'],
+    [
+      Array.from({ length: 9 }, (_, at) => `k${at}: &k${at} [${Array(9).fill(at ? `*k${at - 1}` : 'x')}]`).join('\n'),
+      'Excessive alias count',
+    ],
     ['- port', 'must be a map from settings to values'],
     ['root_api_key: a\nroot_api_key_file: b', 'ROOT_API_KEY and ROOT_API_KEY_FILE are both set'],
   ])('that contains %j is rejected with the reason', async (yaml, message) => {
     await expect(read(yaml)).rejects.toThrow(message);
+  });
+
+  it('reports at most 100 of its problems', async () => {
+    const yaml = Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n');
+    const error: unknown = await read(yaml).catch(each => each);
+    expect(String(error).match(/is not a setting/g)).toHaveLength(100);
   });
 
   it('is not quoted in the message of a syntax error, because it can contain secrets', async () => {

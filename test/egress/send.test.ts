@@ -5,6 +5,7 @@ import {
   close,
   dripBody,
   dripHeaders,
+  flood,
   gzipBomb,
   hang,
   hugeBody,
@@ -307,6 +308,40 @@ describe('a request on a kept-alive connection that the receiver closes', () => 
       requestSent: true,
       isResent: true,
     });
+  });
+});
+
+describe('a receiver that sends without end is cut long before the timeout', () => {
+  const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+  const timeoutMs = 60_000;
+
+  test.each([
+    ['interim responses', '', 'HTTP/1.1 103 \r\n\r\n', 'More than 65536 bytes of interim responses'],
+    ['empty lines', '', '\r\n', 'More than 65536 bytes of interim responses'],
+    ['one chunk extension', `${chunked}1;`, 'a', 'The response has more than 2097152 bytes'],
+    ['chunk extensions', chunked, `1;${'a'.repeat(10_000)}\r\nx\r\n`, 'The response has more than 2097152 bytes'],
+  ])('if these are %s', async (_what, head, piece, message) => {
+    receiver.play(flood(head, piece));
+    const failure = expectFailure(await fixture.post(receiver.url, { timeoutMs }));
+    expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: true });
+    expect(failure.message).toContain(message);
+    receiver.play(respond(200));
+    expect(expectResponse(await fixture.post(receiver.url)).status).toBe(200);
+  });
+
+  test('if these are chunks of one byte, after 5,120 of them', async () => {
+    receiver.play(flood(chunked, '1\r\nx\r\n'));
+    const outcome = expectResponse(await fixture.post(receiver.url, { timeoutMs }));
+    expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });
+    expect(outcome.body.toString()).toBe('x'.repeat(5_121));
+  });
+
+  test('but not one that sends 5,000 chunks', async () => {
+    const letters = Array.from({ length: 5_000 }, (_, index) => String.fromCharCode(97 + (index % 26))).join('');
+    receiver.play(raw(`${chunked}${letters.replace(/./g, '1\r\n$&\r\n')}0\r\n\r\n`));
+    const outcome = expectResponse(await fixture.post(receiver.url, { timeoutMs }));
+    expect(outcome.bodyTruncated).toBe(false);
+    expect(outcome.body.toString()).toBe(letters);
   });
 });
 

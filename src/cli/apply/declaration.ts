@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../exit-codes.ts';
 import { permissions } from '../permission-option.ts';
@@ -104,11 +104,14 @@ function checkEventTypes(declared: readonly string[], endpoints: readonly Declar
   }
 }
 
+/** The largest number of problems that are reported. */
+const maxProblems = 100;
+
 /**
  * Reads a declaration.
  *
  * @param file the name of the file, for messages.
- * @throws UsageError that names the line and the path of every problem.
+ * @throws UsageError that names the line and the path of every problem, at most 100.
  */
 export function parseDeclaration(text: string, file: string): Declaration {
   const lines = new LineCounter();
@@ -117,7 +120,7 @@ export function parseDeclaration(text: string, file: string): Declaration {
   if (syntaxError) {
     throw new UsageError(`${file}:${syntaxError.linePos?.[0].line ?? 1}: ${syntaxError.message.split('\n')[0]}`);
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const value = toValue(document, file) ?? {};
   rejectServerSettings(value, file);
   const result = declaration.safeParse(value);
   if (result.success) return result.data;
@@ -133,14 +136,26 @@ export function parseDeclaration(text: string, file: string): Declaration {
     }
     return 1;
   };
-  const problems = result.error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(unknown => ({ path: [...issue.path, unknown], message: 'is not known here' }))
-      : [{ path: issue.path, message: issue.message }],
-  );
+  const problems = result.error.issues
+    .flatMap(issue =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(unknown => ({ path: [...issue.path, unknown], message: 'is not known here' }))
+        : [{ path: issue.path, message: issue.message }],
+    )
+    .slice(0, maxProblems);
   throw new UsageError(
     problems.map(({ path, message }) => `${file}:${lineOf(path)}: ${formatPath(path)}: ${message}`).join('\n'),
   );
+}
+
+/** @throws UsageError if an alias has no anchor, or if aliases multiply beyond 100 (a "billion laughs" file). */
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`);
+  }
 }
 
 function rejectServerSettings(value: unknown, file: string): void {
