@@ -5,15 +5,13 @@ import { WebSocket } from 'ws';
 import { type AttackedServer, expectMemoryReturned, startAttackedServer } from '../fixtures/attack.ts';
 import { post } from '../fixtures/client.ts';
 
-const attackMs = 8000;
 const eventsPerPublish = 10;
 
 /** The pause between two calls of one attacker, because the attackers share this process with the measured receiver. */
 const pauseMs = 20;
 
-/** Calls `act` repeatedly until the time is over, with `width` calls at once. Responses of the server are ignored. */
-async function keepOn(width: number, act: () => Promise<unknown>): Promise<void> {
-  const endMs = performance.now() + attackMs;
+/** Calls `act` repeatedly until `endMs`, with `width` calls at once. Responses of the server are ignored. */
+async function keepOn(endMs: number, width: number, act: () => Promise<unknown>): Promise<void> {
   const one = async () => {
     // An error, or a connection that the server ends, is expected by an attacker.
     while (performance.now() < endMs) {
@@ -72,10 +70,9 @@ async function prepare({ url, attacker: { key } }: AttackedServer): Promise<stri
   return (created.data.createEndpoint.endpoint ?? plain.data.createEndpoint.endpoint).id;
 }
 
-test('Livehook delivers 200 events a second on time while unauthenticated clients and one tenant attack the API', async () => {
-  await using server = await startAttackedServer();
-  const { url, attacker } = server;
-  const id = await prepare(server);
+/** Attacks the API for a time in every way that costs the server work. */
+async function attackApi({ url, attacker }: AttackedServer, endpointId: string, attackMs: number): Promise<void> {
+  const endMs = performance.now() + attackMs;
   const send = (query: string, variables = {}) => post(url, attacker.key, query, variables);
   const manyVariables = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`unused${i}`, i]));
   let turn = 0;
@@ -83,31 +80,46 @@ test('Livehook delivers 200 events a second on time while unauthenticated client
     turn += 1;
     return turn;
   };
+  await Promise.all([
+    keepOn(endMs, 3, () => send(readPayloads)),
+    keepOn(endMs, 2, () => send(rename, { id: endpointId, name: `Name ${next()}` })),
+    keepOn(endMs, 2, () =>
+      send(
+        'query ($t: [String!]) { deliveries(first: 5, filter: { eventTypes: $t }) { totalCount { value } nodes { id } } deliveryStats(filter: { eventTypes: $t }) { total } }',
+        { t: prefixes },
+      ),
+    ),
+    keepOn(endMs, 1, () => send('{ viewer { tenant { id } } }', manyVariables)),
+    keepOn(endMs, 1, () =>
+      send(`{ ${Array.from({ length: 300 }, (_, i) => `a${next()}${i}: __typename`).join(' ')} }`),
+    ),
+    keepOn(endMs, 2, () => send(publish, { inputs: [{ type: 'type1.small', payload: { deep: '['.repeat(100) } }] })),
+    keepOn(endMs, 5, () => floodBeforeInit(url, 'x'.repeat(1_000_000))),
+    keepOn(endMs, 20, () => holdUpgrade(Number(new URL(url).port))),
+    keepOn(endMs, 2, () => post(url, `lhk_${next()}`, '{ __typename }')),
+  ]);
+}
 
-  const observed = await server.during(
-    () =>
-      Promise.all([
-        keepOn(3, () => send(readPayloads)),
-        keepOn(2, () => send(rename, { id, name: `Name ${next()}` })),
-        keepOn(2, () =>
-          send(
-            'query ($t: [String!]) { deliveries(first: 5, filter: { eventTypes: $t }) { totalCount { value } nodes { id } } deliveryStats(filter: { eventTypes: $t }) { total } }',
-            { t: prefixes },
-          ),
-        ),
-        keepOn(1, () => send('{ viewer { tenant { id } } }', manyVariables)),
-        keepOn(1, () => send(`{ ${Array.from({ length: 300 }, (_, i) => `a${next()}${i}: __typename`).join(' ')} }`)),
-        keepOn(2, () => send(publish, { inputs: [{ type: 'type1.small', payload: { deep: '['.repeat(100) } }] })),
-        keepOn(5, () => floodBeforeInit(url, 'x'.repeat(1_000_000))),
-        keepOn(20, () => holdUpgrade(Number(new URL(url).port))),
-        keepOn(2, () => post(url, `lhk_${next()}`, '{ __typename }')),
-      ]),
-    eventsPerPublish,
-  );
-  expect(observed.isAlive).toBe(true);
-  expectMemoryReturned(observed);
-  expect(observed.bystander.failedPublishes).toBe(0);
-  expect(observed.bystander.publishes).toBeGreaterThan(50);
+/*
+ * The goal is a 99th percentile below 1 s. A busy machine delays single deliveries, although the observed times are divided
+ * by its slowdown, so that each limit is several times what was measured.
+ */
+test.each([
   // 460 to 710 ms on a quiet machine, and 480 ms at a load of 11 on two CPUs.
-  expect(observed.bystander.deliveryP99Ms).toBeLessThan(2_500);
-}, 180_000);
+  ['in the attacked process', false, 8_000, 2_500],
+  // 46 ms at a load of 11 on two CPUs.
+  ['in a process of its own', true, 4_000, 1_000],
+])(
+  'a sender %s delivers 200 events a second on time while unauthenticated clients and one tenant attack the API',
+  async (_who, isSenderApart, attackMs, maxP99Ms) => {
+    await using server = await startAttackedServer({}, { isSenderApart });
+    const id = await prepare(server);
+    const observed = await server.during(() => attackApi(server, id, attackMs), eventsPerPublish);
+    expect(observed.isAlive).toBe(true);
+    expectMemoryReturned(observed);
+    expect(observed.bystander.failedPublishes).toBe(0);
+    expect(observed.bystander.publishes).toBeGreaterThan(attackMs / 200);
+    expect(observed.bystander.deliveryP99Ms).toBeLessThan(maxP99Ms);
+  },
+  180_000,
+);
