@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const module = new URL('../src/memory-trimmer.ts', import.meta.url).href;
 
-/** Fills the heap, lets go of all of it, and tells the resident megabytes once there are few of them. */
+/** A program that fills the heap, drops all of it, and prints a line once its resident memory has fallen. */
 const script = `
 import { openMemoryTrimmer } from ${JSON.stringify(module)};
 const readMegabytes = () => Math.round(process.memoryUsage.rss() / 1e6);

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-/** Modules that others import, and that do nothing by themselves. */
+/** Modules in tools/ that other tools import, and that are not programs. */
 const libraries = ['tools/read-arguments.ts', 'tools/schema-bases.ts'];
 const programs = [...globSync('tools/*.ts').filter(file => !libraries.includes(file)), 'bench/main.ts'];
 

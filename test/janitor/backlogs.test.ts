@@ -6,7 +6,7 @@ import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
 import { defaultTenantId } from '../fixtures/seed-deliveries.ts';
 
 const waiting = 100_000;
-/** The ids are of this week, and in the order of their numbers. */
+/** The prefix of ids of this week. Ids with this prefix are in the order of their numbers. */
 const idPrefix = `${Date.now().toString(16).padStart(12, '0')}70008000`;
 const idOf = (number: string) => `('${idPrefix}' || lpad(to_hex(${number}), 12, '0'))::uuid`;
 
@@ -40,7 +40,7 @@ interface PlanNode {
 }
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
-/** Calls `run`. @returns for each named statement that it sent, the number of rows of live deliveries that it read. */
+/** Counts the rows of unfinished deliveries that `run` reads. @returns the number of rows for each named statement. */
 async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record<string, number>> {
   const { pool } = scene.services;
   const sent: { name: string; text: string; values: unknown[] }[] = [];
@@ -76,7 +76,7 @@ async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record
 
 it('the search for expired leases reads a bounded number of rows of each backlog', async () => {
   const reads = await countReads(() => settleExpiredLeases(scene.services, startSweep()));
-  // 100 rows of each lane in three orders, and one row for each step of the scan of lanes.
+  // The limit allows 100 rows of each queue in three orders, and one row for each step of the search for queues.
   expect(reads['leases-search']).toBeLessThan(700);
   expect(reads['leases-sweep']).toBeLessThanOrEqual(5000);
 });
@@ -92,7 +92,8 @@ it('the janitor finds an expired lease immediately at the front of its queue, an
     return rows[0].id as string;
   };
   const sweep = startSweep();
-  // The oldest due ones have the highest numbers, and the first in order of ids the lowest.
+  // The deliveries that have been due for the longest time have the highest numbers, and the lowest ids the lowest
+  // numbers. The search covers both ends.
   for (const n of [waiting * 2, waiting * 2 - 1, 1, 2]) {
     const id = await expire(n);
     await settleExpiredLeases(scene.services, sweep);

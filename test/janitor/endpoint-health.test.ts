@@ -17,7 +17,7 @@ beforeEach(async () => {
     url: failing.url,
     disableAfterSeconds: 3600,
     name: 'Shop',
-    // No automatic retry counts as a failure during a test.
+    // The first retry is due after the test, so that it does not count as a further failure.
     retryScheduleSeconds: [3600, 3600],
   });
 });
@@ -26,7 +26,7 @@ afterEach(async () => {
   await failing[Symbol.asyncDispose]();
 });
 
-/** Two janitors beside each other: whatever happens is to happen once. */
+/** Opens two janitors at once. Whatever they do must happen only once. */
 function openJanitors(): AsyncDisposable {
   const stack = new AsyncDisposableStack();
   for (let count = 0; count < 2; count += 1) stack.use(openJanitor({ services: scene.services, retentionDays: 30 }));
@@ -63,7 +63,7 @@ const waitForOperationalEvents = (type: string) =>
     return event;
   });
 
-/** Moves the recorded failures of the endpoint into the past, as if it had failed for this long until now. */
+/** Moves the recorded failures of the endpoint into the past, as if it had been failing for this time until now. */
 const age = (seconds: number, warnedSeconds = 0) =>
   scene.services.pool.query(
     `UPDATE endpoint_health SET failing_since = now() - $1 * interval '1 s', last_failed_at = now(),
@@ -93,7 +93,8 @@ describe('an endpoint whose attempts all fail', () => {
     });
     expect(Date.parse(warning.disablesAt) - Date.parse(warning.occurredAt)).toBeCloseTo(1_800_000, -1);
 
-    // All of the time is over; but since the warning, too little of it is.
+    // The endpoint has been failing for longer than its limit, but less than half of the limit has passed since the
+    // warning.
     await age(7200);
     await age(7200, 1700);
     expect((await readEndpoint()).status).toBe('ENABLED');
@@ -142,7 +143,7 @@ describe('an endpoint whose attempts all fail', () => {
     await scene.services.pool.query(
       "UPDATE endpoint_health SET failing_since = now() - interval '2 h', last_failed_at = now() - interval '2 h'",
     );
-    // The janitors evaluate this endpoint after the other, so its change shows that they have run.
+    // A second endpoint, which the janitors check after the first one. Its event shows that they have checked both.
     const witness = await scene.createEndpoint({ disableAfterSeconds: 60 });
     await scene.services.pool.query(
       "INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now() - interval '1 h', now())",

@@ -21,7 +21,7 @@ afterEach(() => scene[Symbol.asyncDispose]());
 const dayMs = 86_400_000;
 const daysAgo = (days: number) => Date.now() - days * dayMs;
 
-/** A janitor begins with one turn of every task. */
+/** Opens a janitor. It runs every task once at its start. */
 const open = (retentionDays = 30): Janitor => openJanitor({ services: scene.services, retentionDays });
 
 const seed = async (fields: Partial<Parameters<typeof aDelivery>[0]>, createdAt: number) => {

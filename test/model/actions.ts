@@ -1,9 +1,11 @@
 import fc from '../fixtures/seeded-fast-check.ts';
 import { type Outcome, outcomes } from './model-settle.ts';
 
-/** One step of a run. An index is taken modulo the number of choices. An action without a choice does nothing. */
+/**
+ * One action of a scenario. An index is taken modulo the number of choices. An action without any choice does nothing.
+ */
 export type Action =
-  /** Publishes an event to these endpoints. Null: to all that match. */
+  /** Publishes an event to these endpoints. Null: to all endpoints that match. */
   | { readonly do: 'publish'; readonly endpoints: readonly number[] | null }
   | { readonly do: 'test'; readonly endpoint: number }
   | { readonly do: 'retry' | 'cancel'; readonly delivery: number }
@@ -14,18 +16,18 @@ export type Action =
   | { readonly do: 'claim'; readonly sender: number; readonly slots: number }
   /** All senders claim at the same time. */
   | { readonly do: 'race'; readonly slots: number }
-  /** Makes the request of a job with this outcome. With `isSettled`, the results of its sender are written too. */
+  /** Makes the request of a job, with this outcome. With `isSettled`, the results of its sender are written too. */
   | { readonly do: 'send'; readonly job: number; readonly outcome: Outcome; readonly isSettled: boolean }
-  /** A sender claims, sends all its jobs with this outcome, and settles. */
+  /** A sender claims, makes the requests of all its jobs with this outcome, and writes the results. */
   | { readonly do: 'deliver'; readonly sender: number; readonly slots: number; readonly outcome: Outcome }
-  /** All leases expire. A sender finds them and settles its results. */
+  /** All leases expire. A sender takes over their deliveries and writes its results. */
   | { readonly do: 'takeOver'; readonly sender: number }
   | { readonly do: 'settle' | 'drain' | 'crash'; readonly sender: number }
-  /** A lease expires. Null: all leases. */
+  /** The lease of a delivery expires. Null: all leases. */
   | { readonly do: 'expire'; readonly delivery: number | null }
   /** Moves time forward, so that scheduled retries are due. */
   | { readonly do: 'pass' }
-  /** The pause that the receiver of an endpoint asked for ends. */
+  /** Ends the pause that the receiver of an endpoint has requested with Retry-After. */
   | { readonly do: 'resume'; readonly endpoint: number }
   | { readonly do: 'janitor' };
 

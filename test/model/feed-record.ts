@@ -3,7 +3,7 @@ import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../src/del
 import type { Feed } from '../../src/feed/feed.ts';
 import type { Model } from './model.ts';
 
-/** The transitions of a tenant, in the order in which a subscriber receives them. */
+/** The transitions of a tenant in the order in which a subscriber gets them. */
 export interface FeedRecord extends AsyncDisposable {
   readonly transitions: readonly Transition[];
 }
@@ -61,7 +61,7 @@ export async function checkFeed(
   }
 }
 
-/** Without the bulk operation, which is stored with a delivery that it expedites. That is not a transition. */
+/** The previous status without the bulk operation: expediting a delivery stores the operation without a transition. */
 function previousStateOf({
   status,
   failureReason,
@@ -72,8 +72,8 @@ function previousStateOf({
 }
 
 /**
- * Left out: due times, which the tests move themselves, and the bulk operation, which is stored without a transition
- * when a delivery is expedited.
+ * A delivery without due times, which the tests move themselves, and without the bulk operation, which is stored
+ * without a transition when a delivery is expedited.
  */
 function withoutTimes(delivery: DeliverySnapshot) {
   const { nextAttemptAt, finishedAt, lastFailedAt, updatedAt: _, bulkOperationId: __, ...rest } = delivery;

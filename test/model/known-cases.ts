@@ -2,10 +2,10 @@ import type { EndpointSetup, Scenario } from './actions.ts';
 
 const plain: EndpointSetup = { schedule: [], isFifo: false, maxConcurrency: null, disablesOnGone: false };
 
-/** Scenarios that once found a bug, and scenarios that random choice rarely finds. Every run tries them first. */
+/** Scenarios that once revealed a bug, and scenarios that a random choice rarely finds. Every run tries them first. */
 export const knownCases: [Scenario][] = [
   [
-    // A manual retry was claimed while another request was in flight, so an ordered endpoint was sent two at once.
+    // The bug: a manual retry was claimed while another request was in flight, so an ordered endpoint got two at once.
     {
       endpoints: [{ ...plain, isFifo: true }],
       senders: 2,
@@ -18,7 +18,8 @@ export const knownCases: [Scenario][] = [
     },
   ],
   [
-    // A released attempt number was claimed again, and the INTERRUPTED result of the earlier claim was accepted.
+    // The bug: a released attempt number was claimed again, and the INTERRUPTED result of the earlier claim was
+    // accepted.
     {
       endpoints: [plain],
       senders: 1,
@@ -33,7 +34,7 @@ export const knownCases: [Scenario][] = [
     },
   ],
   [
-    // A lane with a limit returned twice the requested number: as many prioritized deliveries as other ones.
+    // The bug: a lane with a limit returned twice the requested number, as many prioritized deliveries as other ones.
     {
       endpoints: [{ ...plain, maxConcurrency: 2 }],
       senders: 1,

@@ -2,7 +2,8 @@ import { type Model, type ModelDelivery, type ModelEndpoint, move } from './mode
 
 /**
  * Computes the result of a claim of up to `slots` deliveries of one lane, in the order of the lane. Deliveries that are
- * already PROCESSING change their sender and take no slot: their attempts are settled as INTERRUPTED.
+ * still PROCESSING after a lease expired move to this sender and use no slot: their attempts are settled as
+ * INTERRUPTED.
  */
 export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
   const room = Math.min(slots, freeSlotsOf(model, endpoint));
@@ -19,12 +20,12 @@ export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: numbe
   return picked.sort(byDueTime);
 }
 
-/** The number of further requests that all senders together may have in flight. */
+/** The number of further requests that all senders together may have in flight to the endpoint. */
 function freeSlotsOf(model: Model, endpoint: ModelEndpoint): number {
   return (endpoint.maxConcurrency ?? Number.POSITIVE_INFINITY) - model.inFlight(endpoint).length;
 }
 
-/** The deliveries of a lane that may be sent now: those with priority first, then the others, each in their order. */
+/** The deliveries of a lane that may be sent now: first those with priority, then the others, each in their order. */
 export function findClaimable(model: Model, endpoint: ModelEndpoint) {
   return {
     prioritized: model.of(endpoint).filter(isPrioritized).filter(isClaimable).sort(byDueTime),
@@ -61,7 +62,10 @@ function pickOrdinary(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   return model.of(endpoint).filter(isOrdinary).filter(isClaimable).sort(byDueTime);
 }
 
-/** For a FIFO endpoint: only the oldest delivery, whether it is due or not, and none while one is in flight. */
+/**
+ * The claimable delivery of a FIFO endpoint: only the oldest one, whether it is due or not, and none while one is in
+ * flight.
+ */
 function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   if (endpoint.status !== 'ENABLED') return [];
   const left = model

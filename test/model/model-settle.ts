@@ -1,11 +1,11 @@
 import type { AttemptErrorCode } from '../../src/delivery.ts';
 import { type Model, type ModelDelivery, move } from './model.ts';
 
-/** The outcome of an attempt: the behavior of the receiver, or the fate of the request. */
+/** The possible outcomes of an attempt: the response of the receiver, or why there was none. */
 export const outcomes = ['200', '500', '410', '429', 'refused', 'unsendable', 'unwritten', 'interrupted'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A result belongs to one claim, which is identified by the version of the delivery at the claim. */
+/** A claim to which a result belongs. The version of the delivery at the claim identifies it. */
 export interface ModelClaim {
   readonly delivery: ModelDelivery;
   readonly number: number;
@@ -17,12 +17,12 @@ export type Reaction = 'pause' | 'disable' | null;
 
 const maxInterruptions = 3;
 
-/** Whether a result is accepted: the delivery must still be PROCESSING by the claim of the result. */
+/** Whether a result is accepted: the delivery must still be PROCESSING by the claim to which the result belongs. */
 export function isAccepted({ delivery, number, version }: ModelClaim): boolean {
   return delivery.status === 'PROCESSING' && delivery.attemptCount === number && delivery.version === version;
 }
 
-/** Records the end of an attempt whose claim is accepted, and changes the delivery. */
+/** Records the end of an attempt whose claim is still valid, and changes the delivery. */
 export function settle(claim: ModelClaim, outcome: Exclude<Outcome, 'unwritten'>): Reaction {
   const { delivery, number } = claim;
   const { endpoint } = delivery;
@@ -53,14 +53,17 @@ export function settle(claim: ModelClaim, outcome: Exclude<Outcome, 'unwritten'>
   return outcome === '429' ? 'pause' : null;
 }
 
-/** No request was written: the attempt number is released, and the delivery is due at the same time as before. */
+/**
+ * Releases a claim whose request was not written: the attempt number is free again, and the due time is that from
+ * before the claim.
+ */
 export function release({ delivery }: ModelClaim): void {
   move(delivery, 'RETRYING');
   delivery.attemptCount -= 1;
   delivery.isDue = true;
 }
 
-/** What the janitor does: it settles expired leases in lanes that no sender reads. */
+/** Settles expired leases in lanes that no sender reads, as the janitor does. */
 export function settleExpired(model: Model): void {
   for (const delivery of model.deliveries) {
     const { status, isDeleted, isPausedByReceiver, isFifo } = delivery.endpoint;

@@ -8,14 +8,14 @@ import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../src/
 export interface ModelEndpoint {
   readonly uuid: string;
   readonly id: string;
-  /** The retry schedule in seconds. 0 is due at once, and any other wait ends when the test says so. */
+  /** The retry schedule in seconds. 0 is due at once. Any other wait ends when the scenario moves time forward. */
   readonly schedule: readonly number[];
   readonly isFifo: boolean;
   readonly disablesOnGone: boolean;
   maxConcurrency: number | null;
   status: 'ENABLED' | 'PAUSED' | 'DISABLED';
   isDeleted: boolean;
-  /** Whether the receiver has asked for a pause. */
+  /** Whether the receiver has requested a pause with Retry-After. */
   isPausedByReceiver: boolean;
 }
 
@@ -42,15 +42,15 @@ export interface ModelDelivery {
   isLeaseExpired: boolean;
   readonly attempts: ModelAttempt[];
   /**
-   * The position among due deliveries: the `due_at` of the database, read after each step. It is the only value that is
-   * not predicted.
+   * The position among due deliveries: the `due_at` of the database, which is read after each step. It is the only
+   * value that the model does not predict.
    */
   dueAt: number;
 }
 
 export class Model {
   readonly endpoints: readonly ModelEndpoint[];
-  /** In the order of their ids. */
+  /** All deliveries in the order of their ids. */
   readonly deliveries: ModelDelivery[] = [];
 
   constructor(endpoints: readonly ModelEndpoint[]) {
@@ -87,13 +87,13 @@ export class Model {
   }
 }
 
-/** The reason why an API call is rejected. Null if it succeeds. */
+/** The error of an API call. Null if it succeeds. */
 export type Refusal = 'INVALID_STATE' | 'NOT_FOUND' | null;
 
 export const isWaiting = ({ status }: ModelDelivery) => status === 'PENDING' || status === 'RETRYING';
 const isUsable = ({ isDeleted, status }: ModelEndpoint) => !isDeleted && status !== 'DISABLED';
 
-/** The endpoints that receive an event: `chosen`, or all that match. */
+/** The endpoints to which an event is delivered: `chosen`, or all that match. */
 export function route(model: Model, chosen: readonly ModelEndpoint[] | null): ModelEndpoint[] | Refusal {
   for (const endpoint of chosen ?? []) {
     if (endpoint.isDeleted) return 'NOT_FOUND';
@@ -134,7 +134,7 @@ export function remove(model: Model, endpoint: ModelEndpoint): Refusal {
 }
 
 /**
- * What the janitor does: it ends deliveries that were in flight when their endpoint was deleted and wait since then.
+ * Ends deliveries that were in flight when their endpoint was deleted and have waited since then, as the janitor does.
  */
 export function endDeliveriesOfDeletedEndpoints(model: Model): void {
   endWaiting(model.deliveries.filter(delivery => delivery.endpoint.isDeleted));
@@ -144,7 +144,7 @@ function endWaiting(deliveries: readonly ModelDelivery[]): void {
   for (const delivery of deliveries) if (isWaiting(delivery)) move(delivery, 'FAILED', 'ENDPOINT_DELETED');
 }
 
-/** Makes one transition: increments the version, and clears the fields that belong to the previous status. */
+/** Makes one transition: increments the version, and clears the fields of the previous status. */
 export function move(delivery: ModelDelivery, status: DeliveryStatus, reason: FailureReason | null = null): void {
   delivery.status = status;
   delivery.failureReason = reason;

@@ -10,7 +10,7 @@ const fence = "d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.vers
 const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 
 /**
- * Bugs that the model must find, each in one statement of the engine. Bugs that accept stale results need a known
+ * Bugs that the model must detect, each in one SQL statement of the engine. Bugs that accept stale results need a known
  * scenario or a few hundred runs, because the primary key of `attempt` rejects most stale results too.
  */
 const mutants: Readonly<Record<string, Mutation>> = {

@@ -1,16 +1,15 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 
-/** A bug that is inserted into one named statement when it is sent to the database. The sources do not change. */
+/** A bug that is inserted into a named statement when it is sent to the database. The source files do not change. */
 export interface Mutation {
   readonly statement: string;
-  /** Replacements in the text of the statement. Each must match. */
+  /** Replacements in the text of the statement. Each text must occur in it. */
   readonly replace: readonly (readonly [text: string, by: string])[];
 }
 
 /**
- * The text of the statement with the bug.
- *
- * @throws Error if the text to replace does not occur, so that the mutation has to be updated.
+ * Returns the text of the statement with the bug.
+ * @throws Error if a text to replace does not occur, in which case the mutation has to be updated.
  */
 function mutate({ statement, replace }: Mutation, text: string): string {
   return replace.reduce((current, [from, to]) => {
@@ -20,7 +19,7 @@ function mutate({ statement, replace }: Mutation, text: string): string {
 }
 
 /**
- * Inserts the bug: every present and future connection of the pool sends the changed statement, and its name is
+ * Inserts the bug: every current and future connection of the pool sends the changed statement, and its name is
  * recorded.
  */
 export function mutateStatements(pool: Pool, mutation: Mutation, mutated: Set<string>): void {

@@ -3,8 +3,8 @@ import type { DeliveryStatus, FailureReason } from '../../src/delivery.ts';
 import type { Model, ModelAttempt, ModelDelivery, ModelEndpoint } from './model.ts';
 
 /**
- * The state of a delivery, which both the model and the database can return. A field that its status does not use is
- * null.
+ * The state of a delivery, which can be read from the model and from the database. Fields that its status does not use
+ * are null.
  */
 interface Observed {
   readonly id: string;
@@ -16,13 +16,13 @@ interface Observed {
   readonly attemptCount: number;
   readonly maxAttempts: number;
   readonly version: number;
-  /** Set while the delivery is live. */
+  /** Null unless the delivery is unfinished. */
   readonly scheduleStep: number | null;
   readonly interruptions: number | null;
   readonly trigger: 'SCHEDULE' | 'MANUAL' | null;
-  /** Set while the delivery waits. */
+  /** Null unless the delivery waits to be sent. */
   readonly isDue: boolean | null;
-  /** Set while the delivery is in flight. */
+  /** Null unless the delivery is in flight. */
   readonly isLeaseExpired: boolean | null;
   readonly attempts: readonly ModelAttempt[];
 }
@@ -43,10 +43,7 @@ export interface Observation {
   readonly endpoints: readonly ObservedEndpoint[];
 }
 
-/*
- * Times are rounded to milliseconds, also up, so a delivery that became due just now may be due half a millisecond
- * later.
- */
+/* A delivery counts as due half a millisecond early, because times may be rounded up to milliseconds. */
 const observeStatement = {
   name: 'model-observe',
   text: `
@@ -67,7 +64,9 @@ SELECT (SELECT coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.e
   FROM endpoint e LEFT JOIN endpoint_in_flight f ON f.endpoint_id = e.id WHERE e.tenant_id = $1) AS endpoints`,
 };
 
-/** The database's state of a tenant, and the due time (Unix seconds) of each live delivery, by its id. */
+/**
+ * Reads the state of a tenant from the database, and the due time (Unix seconds) of each unfinished delivery by its id.
+ */
 export async function observe(
   pool: Pool,
   tenantId: string,
@@ -77,7 +76,7 @@ export async function observe(
   return { deliveries, endpoints, due: due ?? {} };
 }
 
-/** The state that the model predicts for the database. */
+/** The state that the model predicts. */
 export function expectation(model: Model): Observation {
   return {
     deliveries: model.deliveries.map(expectDelivery),

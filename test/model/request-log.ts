@@ -10,7 +10,7 @@ interface Request {
   readonly outcome: Outcome;
 }
 
-/** A request that a sender started, and its result on the network. */
+/** A request that a sender started, with its outcome. */
 export class RequestLog {
   readonly #requests: Request[] = [];
 
@@ -22,7 +22,7 @@ export class RequestLog {
   }
 
   /**
-   * Checks that no attempt number was used by two requests, that each request is recorded with its result (or as
+   * Checks that no two requests have the same attempt number, that each request is recorded with its outcome (or as
    * INTERRUPTED if its sender was lost), and that nothing else is recorded.
    */
   check(model: Model): void {

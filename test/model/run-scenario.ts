@@ -19,8 +19,8 @@ import type { Workbench } from './workbench.ts';
 import { compare, openWorld, pick, type World } from './world.ts';
 
 /**
- * Runs a scenario against the engine and the model, and compares them after each step. Then finishes all deliveries,
- * and checks the invariants of the whole run.
+ * Runs a scenario with the engine and the model, and compares both after each step. Then finishes all deliveries, and
+ * checks the invariants of the whole run.
  */
 export async function runScenario(bench: Workbench, { endpoints, senders, actions }: Scenario): Promise<void> {
   await using world = await openWorld(bench, endpoints, senders);
@@ -101,7 +101,7 @@ async function perform(world: World, action: Action): Promise<void> {
   }
 }
 
-/** All senders but one are lost. That one sends all deliveries, and every receiver responds with 200. */
+/** Loses all senders except one, which sends all deliveries to receivers that respond with 200. */
 async function comeToRest(world: World): Promise<void> {
   const [sender, ...others] = world.senders;
   if (!sender) throw new Error('a world has a sender');
@@ -119,7 +119,7 @@ async function comeToRest(world: World): Promise<void> {
   }
 }
 
-/** The invariants of a finished run. */
+/** Checks the invariants of a finished run. */
 async function checkWhole({ ctx, model, requests, feed }: World): Promise<void> {
   for (const delivery of model.deliveries) {
     const { endpoint, status, attempts, attemptCount } = delivery;

@@ -12,15 +12,15 @@ import { TargetCache } from '../../src/sender/target.ts';
 import type { ModelClaim, Outcome } from './model-settle.ts';
 import type { Workbench } from './workbench.ts';
 
-/** A claimed delivery, with the model's data about the claim. */
+/** A claimed delivery, with the data of the model about the claim. */
 export interface ScriptedJob {
   readonly job: Job;
   readonly claim: ModelClaim;
-  /** Set once the attempt has ended and waits to be settled. */
+  /** The result of the attempt, once it has ended and waits to be written. */
   end: { readonly settlement: Settlement; readonly outcome: Exclude<Outcome, 'unwritten'> } | null;
 }
 
-/** A sender that acts only on command. It uses the parts of src/sender that touch the database, one at a time. */
+/** A sender that acts only on command. It uses those parts of src/sender that access the database, one at a time. */
 export class ScriptedSender {
   readonly #bench: Workbench;
   readonly #targets: TargetCache;
@@ -32,7 +32,7 @@ export class ScriptedSender {
     this.#targets = new TargetCache({ pool: bench.senderPool, encryption, log, defaults: limits });
   }
 
-  /** @param describe returns the model's data about the claim of this delivery. */
+  /** @param describe returns the data of the model about the claim of this delivery. */
   async claim(
     endpointIds: readonly string[],
     slots: number,
@@ -76,7 +76,7 @@ export class ScriptedSender {
     return claimed.map(item => item.delivery.id);
   }
 
-  /** Makes the attempt of a job with this outcome. @returns whether the job has to be released. */
+  /** Makes the attempt of a job with this outcome. @returns whether the job must be released. */
   async send(item: ScriptedJob, outcome: Outcome, onRequest: (request: AttemptRequest) => void): Promise<boolean> {
     const { clock, templates } = this.#bench.services;
     const send = async (request: AttemptRequest): Promise<AttemptOutcome> => {

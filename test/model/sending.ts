@@ -8,8 +8,7 @@ import type { ScriptedJob, ScriptedSender } from './scripted-sender.ts';
 import type { World } from './world.ts';
 
 /**
- * A sender claims up to `slots` deliveries of each lane, and must get what the model predicts.
- *
+ * A sender claims up to `slots` deliveries of each lane and must get those that the model predicts.
  * @returns the number of deliveries.
  */
 export async function claimAll(world: World, sender: ScriptedSender, slots: number): Promise<number> {
@@ -22,8 +21,8 @@ export async function claimAll(world: World, sender: ScriptedSender, slots: numb
 
 /**
  * All senders claim at the same time. Which sender gets which delivery is random, and a sender that finds a lane locked
- * gets fewer. Together they must get no delivery twice, none that may not be sent now, and no more of a lane than its
- * limit allows.
+ * gets fewer. Together they must not get a delivery twice, nor one that may not be sent now, nor more of a lane than
+ * its limit allows.
  */
 export async function raceForClaims(world: World, slots: number): Promise<void> {
   const { model, senders } = world;
@@ -51,7 +50,7 @@ function describeClaim({ model }: World, id: string): ModelClaim {
   return { delivery, number: delivery.attemptCount, version: delivery.version };
 }
 
-/** Makes the request of a job with this outcome. */
+/** Makes the request of a job, with this outcome. */
 export async function send(
   { requests }: World,
   sender: ScriptedSender,
@@ -94,7 +93,7 @@ export async function releaseAll(sender: ScriptedSender, items: readonly Scripte
   await sender.release(items);
 }
 
-/** Leases expire: that of this delivery, or all. */
+/** Lets leases expire: that of this delivery, or all (null). */
 export async function expireLeases({ ctx, model }: World, one: ModelDelivery | null): Promise<void> {
   for (const delivery of one ? [one] : model.deliveries) delivery.isLeaseExpired = delivery.status === 'PROCESSING';
   await ctx.services.pool.query(
@@ -114,7 +113,7 @@ export async function makeDue({ ctx, model }: World): Promise<void> {
   );
 }
 
-/** The pause that a receiver asked for ends. */
+/** Ends the pause that a receiver has requested with Retry-After. */
 export async function endReceiverPause({ ctx }: World, endpoint: ModelEndpoint): Promise<void> {
   endpoint.isPausedByReceiver = false;
   await ctx.services.pool.query(

@@ -24,7 +24,8 @@ import type { World } from './world.ts';
 const dlv = ({ id }: ModelDelivery) => formatId('dlv', id);
 
 /**
- * Returns the result of an API call. If the model predicts an error, the call must fail with it, and null is returned.
+ * Returns the result of an API call. If the model predicts an error, checks that the call fails with it, and returns
+ * null.
  */
 async function call<T>(expected: Refusal, verb: Promise<T>): Promise<T | null> {
   const answer = await verb.then(
@@ -38,7 +39,7 @@ async function call<T>(expected: Refusal, verb: Promise<T>): Promise<T | null> {
   return answer.value;
 }
 
-/** Publishes an event to these endpoints. Null: to all that match. */
+/** Publishes an event to these endpoints. Null: to all endpoints that match. */
 export async function publish({ ctx, model }: World, chosen: readonly ModelEndpoint[] | null): Promise<void> {
   const routed = route(model, chosen);
   const refusal = Array.isArray(routed) ? null : routed;
@@ -67,7 +68,7 @@ export async function cancelOne({ ctx }: World, delivery: ModelDelivery): Promis
   expectAnswer(delivery, await call(cancel(delivery), cancelDelivery(ctx, dlv(delivery))));
 }
 
-/** @param endpoint null: the endpoint of the original. */
+/** @param endpoint the endpoint to replay to. Null: that of the original delivery. */
 export async function replay(
   { ctx, model }: World,
   original: ModelDelivery,

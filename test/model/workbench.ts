@@ -5,15 +5,15 @@ import { silentLog } from '../fixtures/postgres.ts';
 import { openTestServices } from '../fixtures/services.ts';
 import { type Mutation, mutateStatements } from './mutation.ts';
 
-/** The environment of the runs: services over their own database, and the connections of the senders. */
+/** The environment of the runs: services with a separate database, and the connections of the senders. */
 export interface Workbench extends AsyncDisposable {
   readonly services: Services;
   readonly senderPool: Pool;
-  /** The names of the statements that were sent with a bug. */
+  /** The names of the statements that were sent with an inserted bug. */
   readonly mutated: ReadonlySet<string>;
 }
 
-/** @param mutation a bug that is inserted into the statements from now on. */
+/** @param mutation a bug to insert into the statements from now on. */
 export async function openWorkbench(mutation?: Mutation): Promise<Workbench> {
   await using opening = new AsyncDisposableStack();
   const services = opening.use(await openTestServices());

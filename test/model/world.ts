@@ -11,7 +11,7 @@ import { RequestLog } from './request-log.ts';
 import { ScriptedSender } from './scripted-sender.ts';
 import type { Workbench } from './workbench.ts';
 
-/** One run: its own tenant, the model of the tenant, and the requests between senders and receivers. */
+/** The state of one run: a separate tenant, the model of the tenant, and the requests between senders and receivers. */
 export interface World extends AsyncDisposable {
   readonly bench: Workbench;
   readonly ctx: DomainContext;
@@ -34,7 +34,7 @@ export async function openWorld(
     actor: { tenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null, portalToken: null },
   };
   const feed = await recordFeed(services.feed, tenantId);
-  // Their ids are created in this order, although they are written at the same time.
+  // The endpoints are created at once, but their ids are in this order.
   const made = await Promise.all(endpoints.map(setup => makeEndpoint(ctx, setup)));
   return {
     bench,
@@ -45,7 +45,7 @@ export async function openWorld(
     feed,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
-      // The janitor works for every tenant.
+      // Deletes the unfinished deliveries of this run, because the janitor of later runs works for every tenant.
       await services.pool.query('DELETE FROM delivery_live WHERE tenant_id = $1', [tenantId]);
     },
   };
@@ -78,7 +78,7 @@ export async function compare({ bench, ctx, model }: World): Promise<void> {
   for (const delivery of model.deliveries) delivery.dueAt = due[delivery.id] ?? delivery.dueAt;
 }
 
-/** The element of `choices` for an index of any size. */
+/** Returns an element of `choices`. The index may be larger than the number of choices. */
 export function pick<T>(choices: readonly T[], index: number): T | undefined {
   return choices[index % Math.max(1, choices.length)];
 }

@@ -16,11 +16,8 @@ interface LockedPackage {
 }
 
 /**
- * Packs this package and installs it in `directory`/app, where nothing else is, with production dependencies only.
- *
- * The versions are those of package-lock.json: npm then needs no metadata of the registry, and finds the files in the
- * cache that `npm ci` has filled.
- *
+ * Packs this package and installs it in `directory`/app with production dependencies only. npm needs no network: the
+ * versions are those of package-lock.json, and the files are in the cache that `npm ci` has filled.
  * @returns the directory of the application.
  */
 export async function installPackage(directory: string): Promise<string> {
@@ -37,7 +34,7 @@ export async function installPackage(directory: string): Promise<string> {
   };
   const { version, dependencies = {}, bin = {} } = packages[''] ?? {};
   const production = Object.entries(packages).filter(([name, { dev, devOptional }]) => name && !dev && !devOptional);
-  // The overrides that concern production dependencies.
+  // The application needs the same overrides of production dependencies as this package.
   const manifest = { dependencies: { livehook: file }, overrides: { ioredis: dependencies.ioredis } };
   const lock = {
     lockfileVersion: 3,
@@ -54,7 +51,10 @@ export async function installPackage(directory: string): Promise<string> {
   return app;
 }
 
-/** The Node of the machine, which may be older than the one that runs the tests. If there is none, the latter. */
+/**
+ * Finds the Node of the machine, which may be older than the one that runs the tests. If there is none, returns the
+ * latter.
+ */
 export async function findMachineNode(): Promise<string> {
   for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
     if (directory.includes('node_modules')) continue;
@@ -68,7 +68,7 @@ export async function findMachineNode(): Promise<string> {
   return process.execPath;
 }
 
-/** Whether src has changed since it was compiled. Generated files change with their sources. */
+/** Whether src has changed since it was last compiled. */
 async function isStale(): Promise<boolean> {
   const builtAt = await stat(path.join(root, 'dist/polyfills.js')).then(
     file => file.mtimeMs,

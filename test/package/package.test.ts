@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 interface StartedCommand extends AsyncDisposable {
   readonly url: string;
-  /** The output so far. */
+  /** The output until now. */
   output(): string;
   /** Null while it runs. */
   exitCode(): number | null;
@@ -61,14 +61,14 @@ async function startCommand(
   };
 }
 
-/** The file of this name in the guide to the client. */
+/** Reads the code block with this file name in the guide to the client. */
 function sample(title: string): string {
   const block = readCodeBlocks('docs/guides/client.md').find(each => each.title === title);
   if (!block) throw new Error(`docs/guides/client.md has no block ${title}`);
   return block.code;
 }
 
-/** Runs the installed command with the machine's Node. */
+/** Runs the installed command with the Node of the machine. */
 function livehook(...args: string[]) {
   return run(node, [path.join(app, 'node_modules/.bin/livehook'), ...args], { cwd: app });
 }
@@ -148,7 +148,7 @@ describe('a user of the installed package', () => {
   it('gets a live list from the React component of the guide', { timeout: 180_000 }, async () => {
     const named = ['--name', 'Failing', '--type', 'order.failed'];
     const { endpoint } = await json('endpoints', 'create', `${site.url}/failing`, ...named);
-    // A test event is not retried.
+    // The failed delivery is a test event, because that is not retried.
     const fail = () => json('endpoints', 'test', endpoint.id, '--type', 'order.failed');
     await fail();
     const key = (await readFile(path.join(app, '.data/root-api-key'), 'utf8')).trim();

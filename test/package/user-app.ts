@@ -8,7 +8,7 @@ import { build } from 'vite';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** The page of a user: it shows the component of the guide, with the server and the key of the address. */
+/** The script of a user's page, which shows the component of the guide with the server and the key in the page URL. */
 const pageScript = `import { createRoot } from 'react-dom/client';
 import { createClient } from 'livehook/client';
 import { FailedDeliveries } from './failed-deliveries.jsx';
@@ -36,7 +36,7 @@ export async function buildPage(app: string, component: string): Promise<string>
   return outDir;
 }
 
-/** The minified bundle of a module that re-exports one function of the client. */
+/** Bundles and minifies a module that re-exports one function of the client. @returns the code. */
 export async function bundleFunction(app: string, name: string): Promise<string> {
   const entry = path.join(app, `only-${name}.js`);
   await writeFile(entry, `export { ${name} } from 'livehook/client';\n`);
@@ -46,7 +46,7 @@ export async function bundleFunction(app: string, name: string): Promise<string>
   return readFile(path.join(outDir, 'bundle.js'), 'utf8');
 }
 
-/** Serves the files of a directory, and answers POST with 204 or, for /failing, 500. */
+/** Serves the files of a directory. Responds to POST with 204, or with 500 for /failing. */
 export async function startSite(directory: string) {
   const server = createServer(async ({ method, url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://site');
@@ -56,7 +56,7 @@ export async function startSite(directory: string) {
       const content = await readFile(path.join(directory, name));
       response.setHeader('content-type', name.endsWith('.js') ? 'text/javascript' : 'text/html').end(content);
     } catch {
-      // The browser asks for an icon that the page does not have.
+      // The browser requests an icon that the page does not have.
       response.writeHead(404).end();
     }
   }).listen(0, '127.0.0.1');

@@ -10,8 +10,8 @@ import { post, type Result } from '../fixtures/client.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
 /*
- * Operations that are cheap to send and whose answers are large, against a server with a heap of 512 MB. Payloads are of
- * empty arrays, which take more than ten times their text once they are parsed.
+ * Queries that are cheap to send and have large responses, sent to a server with a heap of 512 MB. The payloads consist
+ * of empty arrays, which need more than ten times the memory of their text after parsing.
  */
 
 const payloadBytes = 250_000;
@@ -53,7 +53,7 @@ beforeAll(async () => {
       heavy.map(each => each.id),
       JSON.stringify(Array.from({ length: 40 }, (_, index) => [`x-${index}`, 'v'.repeat(400)])),
       Buffer.alloc(262_144, 'a'),
-      // As JSON each takes six bytes.
+      // Each of these bytes takes six bytes when it is written as JSON (\u0001).
       Buffer.alloc(65_536, 1),
       attempts,
     ],
@@ -75,7 +75,9 @@ function send(query: string, variables = {}) {
   return post(server.url, server.attacker.key, query, variables);
 }
 
-/** The bytes of an answer. Parsing it would hold up the receiver of the bystander, which is in this process. */
+/**
+ * Counts the bytes of a response without parsing it, which would delay the receiver of the bystander in this process.
+ */
 async function readSize(query: string): Promise<number> {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
@@ -85,7 +87,7 @@ async function readSize(query: string): Promise<number> {
   return (await response.arrayBuffer()).byteLength;
 }
 
-/** The server runs, its memory stays small, and other tenants are not affected. */
+/** Checks that the server still runs with little memory, and that the attack did not affect the other tenant. */
 function expectUnharmed(observed: Observation): void {
   const { isAlive, longestStallMs, rssBeforeBytes, peakRssBytes, bystander } = observed;
   expect(isAlive).toBe(true);

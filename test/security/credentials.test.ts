@@ -6,9 +6,12 @@ import { connect, post } from '../fixtures/client.ts';
 import { encodeFrame, openRawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 
-/* Attacks by holders of credentials, endpoint owners and unauthenticated clients, while another tenant is served. */
+/*
+ * Attacks by holders of credentials, owners of endpoints and unauthenticated clients, while another tenant uses the
+ * server.
+ */
 
-/** A public address that the attacked process takes for one of its own machine. */
+/** A public address that the attacked process is made to see as an address of its own machine. */
 const ownPublicAddress = '198.41.0.4';
 const addPublicInterface = `data:text/javascript,${encodeURIComponent(`
   import os from 'node:os';
@@ -148,7 +151,7 @@ describe("the server's own machine", () => {
     const observed = await server.during(async () => {
       const url = `${origin}:${new URL(server.url).port}/metrics`;
       const created = await createEndpoint({ url });
-      // A literal that is blocked is refused at once or at its first delivery.
+      // A blocked address is rejected either when the endpoint is created or at its first delivery.
       if (created.code) return expect(created).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.url' });
       const { id } = await sendTestEvent(created.endpoint.id, server.attacker.key);
       expect(await readAttemptError(id)).toMatchObject({ code: 'BLOCKED_ADDRESS' });
@@ -235,7 +238,7 @@ describe('a livehook-tenant in connection_init that is invalid or ambiguous', ()
       );
     }
     await connection.ended;
-    // 4400 in the close frame.
+    // These are the bytes of the close code 4400 in the close frame.
     expect(connection.received()).toContain('\x11\x30');
   });
 });
@@ -344,7 +347,7 @@ test('failed sign-ins are counted, logged without the key, and slowed down for t
     await using socket = connect(server.url, { authorization: `Bearer ${makeKey()}` });
     expect((await socket.closed).code).toBe(4429);
   });
-  // The bystander's key is in use at the same address.
+  // The bystander signs in from the same address with a valid key, and must not be slowed down.
   expectInnocent(observed);
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toMatch(/livehook_failed_sign_ins_total\{reason="unknown"\} (6\d|[7-9]\d)/);

@@ -47,7 +47,7 @@ async function countRunning(text: string): Promise<number> {
 const never = new AbortController().signal;
 const sleep = 'SELECT pg_sleep(600)';
 
-/** A proxy of PostgreSQL. While it is silent, it accepts new connections and answers nothing. */
+/** Starts a proxy to PostgreSQL. While it is silent, it accepts new connections and forwards nothing. */
 async function openSilentProxy(target: URL) {
   let isSilent = false;
   const sockets = new Set<ReturnType<typeof connect>>();
@@ -101,7 +101,7 @@ describe('a connection pool that tenants share', () => {
     await until(async () => expect(await countRunning(sleep)).toBe(1));
     ending.abort();
     expect(await failed).toMatchObject({ code: '57014' });
-    // The server sends the error before it marks the session as idle.
+    // Waits, because PostgreSQL sends the error shortly before the statement disappears from pg_stat_activity.
     await until(async () => expect(await countRunning(sleep)).toBe(0));
     const { rows } = await runInOperation(scopeOf('tenant', never), () => pool.query('SELECT 1 AS one'));
     expect(rows).toEqual([{ one: 1 }]);
@@ -119,7 +119,7 @@ describe('a connection pool that tenants share', () => {
     proxy.beSilent(false);
     const { rows } = await runInOperation(scopeOf('tenant', never), () => pool.query('SELECT 1 AS one'));
     expect(rows).toEqual([{ one: 1 }]);
-    // PostgreSQL does not notice the closed connection before the statement ends.
+    // Ends the session, because PostgreSQL notices the closed connection only after the statement has ended.
     await database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1', [sleep]);
   });
 

@@ -7,13 +7,15 @@ import { post } from '../fixtures/client.ts';
 
 const eventsPerPublish = 10;
 
-/** The pause between two calls of one attacker, because the attackers share this process with the measured receiver. */
+/**
+ * The pause between two requests of an attacker, because the attackers share this process with the measured receiver.
+ */
 const pauseMs = 20;
 
-/** Calls `act` repeatedly until `endMs`, with `width` calls at once. Responses of the server are ignored. */
+/** Runs `width` calls of `act` at a time, again and again until `endMs`. Responses are ignored. */
 async function keepOn(endMs: number, width: number, act: () => Promise<unknown>): Promise<void> {
   const one = async () => {
-    // An error, or a connection that the server ends, is expected by an attacker.
+    // Errors are ignored, because attackers expect that the server rejects requests and ends connections.
     while (performance.now() < endMs) {
       await act().catch(() => undefined);
       await delay(pauseMs);
@@ -22,7 +24,7 @@ async function keepOn(endMs: number, width: number, act: () => Promise<unknown>)
   await Promise.all(Array.from({ length: width }, one));
 }
 
-/** A websocket that sends `text` before it is authenticated, until the server ends it. */
+/** Opens a websocket that sends `text` again and again without authentication, until the server ends it. */
 function floodBeforeInit(url: string, text: string): Promise<void> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   return new Promise(resolve => {
@@ -31,7 +33,7 @@ function floodBeforeInit(url: string, text: string): Promise<void> {
   });
 }
 
-/** An upgrade of a path that does not exist, kept open as long as the server allows. */
+/** Requests an upgrade at an unknown path, and keeps the connection open until the server ends it. */
 function holdUpgrade(port: number): Promise<void> {
   return new Promise(resolve => {
     const socket: Socket = connectTcp(port, '127.0.0.1', () => {
@@ -56,7 +58,10 @@ const rename = `mutation ($id: ID!, $name: String!) {
 const readPayloads = `{ ${Array.from({ length: 12 }, (_, i) => `a${i}: events(first: 100) { nodes { payload } }`).join(' ')} }`;
 const prefixes = Array.from({ length: 1000 }, (_, i) => `type${i}.*`);
 
-/** An endpoint whose template is costly, and events of 200 KiB to read back. */
+/**
+ * Creates an endpoint with an expensive template, and events of 200 KiB that attackers read.
+ * @returns the endpoint id.
+ */
 async function prepare({ url, attacker: { key } }: AttackedServer): Promise<string> {
   const template = `{% assign many = (1..5000) %}{{ many | where_exp: "each", "each > 1" | json }}`;
   const input = { name: 'Costly', url: 'http://127.0.0.1:1/', bodyTemplate: template };
@@ -101,14 +106,14 @@ async function attackApi({ url, attacker }: AttackedServer, endpointId: string, 
 }
 
 /*
- * The goal is a 99th percentile below 1 s. A busy machine delays single deliveries, although the observed times are divided
- * by its slowdown, so that each limit is several times what was measured.
+ * The goal is a 99th percentile of the delivery time below 1 s. Each limit is several times the measured value, because a
+ * busy machine delays single deliveries even though the observed times are divided by its slowdown.
  */
 test.each([
-  // 460 to 710 ms on a quiet machine, and 480 ms at a load of 11 on two CPUs.
+  // Measured: 460 to 710 ms on an idle machine, and 480 ms at a load of 11 on two CPUs.
   ['in the attacked process', false, 8_000, 2_500],
-  // 46 ms at a load of 11 on two CPUs.
-  ['in a process of its own', true, 4_000, 1_000],
+  // Measured: 46 ms at a load of 11 on two CPUs.
+  ['in a separate process', true, 4_000, 1_000],
 ])(
   'a sender %s delivers 200 events a second on time while unauthenticated clients and one tenant attack the API',
   async (_who, isSenderApart, attackMs, maxP99Ms) => {

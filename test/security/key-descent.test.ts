@@ -37,7 +37,7 @@ const revoke = (id: string, revokeChildren?: boolean, key = rootKey) =>
     key,
   );
 
-/** Which of the keys are revoked, in their order. */
+/** Returns for each of the keys whether it is revoked. */
 async function areRevoked(...keys: NewKey[]): Promise<boolean[]> {
   const { apiKeys } = await api.ask('{ apiKeys { id revokedAt } }');
   const revoked = new Map<string, boolean>(

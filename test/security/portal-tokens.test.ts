@@ -9,7 +9,7 @@ import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 const secretHeader = { name: 'Authorization', value: 'Bearer of-the-operator', secret: true };
 const keptHeader = { name: 'authorization', value: '', keepValue: true };
 
-/** A portal token for one endpoint that may change it. */
+/** Creates a portal token that may read and change one endpoint. */
 async function createToken(api: TestApi, endpointId: string, input: object = {}): Promise<string> {
   const { result } = await api.ask(
     `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {

@@ -20,7 +20,7 @@ import { post } from '../fixtures/client.ts';
 
 const exceeded = (limit: number) => ({ code: 'QUOTA_EXCEEDED', limit, message: expect.stringContaining(`${limit}`) });
 
-/** The outcomes of 20 calls at once: how many succeeded, and the errors. */
+/** Makes 20 calls at once. @returns how many succeeded, and the errors of the others. */
 async function callAtOnce(call: (index: number) => Promise<unknown>) {
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => call(index)));
   const errors = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []));
@@ -34,7 +34,7 @@ describe('the quota', () => {
   });
   afterAll(() => scene[Symbol.asyncDispose]());
 
-  /** A new tenant that may have so many. */
+  /** Creates a tenant with these quotas. */
   const openTenant = async (quotas: Partial<Quotas>): Promise<DomainContext> => {
     const { actor } = await scene.createOtherTenant();
     return withQuotas({ services: scene.services, actor }, quotas);
@@ -201,7 +201,7 @@ describe('the quota', () => {
       await expect(publishEvents(ctx, [keyed], 'inputs')).rejects.toMatchObject(exceeded(1));
       await expect(sendTestEvent(ctx, endpoint.id, 'type.other', {})).rejects.toMatchObject(exceeded(1));
       await sendTestEvent(ctx, endpoint.id, 'type.known', {});
-      // The key was not used up by the publish that was refused.
+      // The rejected publish must not have used up the idempotency key.
       const roomier = withQuotas(ctx, { eventTypes: 2 });
       expect(await publishEvents(roomier, [keyed], 'inputs')).toHaveLength(1);
     });

@@ -4,7 +4,7 @@ import { post } from '../fixtures/client.ts';
 
 let server: AttackedServer;
 beforeAll(async () => {
-  // A request of 16 payloads may take long on a busy machine. Only its effect on other tenants is tested.
+  // The timeouts are long, because only the effect of the requests on other tenants is tested, not their duration.
   server = await startAttackedServer({ OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' });
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -34,7 +34,7 @@ test('redaction paths with many ** applied to deeply nested payloads do not stal
     code: 'BAD_USER_INPUT',
     message: 'input.paths.0: must have at most 32 steps; it has 61',
   });
-  // As much as is accepted.
+  // Sets the most expensive paths that the limits allow.
   await updateRedaction(Array.from({ length: 76 }, (_, at) => `**.a.**.a.**.a.**.a.*.*.*.*.b${at}`));
   const payloads = [
     `[${Array.from({ length: 40 }, () => nest(998)).join(',')}]`,
@@ -52,7 +52,7 @@ test('redaction paths with many ** applied to deeply nested payloads do not stal
       });
     }
   };
-  // The first attack fills caches. The second one shows how much memory each attack leaves.
+  // The first attack fills caches, so only the second one shows how much memory an attack leaves behind.
   await attack();
   const observed = await server.during(attack);
   expect(observed.isAlive).toBe(true);

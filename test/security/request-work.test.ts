@@ -10,7 +10,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const requestBytes = 8_388_608 - 1_000;
 
-/** As many pieces as fit into a request, joined by commas. */
+/** Joins as many pieces as fit into a request with commas. */
 function fill(piece: (index: number) => string): string {
   const pieces: string[] = [];
   let bytes = 0;
@@ -54,7 +54,8 @@ describe.each(Object.entries(variables))('a request with 8 MiB of variables with
     expect(observed.isAlive).toBe(true);
     expectMemoryReturned(observed);
     expect(observed.bystander.failedPublishes).toBe(0);
-    // A request takes 30 ms of CPU. Parsed without a limit it took 0.5 to 1.5 s, and as a stream twice that.
+    // A rejected request takes 30 ms of CPU time. Parsed without the limit, it took 0.5 to 1.5 s, and as a stream twice
+    // as long.
     expect(observed.longestStallMs).toBeLessThan(2_000);
   });
 });
@@ -68,7 +69,8 @@ test('the server rejects an endless series of new documents once the client has 
   let refused = 0;
   const observed = await server.during(async () => {
     for (let index = 0; index < 1_000 && refused < 20; index++) {
-      // Invalid, so that nothing but parsing and validating is done.
+      // An unused fragment makes the document invalid, so that the server parses and validates it but does not execute
+      // it.
       const answer = await post(server.url, key, `${list(index)} fragment Unused on Delivery { id }`);
       if (answer.status !== 429) continue;
       refused += 1;

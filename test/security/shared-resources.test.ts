@@ -9,7 +9,7 @@ import {
 import { connect, post, type Result } from '../fixtures/client.ts';
 import { anEndpoint, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
-/* The effects of one credential on the connections and locks that it shares with others. */
+/* Attacks of one credential on the database connections and locks that it shares with other credentials. */
 
 const createEndpoint = `mutation ($input: CreateEndpointInput!) {
   createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } }
@@ -40,7 +40,7 @@ function expectInnocent({ isAlive, bystander }: Observation): void {
   expect(bystander.slowestDeliveryMs).toBeLessThan(10_000);
 }
 
-/** Fails the test at the first answer that is not one of these. */
+/** Fails the test at the first response with an error code that is not in the list. */
 function expectCodes(results: readonly Result[], codes: readonly string[]): void {
   const found = results.flatMap(({ errors, data }) => [
     ...(errors ?? []).map(error => error.extensions.code),
@@ -138,7 +138,8 @@ test('one socket with 90 expensive subscriptions uses bounded memory and time wh
   );
   const observed = await server.during(async () => {
     for (let index = 0; index < 10; index += 1) await send(publish, { payload });
-    // An update, or the error for a subscription that exceeds the cost limit of its socket.
+    // The first message of each subscription: an update, or the error that the subscriptions of its socket cost too
+    // much.
     const first = await Promise.all(subscriptions.map(each => each.next().catch(() => null)));
     expect(first.some(result => result !== null)).toBe(true);
   });

@@ -103,7 +103,7 @@ test('templates that take long to compile or to check do not stall the API', asy
   const observed = await server.during(async () => {
     const results = await Promise.allSettled(long.map(bodyTemplate => create(key, { bodyTemplate })));
     for (const result of results) {
-      // Either it is answered, or its turn does not come in time.
+      // A request may fail because other templates keep the template checker busy. Only these error codes are allowed.
       if (result.status === 'rejected') expect(String(result.reason)).toMatch(/UNAVAILABLE|TIMEOUT/);
     }
   });

@@ -10,7 +10,7 @@ import {
 import { connect, post } from '../fixtures/client.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
-/* Clients with a key that request large responses and do not read them. */
+/* Attacks by clients with a valid key that request large responses and do not read them. */
 
 const payload = JSON.stringify({ text: 'x'.repeat(200 * 1024) });
 const query = '{ deliveries(first: 60) { nodes { event { payload } } } }';
@@ -42,7 +42,10 @@ function expectInnocent(observed: Observation): void {
   expectMemoryReturned(observed);
 }
 
-/** Sends the query and reads nothing. Resolves once the first bytes of the answer wait for it, or the server has hung up. */
+/**
+ * Sends the query and reads nothing. Resolves once the first bytes of the response have arrived, or the server has
+ * ended the connection.
+ */
 async function askWithoutReading(): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
   const body = JSON.stringify({ query });
@@ -66,7 +69,7 @@ test('sixty clients that do not read responses of 12 MB use no more memory than 
     const sockets = await Promise.all(Array.from({ length: 60 }, askWithoutReading));
     for (const socket of sockets) socket.destroy();
   };
-  // The first attack fills caches. The second one shows how much memory each attack leaves.
+  // The first attack fills caches, so only the second one shows how much memory an attack leaves behind.
   expect((await server.during(attack)).isAlive).toBe(true);
   expectInnocent(await server.during(attack));
 }, 240_000);
@@ -76,7 +79,7 @@ test('sixty sockets that do not read their updates of 200 KB use no more memory 
   const document = 'subscription { deliveryUpdated { delivery { event { payload } } } }';
   for (let index = 0; index < 60; index += 1) {
     const client = connect(server.url, { authorization: `Bearer ${server.attacker.key}` });
-    // A paused socket never sees the end of its connection.
+    // The socket is destroyed without a closing handshake, because it is paused and would never read the close frame.
     clients.defer(() => client.socket.terminate());
     await client.ready;
     client.subscribe(document);

@@ -10,7 +10,7 @@ import {
 import { post } from '../fixtures/client.ts';
 import { encodeFrame, openRawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 
-/* Further ways to spend bytes, CPU time and connections of a server, while another tenant is served. */
+/* Further attacks that use up bytes, CPU time and connections of a server, while another tenant uses it. */
 
 let server: AttackedServer;
 let port: number;
@@ -30,7 +30,10 @@ function expectUnharmed(observed: Observation): void {
   expect(observed.bystander.slowestDeliveryMs).toBeLessThan(10_000);
 }
 
-/** Sends each text on a connection of its own, and waits until the server has ended all of them. */
+/**
+ * Opens `count` connections that send this text, and waits until the server has ended all of them.
+ * @returns what each received.
+ */
 async function flood(count: number, head: string, pieces: readonly (string | Buffer)[]): Promise<readonly string[]> {
   using stack = new DisposableStack();
   const connections = await Promise.all(

@@ -4,7 +4,7 @@ import { openScene } from '../domain/scene.ts';
 import { reset, respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
-/** Every pause that an endpoint gets that has failed since 0 and fails for `forMs`, by when it began. */
+/** Simulates an endpoint that fails from 0 to `forMs`. @returns the pauses in milliseconds by their start times. */
 function listPauses(concurrency: AdaptiveConcurrency, forMs: number): Map<number, number> {
   const pauses = new Map<number, number>();
   for (let nowMs = 0; nowMs < forMs; nowMs += Math.max(1, concurrency.readPause(nowMs))) {
@@ -78,7 +78,7 @@ describe('a sender with an unreachable endpoint', () => {
     for (let index = 0; index < 12; index += 1) ids.push(await scene.publishOne({ endpointIds: [id] }));
     await using _sender = scene.startSender();
     await receiver.waitFor(20);
-    // What was in flight when the fifth failed has ended by now.
+    // The requests that were in flight when the limit fell have ended by now, so at most one connection is open.
     expect(receiver.openConnections).toBeLessThanOrEqual(1);
     receiver.play(respond(200));
     for (const deliveryId of ids) await scene.waitForStatus(deliveryId, 'SUCCEEDED');

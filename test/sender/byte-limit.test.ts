@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ByteLimit } from '../../src/sender/byte-limit.ts';
 
-/** Whether a promise has resolved, once everything that can has. */
+/** Whether a promise resolves without waiting for anything else. */
 async function isResolved(promise: Promise<unknown>): Promise<boolean> {
   let hasResolved = false;
   void promise.then(() => {
@@ -17,7 +17,8 @@ it('ByteLimit admits callers in the order of their calls up to its limit of byte
   const second = limit.acquire(50);
   const third = limit.acquire(10);
   expect(await isResolved(second)).toBe(false);
-  // Room alone does not let a small one overtake: a large one would wait forever.
+  // A small caller does not overtake a large one that waits, although it would fit. Otherwise the large one could wait
+  // forever.
   expect(await isResolved(third)).toBe(false);
   first[Symbol.dispose]();
   expect(await isResolved(second)).toBe(true);

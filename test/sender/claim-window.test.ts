@@ -9,7 +9,7 @@ const claimed = (count: number, fields: Partial<ClaimedDelivery> = {}): ClaimedD
     return { trigger: 'SCHEDULE', previousStatus: 'PENDING', dueAtMs: 1, delivery, ...fields } as ClaimedDelivery;
   });
 
-/** Claims this often from a lane that always has `due`. @returns what each claim asked for. */
+/** Claims `times` times from a lane that always has `due` deliveries. @returns the size of each claim. */
 function claimTimes(window: ClaimWindow, times: number, due: number): number[] {
   return Array.from({ length: times }, () => {
     const { size } = window;
@@ -19,7 +19,7 @@ function claimTimes(window: ClaimWindow, times: number, due: number): number[] {
   });
 }
 
-/** Where the next claim reads, at 10,000 by the database's clock. */
+/** The position at which the next claim starts to read, with the clock of the database at 10,000 ms. */
 const begin = (window: ClaimWindow) => window.begin(8, 10_000);
 
 const aSecondBefore = { dueMs: 9000, id: '00000000-0000-0000-0000-000000000000' };

@@ -20,7 +20,7 @@ async function publishMany(endpoint: SceneEndpoint, count: number): Promise<void
   await publishEvents(scene.ctx, inputs, 'inputs');
 }
 
-/** Reads as often as it takes: the connection may be the one that was terminated. */
+/** Runs a query, again and again until it succeeds, because its connection may have been terminated too. */
 async function query<Row>(text: string): Promise<Row[]> {
   for (;;) {
     try {
@@ -43,7 +43,7 @@ describe('a sender whose database connections are all terminated', () => {
       await query(terminateOthers);
     }
     await receiver.waitFor(2000);
-    // Where the answer to a claim was lost, its leases run out after 10 s; they were made for nobody.
+    // If the response to a claim was lost, no sender knows of its deliveries, and their leases expire after 10 s.
     await until(async () => expect(await query('SELECT FROM delivery_live')).toEqual([]));
 
     const rows = await query<{ status: string; deliveries: number; attempts: number; other_errors: number }>(`
@@ -81,7 +81,7 @@ it('the sender writes the result of an attempt with a later statement if the fir
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });
   await using sender = scene.startSender();
   await receiver.waitFor(1);
-  // What a stalled disk does to a statement, in less time than the 5 s it would have.
+  // Simulates a slow disk: a lock delays the statement, which is then canceled before its timeout of 5 s.
   const blocker = await scene.services.pool.connect();
   try {
     await blocker.query('BEGIN');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** A receiver's answer that waits for a word from the test. */
+/** Creates a receiver behavior that responds once `cue` is called. */
 function onCue(status: number): { readonly behaviour: Behaviour; readonly cue: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { behaviour: (_request, response) => void promise.then(() => response.writeHead(status).end()), cue: resolve };

@@ -26,11 +26,13 @@ it('a sender delivers 500 due deliveries with a few SQL statements and commits',
   await sender[Symbol.asyncDispose]();
 
   expect(receiver.requests).toHaveLength(count);
-  // Claims and flushes, a poll or two: more and smaller ones where the machine is busy. Each is a commit by itself.
+  // The statements are claims, batches of results, and one or two polls. A busy machine makes more and smaller ones.
+  // Each is one commit.
   expect(statements()).toBeLessThan(count / 2);
   await until(async () => {
     const after = await readCounters();
-    // Each delivery is claimed by one update, deleted from the live table, and inserted twice: history and attempt.
+    // Each delivery causes one update (the claim), one deletion from the live table, and two inserts (history and
+    // attempt).
     expect(after.updated - before.updated).toBe(count);
     expect(after.hot - before.hot).toBe(count);
     expect(after.inserted - before.inserted).toBe(2 * count);
@@ -49,7 +51,7 @@ it('a slow endpoint with a long backlog needs far fewer claims than responses', 
   expect(statements()).toBeLessThan(count / 2);
 });
 
-/** Counts what the sender's own pool sends. */
+/** Counts the statements that the pool of the sender sends. */
 function countQueries({ pool }: ReturnType<Scene['startSender']>): () => number {
   let queries = 0;
   pool.on('acquire', () => {
@@ -65,7 +67,7 @@ interface Counters {
   readonly inserted: number;
 }
 
-/** Of the whole database; a session's own counts come in up to a second late. */
+/** Reads the statistics of the whole database. PostgreSQL updates them up to a second late. */
 async function readCounters(): Promise<Counters> {
   const { rows } = await scene.services.pool.query(`
     SELECT (SELECT xact_commit::int FROM pg_stat_database WHERE datname = current_database()) AS commits,

@@ -26,7 +26,7 @@ async function readEndpoint({ uuid }: SceneEndpoint) {
   return rows[0] as { status: string; reason: string | null; holdSeconds: number | null };
 }
 
-/** The pause as the API shows it. */
+/** Reads the pause of an endpoint through the API. */
 async function readPause({ id }: SceneEndpoint): Promise<{ pausedUntil: string | null; pausedReason: string | null }> {
   const result = await graphql({
     schema,
@@ -37,7 +37,10 @@ async function readPause({ id }: SceneEndpoint): Promise<{ pausedUntil: string |
   return { ...(result.data?.endpoint as Awaited<ReturnType<typeof readPause>>) };
 }
 
-/** Answers the first request at once, and the others when `answerRest` is called. */
+/**
+ * Creates a receiver behavior that responds to the first request at once, and to the others when `answerRest` is
+ * called.
+ */
 function answerFirst(answer: Behaviour): { readonly behaviour: Behaviour; answerRest(): void } {
   const { promise: answering, resolve: answerRest } = Promise.withResolvers<void>();
   let isFirst = true;
@@ -49,7 +52,7 @@ function answerFirst(answer: Behaviour): { readonly behaviour: Behaviour; answer
   return { behaviour, answerRest };
 }
 
-/** Whether its status was changed by the statement that changed it last. */
+/** Whether the last update of the endpoint changed its status. */
 async function isChangedAtUpdate({ uuid }: SceneEndpoint): Promise<boolean> {
   const text = 'SELECT status_changed_at = updated_at AS "isChanged" FROM endpoint WHERE id = $1';
   return (await scene.services.pool.query(text, [uuid])).rows[0].isChanged;
@@ -122,7 +125,7 @@ describe('a response with 410 Gone', () => {
     await expect.poll(() => readEndpoint(endpoint)).toMatchObject({ status: 'DISABLED' });
     answerRest();
     await expect.poll(() => countProcessing(endpoint)).toBe(0);
-    // 64 were claimed at once. Of these, 16 were in flight, and the first answer let one more go.
+    // The sender had claimed 64 deliveries. 16 requests were in flight, and the first response allowed one more.
     expect(receiver.requests.length).toBeLessThan(50);
   });
 });
@@ -275,7 +278,7 @@ describe('a Retry-After header', () => {
     await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
     answerRest();
     await expect.poll(() => countProcessing(endpoint)).toBe(0);
-    // 64 were claimed at once. Of these, 16 were in flight, and the first answer let one more go.
+    // The sender had claimed 64 deliveries. 16 requests were in flight, and the first response allowed one more.
     expect(receiver.requests.length).toBeLessThan(50);
     const { rows } = await scene.services.pool.query(
       'SELECT count(*)::int FROM delivery WHERE endpoint_id = $1 AND attempt_count > 0',

@@ -7,7 +7,7 @@ import type { Target } from '../../src/sender/target.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { openLanes } from './open-lanes.ts';
 
-// All time is virtual: what is measured here does not depend on the load of the machine.
+// Time is simulated, so the results do not depend on the load of the machine.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
 });
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 const endpointId = 'endpoint';
-/** How long a claim and a request take. */
+/** The duration of a claim and of a request. */
 const claimMs = 15;
 const requestMs = 3;
 
@@ -24,7 +24,7 @@ function delay(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
-/** The same limiter for processes that reach it after `oneWayMs`. */
+/** Returns a limiter that can only be reached with a latency of `oneWayMs` in each direction. */
 function placeAway(limiter: RateLimiter, oneWayMs: number): Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'> {
   return {
     aheadMs: limiter.aheadMs + 2 * oneWayMs,
@@ -38,7 +38,9 @@ function placeAway(limiter: RateLimiter, oneWayMs: number): Pick<RateLimiter, 'a
   };
 }
 
-/** Runs the lane of one endpoint with an endless backlog, as a sender does. Adds when each request starts to `starts`. */
+/**
+ * Simulates a sender with one endpoint that has an endless backlog. Adds the start time of each request to `starts`.
+ */
 function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: number | null, starts: number[]): void {
   const target = { endpointId, revision: 1, rateLimitPerSecond, maxConcurrency: null, isFifo: false } as Target;
   let isScheduled = false;

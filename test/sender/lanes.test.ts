@@ -8,7 +8,7 @@ import type { Target } from '../../src/sender/target.ts';
 import { openLanes } from './open-lanes.ts';
 
 const concurrency = 64;
-/** What may be claimed and wait, of all lanes. */
+/** The maximum number of deliveries of all lanes that are claimed and wait for a slot. */
 const most = concurrency * 4;
 const target = { rateLimitPerSecond: null, maxConcurrency: null, isFifo: false } as Target;
 
@@ -26,12 +26,12 @@ function claimed(lane: Lane, count: number, waitedMs: number): ClaimedDelivery[]
 }
 
 interface ClaimOptions {
-  /** How long the backlog has waited. Default: an hour. */
+  /** How long the deliveries of the backlog have been due. Default: an hour. */
   readonly waitedMs?: number;
   readonly nowMs?: number;
 }
 
-/** Claims all deliveries that lanes ask for. @returns the number of deliveries of each endpoint. */
+/** Claims all deliveries that the lanes request. @returns the number of deliveries by endpoint. */
 function claimFor(
   lanes: Lanes,
   { waitedMs = 3_600_000, nowMs = performance.now() }: ClaimOptions = {},
@@ -47,7 +47,7 @@ function claimFor(
   return new Map(wanted.map(({ lane, slots }) => [lane.endpointId, slots]));
 }
 
-/** Lanes in which the poll has found something that has been due for an hour. */
+/** Adds lanes for which the poll has found deliveries that have been due for an hour. */
 function findBacklog(lanes: Lanes, count: number): void {
   for (let place = 0; place < count; place += 1) {
     const found: FoundLane = {
@@ -154,7 +154,7 @@ it('one tenant that publishes to 3,000 idle endpoints does not delay another ten
   lanes.notify({ endpointId: 'one', tenantId: 'another', count: 1 });
   const wanted = lanes.takeClaimable(performance.now(), 500, 100);
   expect(wanted.map(({ lane }) => lane.endpointId).indexOf('one')).toBe(1);
-  // Each lane asks for the one delivery that it was notified of.
+  // Each of the lanes requests the one delivery that it was notified of.
   expect(wanted).toHaveLength(100);
 });
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-// Around the length up to which a claim brings the payload: 16,384 bytes.
+// Lengths around 16,384 bytes, the maximum up to which a claim returns the payload itself, and a large one.
 const lengths = [16_383, 16_384, 16_385, 200_000];
 
 it('payloads of every length reach the receiver byte for byte, both unchanged and rendered by a template', async () => {
@@ -19,7 +19,7 @@ it('payloads of every length reach the receiver byte for byte, both unchanged an
     url: `${receiver.url}/templated`,
     bodyTemplate: '{{ payload | json }}',
   });
-  // Two bytes of UTF-8, one character.
+  // Payloads with a character that takes two bytes in UTF-8, so that length in bytes and characters differ.
   const texts = lengths.map(length => `"\u00e9${'x'.repeat(length - 4)}"`);
   const inputs = texts.map(payloadText => ({ type: 'a', payloadText, endpointIds: [plain.id, templated.id] }));
   await publishEvents(scene.ctx, inputs, 'inputs');

@@ -27,7 +27,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 const scheduleSeconds = [3600, 7200];
 const beginning = { after: null };
 
-/** Claims as a sender does. */
+/** Claims one delivery as a sender does. */
 async function claimOne(): Promise<ClaimedDelivery> {
   const { claimed } = await claim(
     scene.services.pool,
@@ -49,7 +49,7 @@ const claimNothing = async () =>
 const expireLease = (id: string) =>
   scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s' WHERE id = $1", [id]);
 
-/** Holds the endpoint's count of what is in flight, as another sender's claim does, while `run` goes. */
+/** Locks the in-flight counter of the endpoint while `run` runs, as the claim of another sender does. */
 async function whileCounterIsHeld(run: () => Promise<void>): Promise<void> {
   const client = await scene.services.pool.connect();
   try {
@@ -62,7 +62,7 @@ async function whileCounterIsHeld(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The end of an attempt as a sender writes it. */
+/** Creates the result of an attempt as a sender writes it. */
 function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDelivery, status: number): Settlement {
   const state = { attemptNumber: delivery.attemptCount, scheduleStep, interruptions, scheduleSeconds };
   const nowMs = scene.services.clock.now();
@@ -275,7 +275,8 @@ describe('two senders on one database', () => {
   it('share the deliveries and claim none of them twice', async () => {
     const seen = new Set<string | undefined>();
     const { promise: bothSend, resolve: answerAll } = Promise.withResolvers<void>();
-    // Nothing is answered before both have sent something: one alone would be done before the other begins.
+    // The receiver responds only after both senders have sent a request. Otherwise one sender could finish all
+    // deliveries before the other starts.
     const behaviour: Behaviour = ({ headers }, response) => {
       if (seen.add(headers['user-agent']).size === 2) answerAll();
       void bothSend.then(() => response.end());

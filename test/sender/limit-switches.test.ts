@@ -25,7 +25,7 @@ it('an endpoint whose limits are switched on and off under load is sent to withi
   await using receiver = await startReceiver(behaviour);
   const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
   let published = 0;
-  /** Publishes until more wait than can be sent in the time that a change of the endpoint takes. */
+  /** Publishes until more deliveries wait than can be sent while the endpoint is changed. */
   const publishBacklog = async () => {
     while (published - receiver.requests.length < 1000) {
       const inputs = Array.from({ length: 1000 }, () => ({ type: 'a', payloadText: '0', endpointIds: [id] }));
@@ -50,7 +50,7 @@ it('an endpoint whose limits are switched on and off under load is sent to withi
   for (const [input, limit] of limits) {
     await publishBacklog();
     await updateEndpoint(scene.ctx, id, input);
-    // What had started before goes on: at most 16 requests, of which some may not have arrived yet.
+    // Waits until the requests from before the change have ended: at most 16, of which some may not have arrived yet.
     await receiver.waitFor(receiver.requests.length + 20);
     await until(() => expect(open).toBeLessThanOrEqual(limit));
     most = 0;

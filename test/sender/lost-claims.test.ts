@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Makes the named statement fail on every connection of the pool, so many times. */
+/** Makes the named statement fail `times` times, on whichever connection of the pool it is sent. */
 function failStatement(pool: Pool, name: string, times: number, makeError: () => Error): void {
   let left = times;
   pool.on('connect', (client: PoolClient) => {

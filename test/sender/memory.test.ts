@@ -15,10 +15,10 @@ const backlog = 10_000;
 const endpoints = 16;
 const events = 100;
 const payloadBytes = 262_144;
-/** Enough for every queue to be full for a while. */
+/** The number of requests after which the test ends. By then, every queue of the sender has been full for a while. */
 const observedRequests = 800;
 const maxRssBytes = 400 * 2 ** 20;
-/** All slots of the sender are in use meanwhile. */
+/** The delay of each response, so that all slots of the sender are in use. */
 const answerDelayMs = 300;
 
 let database: TestDatabase;
@@ -47,7 +47,7 @@ it('a sender with a backlog of 10,000 payloads of 256 KiB uses less than 400 MB 
   expect(peakBytes).toBeLessThan(maxRssBytes);
 }, 240_000);
 
-/** Reads bodies and keeps nothing of them but their sizes. */
+/** Starts a receiver that reads request bodies and keeps only their sizes. */
 async function startSink() {
   let bodies = 0;
   const sizes = new Set<number>();
@@ -94,7 +94,7 @@ function newIds(length: number): string[] {
   return Array.from({ length }, () => newUuid(Date.now()));
 }
 
-/** The payloads compress well in the database, and not in the sender. */
+/** Inserts a backlog. Its payloads compress well, so they need little space in the database but not in the sender. */
 async function insertBacklog(pool: Pool, endpointIds: readonly string[]): Promise<void> {
   const eventIds = newIds(events);
   const deliveryIds = newIds(backlog);

@@ -2,7 +2,7 @@ import { Lanes, type LanesOptions } from '../../src/sender/lanes.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 
-/** Lanes without a database: nothing is released or recorded, and no template has to wait. */
+/** Opens lanes without a database: nothing is released or recorded, and no delivery waits for a template. */
 export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<LanesOptions>): Lanes {
   return new Lanes({
     endpointConcurrency: 32,

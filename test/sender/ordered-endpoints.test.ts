@@ -8,7 +8,9 @@ import { type ReceivedRequest, startReceiver } from '../fixtures/receiver.ts';
 
 const numberOf = (request: ReceivedRequest): number => JSON.parse(request.body.toString()).number;
 
-/** Answers 200 after a while, and notes how many requests were being answered at once. */
+/**
+ * Creates a receiver behavior that responds with 200 after a while, and measures how many requests were open at once.
+ */
 function watchOverlap(): { readonly behaviour: Behaviour; most(): number } {
   let open = 0;
   let most = 0;

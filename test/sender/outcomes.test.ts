@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** One event to a receiver that plays `behaviour`: the delivery once it is settled, its attempts and its requests. */
+/**
+ * Delivers one event to a receiver with this behavior.
+ * @returns the delivery after its attempt, its attempts and the received requests.
+ */
 async function deliver(
   behaviour: Behaviour,
   { url = '/', ...input }: Partial<CreateEndpointInput> = {},

@@ -37,11 +37,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await pool.query("UPDATE delivery_live SET status = 'PENDING', lease_until = NULL WHERE status <> 'PENDING'");
-  // An update is HOT where its page has room.
+  // An update can only be HOT if its page has free space, which VACUUM creates.
   await pool.query('VACUUM delivery_live');
 });
 
-/** As the sender's own: its settings, one connection. */
+/** Opens a pool with the settings of a sender and a single connection. */
 function openSenderPool({ connectionString }: TestDatabase): Pool {
   return openPool({
     connectionString,
@@ -53,7 +53,7 @@ function openSenderPool({ connectionString }: TestDatabase): Pool {
   });
 }
 
-/** Due deliveries, of this week and the one before, in turn over 50 endpoints. */
+/** Inserts due deliveries of this week and the previous one, distributed over 50 endpoints. */
 async function seedQueue(pool: Pool, rows: number): Promise<void> {
   const weekAgo = Date.now() - 7 * 86_400_000;
   await pool.query(
@@ -97,7 +97,10 @@ function finish({ delivery }: ClaimedDelivery, index: number): Settlement {
   };
 }
 
-/** What the session has counted and not told yet: this transaction, and what came just before. */
+/**
+ * The updates that this session has made but not yet reported to the statistics, including those of the open
+ * transaction.
+ */
 async function readUpdates(client: PoolClient): Promise<{ updated: number; hot: number }> {
   const { rows: found } = await client.query(
     `SELECT n_tup_upd::int AS updated, n_tup_hot_upd::int AS hot FROM pg_stat_xact_user_tables
@@ -111,7 +114,7 @@ interface Sent {
   readonly values: unknown[];
 }
 
-/** What `run` would send. */
+/** Returns the statement that `run` would send, without sending it. */
 async function capture(pool: Pool, run: () => Promise<unknown>): Promise<Sent> {
   const client = await pool.connect();
   const { query } = client;
@@ -130,7 +133,7 @@ async function capture(pool: Pool, run: () => Promise<unknown>): Promise<Sent> {
   return { text: sent.text, values: sent.values };
 }
 
-/** What `run` would send, for a transaction of one's own: nothing of it is committed. */
+/** Runs `look` with the statement that `run` would send, in a transaction that is rolled back. */
 async function examine<T>(
   pool: Pool,
   run: () => Promise<unknown>,
@@ -154,7 +157,7 @@ interface PlanNode {
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
-  /** Of the node and those below it. */
+  /** The blocks that this node and the nodes below it have read. */
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
   readonly Plans?: readonly PlanNode[];
@@ -162,7 +165,7 @@ interface PlanNode {
 
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
-/** As the sender executes it: prepared, by a plan that knows none of its values. */
+/** Explains the statement that `run` would send as the sender executes it: prepared, with a generic plan. */
 async function explain(run: () => Promise<unknown>, on = pool): Promise<PlanNode[]> {
   return examine(on, run, async (client, { text, values }) => {
     await client.query(`PREPARE probe AS ${text}`);
@@ -185,7 +188,7 @@ async function explainPrepared(
   return flatten(plans[0]['QUERY PLAN'][0].Plan);
 }
 
-/** Reads of the live queue: none is a scan of the whole, and no more rows are passed over than are taken, many times. */
+/** Checks that no node scans all unfinished deliveries, and that none reads more than `maxRows` rows. */
 function expectIndexReads(nodes: readonly PlanNode[], maxRows: number): void {
   const reads = nodes.filter(
     node => node['Relation Name']?.startsWith('delivery_live') && node['Node Type'] !== 'ModifyTable',
@@ -285,7 +288,8 @@ it.each([
       );
       await prepare(own);
       const claimAll = () => claim(own, requests(4), 10_000);
-      // Each of 200 deliveries, of which there are none at first.
+      // The first statements get 200 deliveries that are not in the database, because the queue is empty when they are
+      // planned.
       let claimed = Array.from({ length: 200 }, () => unknownDelivery());
       const statements = [
         claimAll,
@@ -317,13 +321,16 @@ it.each([
   180_000,
 );
 
-/** A claimed delivery that is not in the database. */
+/** Creates a claimed delivery that is not in the database. */
 function unknownDelivery(): ClaimedDelivery {
   const delivery = { id: newUuid(Date.now()), attemptCount: 1, version: 2, eventType: 'a' };
   return { delivery } as ClaimedDelivery;
 }
 
-/** Leaves five of 150,000, and nothing of that in the table's statistics. */
+/**
+ * Inserts 150,000 deliveries and deletes them again, so that the indexes stay large while the table statistics show few
+ * rows.
+ */
 async function churn(pool: Pool): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     await seedQueue(pool, 50_000);

@@ -35,7 +35,7 @@ it('the sender repeats a poll that timed out with a longer timeout, and does not
   });
   resources.defer(() => pool.end());
   await scene.publishOne({ endpointIds: [(await scene.createEndpoint()).id] });
-  // As a search behind millions of dead entries: it takes longer than the timeout.
+  // A table lock makes the search of the poll exceed its timeout, like millions of dead index entries would.
   const blocker = await scene.services.pool.connect();
   resources.defer(() => blocker.release(true));
   await blocker.query('BEGIN');
@@ -52,7 +52,7 @@ it('the sender repeats a poll that timed out with a longer timeout, and does not
   await delay(300);
   expect(await readWaiting()).toBe(1);
   expect(failures).toEqual(timedOut);
-  // The lanes are tidied although no poll ends.
+  // The lanes are tidied even though no poll completes.
   tidy.mockClear();
   await until(() => expect(tidy).toHaveBeenCalled());
 

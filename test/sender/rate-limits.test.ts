@@ -26,7 +26,7 @@ async function countByStatus({ uuid }: SceneEndpoint): Promise<Record<string, nu
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** Senders that share a limiter's Redis, or one sender with a limiter of its own. */
+/** Starts senders whose rate limiters share a Redis, or with `redisUrl` null senders with separate limiters. */
 function startSenders(stack: AsyncDisposableStack, count: number, redisUrl: string | null): readonly RateLimiter[] {
   return Array.from({ length: count }, () => {
     const rateLimiter = stack.use(openRateLimiter(redisUrl, silentLog));
@@ -36,8 +36,8 @@ function startSenders(stack: AsyncDisposableStack, count: number, redisUrl: stri
 }
 
 /**
- * The most attempts that the endpoint's senders started within any second, but for the difference of their clocks. When the
- * receiver reads the requests does not count: it may read together what was sent over the length of a stall.
+ * The highest number of attempts that the senders of the endpoint started within a second. 50 ms are allowed for the
+ * difference of their clocks. Arrival times are not used, because a delayed receiver may read many requests at once.
  */
 async function mostPerSecond({ uuid }: SceneEndpoint): Promise<number> {
   const text = `
@@ -76,7 +76,7 @@ describe.each([
       const raised = performance.now();
       await updateEndpoint(scene.ctx, endpoint.id, { rateLimitPerSecond: 50 });
       await receiver.waitFor(4);
-      // By the old limit, the next request would have started 50 s after the first one, or later.
+      // By the old limit, the next request would have started at least 50 s after the first one.
       expect(performance.now() - raised).toBeLessThan(40_000);
       await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 4 }));
     },
@@ -163,7 +163,8 @@ it('a sender with a Redis latency of 5 ms does not exceed a rate limit of 1,000 
   const rateLimiter = stack.use(openRateLimiter(redis.url, silentLog));
   stack.use(scene.startSender({ rateLimiter, concurrency: 256, endpointConcurrency: 64 }));
   await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 2000 }));
-  // That it is reached is shown without the load of this machine: see high-rate-limits.test.ts.
+  // Checks only that the limit is not exceeded. That it is reached is tested with simulated time in
+  // high-rate-limits.test.ts.
   expect(await mostPerSecond(endpoint)).toBeLessThanOrEqual(1001);
 });
 
@@ -188,7 +189,8 @@ it('the rate limiter spaces the tokens of one call evenly, and grants a released
     if (url) await until(async () => expect((await limiter.tryAcquire('warm-up', 1, 1)).receipt).not.toMatch(/^\d/));
     const id = `endpoint-${Math.random()}`;
     const askedMs = performance.now();
-    // One token each 25 ms. How far ahead they are granted depends on the round trips to Redis.
+    // The expected number of tokens, one every 25 ms. How far ahead the limiter grants them depends on the latency of
+    // Redis.
     const countUntil = (ms: number) => Math.floor(ms / 25) + 1;
     const expected = Math.min(10, countUntil(limiter.aheadMs));
     const grant = await limiter.tryAcquire(id, 40, 10);
@@ -198,7 +200,7 @@ it('the rate limiter spaces the tokens of one call evenly, and grants a released
     const { aheadMs } = limiter;
     const { count } = await limiter.tryAcquire(id, 40, 10);
     expect(grant.count + count).toBeLessThanOrEqual(countUntil(aheadMs + performance.now() - askedMs + 1));
-    // Another limit is waited for by its own interval at most.
+    // After a change of the limit, a caller waits at most for the interval of the new limit.
     expect((await limiter.tryAcquire(id, 0.1, 1)).firstMs - performance.now()).toBeLessThanOrEqual(10_000);
     expect(
       (await limiter.tryAcquire(id, 0.001, 1)).count + (await limiter.tryAcquire(id, 20, 1)).count,

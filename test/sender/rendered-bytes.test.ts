@@ -14,7 +14,7 @@ it('the buffer for rendered bodies is full at 8 MiB for one tenant, and at 64 Mi
   bodies[0]?.resize(8 * mebibyte);
   expect(['tenant-0', 'tenant-1', 'another'].map(tenantId => bytes.isFull(tenantId))).toEqual([true, false, false]);
   for (const body of bodies) body.resize(8 * mebibyte);
-  // A tenant without a body may start one, so that it does not wait for the others.
+  // A tenant without a rendered body may always render one, so that it does not have to wait for other tenants.
   expect(bytes.isFull('another')).toBe(false);
   bodies.push(bytes.add('another'));
   expect(bytes.isFull('another')).toBe(true);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** A feed as another process has it whose Redis is away: it brings no wake-ups. */
+/** A feed without notifications, like that of a process whose Redis is unavailable. */
 const withoutNotifications = (feed: Feed): Feed => ({
   ...feed,
   onNotification: () => ({ [Symbol.dispose]: () => undefined }),
@@ -40,7 +40,7 @@ const countByStatus = async ({ uuid }: SceneEndpoint): Promise<Record<string, nu
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 };
 
-/** Five deliveries, of which one is in flight and the others are claimed and wait for its slot. */
+/** Creates five deliveries, of which one is in flight and the others are claimed and wait for its slot. */
 async function holdOne() {
   const stack = new AsyncDisposableStack();
   const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
@@ -71,7 +71,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
       expect(counts.SUCCEEDED).toBe(expected.SUCCEEDED);
     });
     await until(async () => {
-      // What was claimed when the endpoint was deleted is ended by the janitor.
+      // The janitor ends deliveries that were claimed when the endpoint was deleted.
       await endDeliveriesOfDeletedEndpoints(scene.services);
       expect(await countByStatus(held.endpoint)).toMatchObject(expected);
     });
@@ -172,7 +172,7 @@ it('the sender delivers even if opening a connection takes longer than its cache
   await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 3 }));
 });
 
-/** Measures how long this process or the database did not respond. */
+/** Measures the longest time in which this process or the database did not respond. */
 function watchPauses() {
   const ending = new AbortController();
   let lastMs = performance.now();
@@ -190,7 +190,7 @@ function watchPauses() {
     }
   })();
   return {
-    /** The longest pause since the last call. */
+    /** The longest pause since the previous call, in milliseconds. */
     takeLongestMs(): number {
       measure();
       const takenMs = longestMs;
@@ -229,11 +229,12 @@ it('no request under load reaches the old URL of an endpoint after the change of
     const [from, to] = turn % 2 === 0 ? [first, second] : [second, first];
     pauses.takeLongestMs();
     await updateEndpoint(scene.ctx, endpoint.id, { url: to.url });
-    // What was sent before is read now, if it was not yet.
+    // Lets this process read requests that were sent before the change but have not been read yet.
     for (let count = 0; count < 10; count += 1) await setImmediate();
     const acknowledged = from.requests.length;
     await to.waitFor(to.requests.length + 50);
-    // If a check of the settings is answered late, its result may be used a little longer: see `settingsValidMs`.
+    // Ignores a round with a long pause: if the response to a settings check is late, its result is used a little
+    // longer (`settingsValidMs`).
     if (pauses.takeLongestMs() > settingsValidMs / 2) continue;
     expect(from.requests.length).toBe(acknowledged);
     changes += 1;

@@ -24,7 +24,7 @@ function countOpen(delayMs: number): { readonly behaviour: Behaviour; most(): nu
   };
 }
 
-/** Prisma's raw statements on a connection of ours. */
+/** Returns a function like Prisma's `$executeRaw` that uses this connection. */
 function asPrisma(client: PoolClient): PrismaClient['$executeRaw'] {
   const execute = async (query: TemplateStringsArray, ...values: unknown[]) => {
     const text = query.reduce((sql, part, index) => `${sql}$${index}${part}`);
@@ -69,7 +69,7 @@ describe('limits that apply across senders', () => {
       retryScheduleSeconds: [0],
     });
     const deliveryId = await scene.publishOne({ endpointIds: [id] });
-    // As a sender leaves it that was killed after its claim.
+    // Sets the state that a sender leaves if it is killed after its claim.
     await scene.services.pool.query(
       `UPDATE delivery_live SET status = 'PROCESSING', attempt_count = 1, version = 2, is_counted = true, lease_until = now() - interval '1 s'
        WHERE id = $1`,
@@ -110,7 +110,8 @@ describe('limits that apply across senders', () => {
     if (!item) throw new Error('nothing was claimed');
     const target = { name: 'Shop', url: 'x', scheduleSeconds: [] };
     const settlement = describeInterrupted({ claimed: item, target }, clock.now(), clock.now());
-    // The settlement begins before the limit is there, and waits for the delivery that the switch has counted.
+    // The result is written by a transaction that starts before the limit is set. It waits for the lock on the
+    // delivery, which setting the limit has counted meanwhile.
     let settling: Promise<unknown> | undefined;
     await withTransaction(pool, async client => {
       await client.query('SELECT FROM delivery_live WHERE id = $1 FOR UPDATE', [deliveryId]);

@@ -54,7 +54,7 @@ describe('responses that a client does not read', () => {
     const connection = stack.use(await openRawConnection(api.port, request(key)));
     await once(connection.socket, 'data');
     connection.socket.pause();
-    // It sends on, which does not help.
+    // The client keeps sending requests, which must not prevent the timeout.
     const sending = setInterval(() => connection.socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'), 200);
     const [error] = await once(connection.socket, 'error');
     clearInterval(sending);
@@ -73,14 +73,15 @@ describe('responses that a client does not read', () => {
     );
     let closed = 0;
     for (const { socket } of stalled) {
-      // Without reading it learns of its end by writing.
+      // A client that does not read notices only by writing that its connection was closed.
       const writing = setInterval(() => socket.write('GET / HTTP/1.1\r\n\r\n'), 50);
       socket.once('close', () => {
         closed += 1;
         clearInterval(writing);
       });
     }
-    // Two answers are more than a key may leave, and the time that a client has is not over.
+    // The responses of three connections exceed the limit of the key, so three are closed. The timeout for reading has
+    // not passed yet.
     await expect.poll(() => closed).toBe(3);
     using reader = await openRawConnection(patient.port, request(rootKey));
     await expect.poll(() => reader.received().length).toBeGreaterThan(7_000_000);
@@ -105,7 +106,10 @@ describe('requests that a client never completes', () => {
   });
   afterAll(() => api[Symbol.asyncDispose]());
 
-  /** Sends `chunk` on each connection. @returns how many of them the server has left open, once they are two. */
+  /**
+   * Sends `chunk` on each connection.
+   * @returns the number of connections that the server leaves open, once it is two.
+   */
   async function countOpen(
     clients: readonly { readonly socket: Socket; readonly ended: Promise<unknown> }[],
     chunk: Buffer,
@@ -117,7 +121,7 @@ describe('requests that a client never completes', () => {
       });
       socket.write(chunk);
     }
-    // 7 MiB each: two fit, and the third makes the server destroy one.
+    // The chunks have 7 MiB each: two fit into the limit, and the third makes the server close a connection.
     await expect.poll(() => open).toBe(2);
     return open;
   }
@@ -145,14 +149,16 @@ describe('requests that a client never completes', () => {
         return client;
       }),
     );
-    // The first frame of a text message of 8,000,000 bytes, masked with zeros, without its end.
+    // The header of a websocket frame: a text message of 8,000,000 bytes with a mask of zeros, of which the end is
+    // never sent.
     const start = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x7a, 0x12, 0, 0, 0, 0, 0]);
     const streams = clients.map(({ socket, closed }) => ({
       socket: (socket as unknown as { _socket: Socket })._socket,
       ended: closed,
     }));
     expect(await countOpen(streams, Buffer.concat([start, Buffer.alloc(7 * 2 ** 20, ' ')]))).toBe(2);
-    // Their messages have no end, so that a closing handshake would take its whole time.
+    // The sockets are destroyed, because a closing handshake would wait for the end of their messages until its
+    // timeout.
     for (const { socket } of clients) socket.terminate();
   });
 });
@@ -165,7 +171,7 @@ test('the subscriptions of one websocket may together cost no more than one oper
   const open = Array.from({ length: 20 }, () => socket.subscribe(heavy));
   const refused = await open[19]?.next();
   expect(refused?.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
-  // One that ends makes room for another.
+  // A subscription that ends frees its cost for another one.
   open[0]?.stop();
   await socket.subscribe('{ feedCursor }').next();
   const answer = await Promise.race([

@@ -29,10 +29,10 @@ const byId =
 const publish = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
   __typename ... on Event { type } ... on Error { code message } ... on BadUserInputError { argument } } }`;
 
-/** Names that every JavaScript object inherits. */
+/** The names of the properties that every JavaScript object inherits. */
 const inheritedNames = Object.getOwnPropertyNames(Object.prototype);
 
-/** As JSON.parse makes it: an own property, also if the name is `__proto__`. */
+/** Creates an own property as JSON.parse does, even for the name `__proto__`. */
 function variable(name: string, value: unknown): Record<string, unknown> {
   return Object.fromEntries([[name, value]]);
 }

@@ -6,7 +6,7 @@ import { connect } from '../fixtures/client.ts';
 import { encodeFrame, openRawConnection, type RawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 
 let api: TestApi;
-/** Gives connections little time to authenticate. */
+/** A server with a short timeout for authentication. */
 let impatient: TestApi;
 beforeAll(async () => {
   api = await openTestApi({ connectionLimits: { authenticationMs: 15_000 }, trustedProxies: { hops: 1 } });
@@ -30,7 +30,7 @@ describe('before authentication,', () => {
     await once(socket, 'open');
     socket.send(padded(16_384));
     expect(String((await once(socket, 'message'))[0])).toBe('{"type":"connection_ack"}');
-    // Authenticated, it may send more.
+    // After authentication the socket may send larger messages.
     socket.send(`{"type":"ping","payload":{"padding":"${'x'.repeat(100_000)}"}}`);
     expect(String((await once(socket, 'message'))[0])).toContain('"type":"pong"');
     socket.terminate();
@@ -78,7 +78,7 @@ describe('before authentication,', () => {
     using connection = await openRawConnection(api.port, head);
     await connection.ended;
     expect(connection.received().split(' ')[1]).toBe(status);
-    // Not only one direction is closed: data that is sent to it is refused.
+    // The server has closed both directions of the connection, so sending to it fails.
     const refused = once(connection.socket, 'error');
     const writing = setInterval(() => connection.socket.write('x'), 20);
     await refused;
@@ -129,7 +129,7 @@ describe('the limit on connections', () => {
     const open = (forwarded: string) =>
       openRawConnection(small.port, upgradeHead('/graphql', `x-forwarded-for: ${forwarded}\r\n`));
     using first = await open('1.2.3.4');
-    // The address that the client itself sends comes before the one that the proxy adds.
+    // The client sends the first address itself, which is not trusted. The proxy adds the second one.
     using second = await open('9.9.9.9, 1.2.3.5');
     await expect.poll(second.received).toContain('101');
     using third = await open('8.8.8.8, 1.2.3.5');
@@ -221,7 +221,7 @@ describe('websocket messages', () => {
       socket.send('{"id":"a","type":"complete"}');
     }
     socket.send(subscribe('a', 'subscription { deliveryUpdated { status } }'));
-    // Behind all of them: the last one is open by then.
+    // The response to this later operation shows that the server has started the last subscription.
     await socket.subscribe('{ feedCursor }').next();
     await api.ask('mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/" }) { __typename } }');
     await expect

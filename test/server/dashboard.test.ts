@@ -10,7 +10,7 @@ import { createDashboard } from '../../src/server/dashboard.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 
 const page = '<!doctype html><title>Livehook</title>';
-/** More than the buffers of both ends hold. */
+/** The size of a file that is larger than the buffers of both ends of a connection. */
 const largeBytes = 32 << 20;
 const script = 'console.log("dashboard");'.repeat(100);
 
@@ -230,7 +230,7 @@ describe('a server with a build of the dashboard', () => {
     for (const answer of answers) answer.destroy();
   });
 
-  // The system's list of open files is the only witness.
+  // The open files can only be read from /proc, which only Linux has.
   test.skipIf(process.platform !== 'linux')(
     'closes the file of a client that disconnects in the middle of it',
     async () => {
@@ -247,7 +247,7 @@ describe('a server with a build of the dashboard', () => {
   );
 });
 
-/** As a build does: the page is newer than before. */
+/** Makes the page newer, as a build does. */
 async function useNewPage(built: string): Promise<void> {
   pageTime += 10;
   await utimes(path.join(built, 'index.html'), pageTime, pageTime);
@@ -261,7 +261,7 @@ async function countOpen(file: string): Promise<number> {
   return targets.filter(target => target === file).length;
 }
 
-/** By hand: fetch would tidy the path, and unpack the body. */
+/** Sends a request with node:http, because fetch would normalize the path and decompress the body. */
 async function get(target: string, headers: Record<string, string> = {}, method = 'GET') {
   const sent = ask({ port, path: target, headers, method, agent: false }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];

@@ -11,7 +11,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 type Send = (query: string, variables?: string) => Promise<Result>;
 
-/** Each sends a document over one transport and returns its first result; `variables` is JSON. */
+/** Functions that send a document with variables (as JSON text) over one transport and return the first result. */
 const transports: Record<string, Send> = {
   JSON: (query, variables) => post('application/json', query, variables),
   'GraphQL over HTTP': (query, variables) => post('application/graphql-response+json', query, variables),

@@ -2,7 +2,10 @@ import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 
-/* One tenant has one database connection for its reads and one for its mutations. Locks make statements slow. */
+/*
+ * In these tests each tenant has one database connection for reading and one for mutations. Table locks make statements
+ * slow.
+ */
 
 let api: TestApi;
 let locker: PoolClient;
@@ -41,7 +44,7 @@ async function countBlocked(): Promise<number> {
   return rows[0].blocked;
 }
 
-/** Runs `use` while statements that need a row of `table` wait. */
+/** Holds a table lock while `use` runs, so that statements which need the table wait. */
 async function whileLocked(lock: string, use: () => Promise<void>): Promise<void> {
   await locker.query('BEGIN');
   try {
@@ -154,7 +157,8 @@ describe('the subscription bulkOperationUpdated', () => {
     await whileLocked('LOCK TABLE bulk_operation IN ACCESS EXCLUSIVE MODE', async () => {
       for (let i = 0; i < 5; i += 1) streams.push(openStream(id, ending.signal));
       await expect.poll(countBlocked).toBeGreaterThan(0);
-      // Another tenant has its own share meanwhile; by its answer all five have asked for a connection.
+      // Another tenant has its own connections. Its response shows that all five streams have requested a connection
+      // before.
       const key = await api.createOtherTenant();
       expect((await api.ask('{ endpoints { nodes { id } } }', {}, key)).endpoints.nodes).toEqual([]);
       expect(await countBlocked()).toBe(1);

@@ -20,7 +20,7 @@ async function publish(): Promise<string> {
 
 interface Stream extends AsyncDisposable {
   readonly headers: Headers;
-  /** Everything received, once it contains `text`. */
+  /** Reads the stream until it contains `text`. @returns everything received until then. */
   readUntil(text: string): Promise<string>;
 }
 
@@ -123,7 +123,7 @@ describe('a subscription over server-sent events', () => {
     const id = await publish();
     await expect.poll(connection.received).toContain(id);
     connection.socket.destroy();
-    // Its place is the only one of the key.
+    // The key may have only one stream, so a new one succeeds once the first one has ended.
     const connectAgain = async () => {
       using next = await openRawConnection(api.port, head);
       await expect.poll(next.received).toContain('\n\n');

@@ -57,7 +57,7 @@ test('the server needs no SQL statement for a malformed key, and at most one in 
   const again = await countStatements(api.services.pool, async () => {
     for (let i = 0; i < 3; i += 1) await api.send('{ feedCursor }', {}, unknown);
   });
-  // The first one, perhaps in two statements, and one for each 2 s that a busy machine takes.
+  // One look-up may take two statements. A slow machine makes one more look-up for each 2 s.
   expect(again.length).toBeLessThanOrEqual(2 + Math.floor((performance.now() - startedMs) / 2_000));
 });
 
@@ -72,7 +72,8 @@ test('unknown API keys never evict valid keys from the cache', async () => {
     failedSignIns: new FailedSignIns({ log, maxPerMinute: 1_000_000, onFailure: () => undefined }),
   });
   const signIn = (secret: string) => authenticate({ authorization: `Bearer ${secret}`, tenant: undefined }, '10.0.0.1');
-  // Nothing expires meanwhile: fake timers would not reach the clock that lru-cache took when it was loaded.
+  // Freezes the clock of the cache, so that no entry expires. Fake timers would not work, because lru-cache stores the
+  // clock when it is loaded.
   const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
   try {
     await signIn(key);

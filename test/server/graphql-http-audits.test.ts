@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Asks with the key, which the audits know nothing of. */
+/** Adds the API key to the requests of the audits. */
 const fetchWithKey: typeof fetch = (input, init) =>
   fetch(input, { ...init, headers: { ...(init?.headers as object), authorization: `Bearer ${rootKey}` } });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Told to the client as its own mistake. */
+/** Checks that the response reports bad input of the client, not an error of the server. */
 function expectMistake({ status, errors }: HttpAnswer, argument?: string) {
   expect(status).toBeLessThan(500);
   expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
@@ -154,7 +154,7 @@ describe('payloads', () => {
       (await api.ask(publish, { input: { type: 'a.b', payloadText } })).publishEvent;
     expect((await answerTo(ofBytes(cap))).__typename).toBe('Event');
     expect(await answerTo(ofBytes(cap + 1))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
-    // Bytes, not characters.
+    // The limit counts bytes, not characters.
     expect(await answerTo(`"${'€'.repeat(cap / 3)}"`)).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
@@ -163,7 +163,7 @@ describe('payloads', () => {
     asked.setHeader('authorization', `Bearer ${rootKey}`).setHeader('content-type', 'application/json');
     asked.setHeader('content-length', megabytes * 1_000_000).on('error', () => undefined);
     asked.flushHeaders();
-    // Not a byte of it is sent.
+    // Only the headers of the request are sent, not its body.
     const [response] = await once(asked, 'response');
     expect(response.statusCode).toBe(413);
     asked.destroy();

@@ -35,7 +35,7 @@ const texts: Record<string, string> = {
   __proto__: '__proto__',
 };
 
-/** A value of the type with this text wherever a text can stand. */
+/** Creates a value of the type that contains this text wherever a text is possible. */
 function fill(type: GraphQLInputType, text: string): unknown {
   if (isNonNullType(type)) return fill(type.ofType, text);
   if (isListType(type)) return [fill(type.ofType, text)];
@@ -47,13 +47,13 @@ function fill(type: GraphQLInputType, text: string): unknown {
   return samples[type.name] ?? text;
 }
 
-/** A valid value for the argument, guessed from its name. */
+/** Creates a valid value for an argument, guessed from its name. */
 function fillWell(name: string, type: GraphQLInputType): unknown {
   if (/^(id|endpointId|endpointIds)$/.test(name)) return fill(type, endpointId);
   return fill(type, name === 'url' ? 'https://shop.test' : 'a.b');
 }
 
-/** The arguments with the text in one place each, and valid or absent elsewhere. */
+/** Yields variables that contain the text in one place each, and valid or no values elsewhere. */
 function* spread(field: GraphQLField<unknown, unknown>, text: string): Generator<Record<string, unknown>> {
   for (const argument of field.args) {
     const required = field.args.filter(each => isNonNullType(each.type) && each !== argument);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Sends a body without changes. */
+/** Sends a request with exactly this body. */
 async function send(body: string | Uint8Array, headers: Record<string, string> = {}) {
   const response = await fetch(`${api.url}/graphql`, {
     method: 'POST',
@@ -32,7 +32,7 @@ async function get(target: string, headers: Record<string, string> = {}) {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** Sends lines and a body over a plain connection. @returns everything that it receives. */
+/** Sends header lines and a body over a TCP connection. @returns everything that it receives. */
 async function sendRaw(lines: readonly string[], body = ''): Promise<string> {
   const socket = connectTcp(api.port, '127.0.0.1');
   socket.write(`${[...lines, 'connection: close'].join('\r\n')}\r\n\r\n${body}`);
@@ -259,7 +259,10 @@ describe('persisted queries', () => {
   const sha256 = async (text: string) =>
     Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('hex');
 
-  /** The request of an Apollo client with persisted queries for two operations. */
+  /**
+   * Runs a query twice with an Apollo client that uses persisted queries.
+   * @returns for each HTTP request whether it contained the query text.
+   */
   async function runTwice(url: string) {
     const bodies: { query?: string; extensions?: unknown }[] = [];
     const record = new HttpLink({
@@ -291,7 +294,7 @@ describe('persisted queries', () => {
         errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
       });
     }
-    // Hash, then the text, and from then on the text alone.
+    // The client first sends the hash, then the text, and after that only the text.
     expect(await runTwice(api.url)).toEqual([false, true, true]);
   });
 

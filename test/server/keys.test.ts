@@ -38,7 +38,7 @@ async function createToken(key: string, expiresInSeconds?: number): Promise<stri
   return createPortalToken.token;
 }
 
-/** Ends a key or a token as if its time had come. */
+/** Sets the expiry of a key or a token in the database. */
 async function expire(table: 'api_key' | 'portal_token', atMs = 0): Promise<void> {
   await api.services.pool.query(
     `UPDATE ${table} SET expires_at = now() + $1 * interval '1 ms' WHERE id = (SELECT max(id::text)::uuid FROM ${table})`,

@@ -12,7 +12,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 const repeat = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => make(i)).join(' ');
 
-/** Each fragment spreads the one before twice: 2^40 fields. */
+/** Creates fragments of which each spreads the previous one twice, which makes 2^39 fields. */
 const fragmentBomb = (innermost: string, variables = '') =>
   `query B${variables} { ...F39 } fragment F0 on Query { ${innermost} }
    ${repeat(39, i => `fragment F${i + 1} on Query { ...F${i} ...F${i} }`)}`;
@@ -45,7 +45,7 @@ describe('a malicious operation', () => {
       const answer = await api.send(query);
       expect(answer.data).toBeUndefined();
       const [error] = answer.errors ?? [];
-      // Errors of the GraphQL specification's rules and of the parser's limit keep their codes.
+      // Errors of the validation rules of GraphQL and of the token limit of the parser keep their own codes.
       const isOurs = what !== 'circular introspection' && what !== 'tokens';
       expect(error?.extensions.code).toBe(isOurs ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT');
       if (!isOurs) return;
@@ -123,7 +123,7 @@ describe('the limits on operations accept', () => {
       expect(answer.extensions.cost.limit).toBe(80_000);
       return answer.extensions.cost.requested;
     };
-    // The field, its page, and each node with two fields.
+    // The cost is that of the field and its page, and of each node with two fields.
     expect(await costOf({})).toBe(51 + 3 * 3);
     expect(await costOf({ n: 100 })).toBe(51 + 100 * 3);
     expect(await costOf({ n: null })).toBe(51 + 20 * 3);

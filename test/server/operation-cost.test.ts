@@ -30,7 +30,7 @@ function takes({ args }: Field, ...names: string[]): boolean {
   return args.some(({ name }) => names.includes(name));
 }
 
-/** The fields that lead to a type. */
+/** The fields that return a type. */
 function fieldsTo(type: GraphQLObjectType): Field[] {
   return fields.filter(({ field }) => getNamedType(field.type) === type).map(({ field }) => field);
 }
@@ -47,7 +47,7 @@ describe('every list of the schema has a bound that the cost analysis knows', ()
         expect(above.filter(each => !takes(each, 'first', 'last')).map(each => each.name)).toEqual([]);
         return;
       }
-      // Its union stands between.
+      // Finds the mutation by its name, because the list is in a member of its result union.
       const mutation = schema.getMutationType()?.getFields().publishEvents as Field;
       expect(takes(mutation, listSizeOf)).toBe(true);
     },
@@ -58,7 +58,7 @@ describe('every list of the schema has a bound that the cost analysis knows', ()
 
 describe('the cost of an operation', () => {
   test.each([
-    // The field, and each attempt with its number.
+    // The terms are the field, the list of attempts, and each attempt with its number.
     ['{ delivery(id: "a") { attempts { number } } }', 1 + 5 + 50 * 2],
     ['{ delivery(id: "a") { attempts(last: 100) { number } } }', 1 + 5 + 100 * 2],
     ['{ delivery(id: "a") { attempts(last: 2) { request { body } } } }', 1 + 5 + 2 * (1 + 1 + 12)],

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 
-/* A tenant may have requests of four times MAX_REQUEST_BYTES in progress. Here that is 4,000,000 bytes. */
+/* A tenant may have requests of four times MAX_REQUEST_BYTES in progress, which are 4,000,000 bytes in these tests. */
 
 let api: TestApi;
 let otherKey: string;
@@ -66,7 +66,7 @@ test('a portal token has its own small share of request bytes, and cannot use up
     return (await openStream(ending.signal, key)).status;
   };
   expect([await open(result.token), await open(result.token)]).toEqual([200, 429]);
-  // The streams of the test before may still be closing.
+  // Waits, because the streams of the previous test may still be closing.
   const wait = { timeout: 60_000, interval: 100 };
   for (let count = 0; count < 4; count += 1) await vi.waitFor(async () => expect(await open(rootKey)).toBe(200), wait);
 });
@@ -108,7 +108,7 @@ test('the server closes a websocket that sends too many pings', async () => {
   await using socket = api.connect();
   await socket.ready;
   for (let count = 0; count < 500 && socket.socket.readyState === socket.socket.OPEN; count += 1) socket.socket.ping();
-  // 1006: the library ended it first, because its answers were not read.
+  // The code is 1006 if the websocket library ended the connection first, because the client did not read the pongs.
   expect([4429, 1006]).toContain((await socket.closed).code);
 });
 

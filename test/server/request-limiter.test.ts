@@ -7,7 +7,7 @@ const key = { apiKeyId: 'a', portalToken: null };
 
 describe('the request limit over HTTP and sockets', () => {
   test('reports the remaining requests, then returns RATE_LIMITED, without limiting the root key and other keys', async () => {
-    // 10 in a window of 10 s.
+    // Allows 10 requests in a window of 10 s.
     await using requestLimiter = openRequestLimiter({ requestsPerSecond: 1, redisUrl: null, log: silentLog });
     await using api = await openTestApi({ requestLimiter });
     const limited = await api.createKey('DELIVERIES_READ');
@@ -21,7 +21,7 @@ describe('the request limit over HTTP and sockets', () => {
     while (!refused) refused = (await socket.subscribe('{ feedCursor }').next()).errors?.[0] ?? null;
     expect(refused.extensions.code).toBe('RATE_LIMITED');
     const answer = await api.send('{ feedCursor }', {}, limited);
-    // On a slow machine another window may have begun.
+    // On a slow machine, the next window may have started, in which the request is allowed.
     if (answer.status !== 200) {
       expect(answer.status).toBe(429);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

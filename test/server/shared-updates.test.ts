@@ -32,7 +32,7 @@ async function publish(count: number, type = 'a.created', payload: unknown = {})
   );
 }
 
-/** Resolves once each of these subscriptions has started, so that later transitions reach them. */
+/** Resolves once all subscriptions have started, so that they get every later transition. */
 async function begun(subscriptions: readonly TestSubscription[]): Promise<void> {
   const missing = new Set(subscriptions);
   for (const subscription of subscriptions) void subscription.next().then(() => missing.delete(subscription));
@@ -61,7 +61,7 @@ describe('websockets with the same subscription', () => {
     await Promise.all(sockets.map(socket => socket.ready));
     const subscriptions = sockets.map(socket => socket.subscribe(updates));
     await begun(subscriptions);
-    // All connections of the pool are open before statements are counted.
+    // Opens all connections of the pool before statements are counted.
     await Promise.all(Array.from({ length: 50 }, () => api.services.pool.query('SELECT pg_sleep(0.01)')));
     const read: string[][] = [];
     const statements = await countStatements(api.services.pool, async () => {
@@ -70,8 +70,8 @@ describe('websockets with the same subscription', () => {
     });
     const [published, ...seen] = read;
     for (const ids of seen) expect(ids).toEqual(published);
-    // One query for a burst of updates. On a slow machine there may be several bursts, but never one for each of the
-    // 100 updates.
+    // Updates that arrive together cause one query. A slow machine may split them, but never into one query for each of
+    // the 100 updates.
     expect(statements.filter(text => /FROM endpoint\b/.test(text)).length).toBeLessThanOrEqual(7);
   });
 
@@ -167,7 +167,7 @@ describe('a subscription with a cursor', () => {
     const seen = await readUntil(resumed, lastId);
     expect(new Set(seen)).toEqual(new Set([...before.slice(1), ...ids, lastId]));
     expect(seen).toHaveLength(before.length - 1 + ids.length + 1);
-    // In the group's own order.
+    // A subscription without a cursor gets the updates in the same order.
     expect(await readUntil(live, lastId)).toEqual(seen);
   });
 });

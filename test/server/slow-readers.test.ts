@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import type { TestSubscription } from '../fixtures/client.ts';
 
-/** With its payload, an update is larger than the buffers of a connection on this machine. */
+/** A subscription to the payload, so that a few updates fill the buffers of a connection. */
 const query = `subscription { deliveryUpdated { skipped delivery { id eventType event { payloadText } } } }`;
 const longPayload = 'x'.repeat(100_000);
 const rounds = 30;
@@ -45,7 +45,7 @@ async function begin(api: TestApi, subscriptions: readonly TestSubscription[]): 
   );
 }
 
-/** The updates up to the one of this delivery, without the probes. */
+/** Reads updates up to that of this delivery. @returns them without the probe events. */
 async function readUntil(subscription: TestSubscription, lastId: string): Promise<Update[]> {
   const updates: Update[] = [];
   while (updates.at(-1)?.delivery.id !== lastId) {
@@ -62,7 +62,7 @@ describe.each([
   let api: TestApi;
   beforeAll(async () => {
     const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
-    // A client that does not read for so long is not dropped, however long this takes on a busy machine.
+    // Long enough that the server never drops the client for not reading, even on a busy machine.
     const connectionLimits = { stalledMs: 600_000 };
     api = await openTestApi({ socketLimits, connectionLimits, feedLogBytes: 1_048_576 });
     await createEndpoint(api);
@@ -86,7 +86,7 @@ describe.each([
     const updates = await readUntil(stalled, ids.at(-1) ?? '');
     expect(updates.map(update => update.delivery.id)).toEqual(ids);
     expect(updates.filter(update => update.skipped > 0)).toEqual([]);
-    // The client has joined the group again, or still follows it. New updates reach both.
+    // Whether the client has rejoined its subscription group or not, both clients get new updates.
     const [last = ''] = await publish(api, 1, 'a.last', {});
     for (const subscription of [stalled, flowing]) {
       expect((await readUntil(subscription, last)).map(update => update.delivery.id)).toEqual([last]);
@@ -123,7 +123,7 @@ describe.each([
     slow.socket.pause();
     const ids: string[] = [];
     for (let round = 0; round < rounds; round += 1) ids.push(...(await publish(api, perRound, 'a.long', longPayload)));
-    // The log holds about 1,300 of these.
+    // The log holds about 1,300 of these transitions, so it drops earlier ones.
     for (let round = 0; round < 8; round += 1) ids.push(...(await publish(api, 500, 'a.short', {})));
     slow.socket.resume();
     const updates = await readUntil(stalled, ids.at(-1) ?? '');

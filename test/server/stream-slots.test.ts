@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** A stream that tells one thing and ends. */
+/** Creates the path of a stream that sends one event and ends. */
 async function createStreamPath(): Promise<string> {
   const { retryDeliveries } = await api.ask(
     'mutation { retryDeliveries(filter: { statuses: [FAILED] }) { ... on BulkOperation { id } } }',
@@ -36,7 +36,7 @@ test('a client that disconnects before its stream starts releases its stream slo
       expect((await pool.query(waiting)).rowCount).toBe(1);
     });
     leavingClient.resetAndDestroy();
-    // These requests are answered after the server has received the reset.
+    // Sends these requests to make sure that the server has received the reset before.
     for (let i = 0; i < 5; i += 1) await (await fetch(`${api.url}/healthz`)).text();
   });
   const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };

@@ -15,7 +15,7 @@ const init = JSON.stringify({ type: 'connection_init', payload: good });
 const subscribe = (id: string, query = 'subscription { deliveryUpdated { status } }') =>
   JSON.stringify({ id, type: 'subscribe', payload: { query } });
 
-/** Opens a socket, sends these one after the other, and waits for its close. */
+/** Opens a websocket and sends these messages. @returns the code with which the server closes it. */
 async function codeAfter(messages: readonly (string | Buffer)[], protocol?: string): Promise<number> {
   const socket = new WebSocket(`ws://127.0.0.1:${api.port}/graphql`, protocol);
   const closed = once(socket, 'close') as Promise<[number]>;

@@ -33,7 +33,7 @@ async function cancel(id: string): Promise<void> {
   await api.ask('mutation ($id: ID!) { cancelDelivery(id: $id) { __typename } }', { id });
 }
 
-/** Resolves once everything announced so far reaches a subscriber that begins now. */
+/** Subscribes after the current feed cursor, so that the subscription misses no later update. */
 async function subscribe(socket: ReturnType<TestApi['connect']>, variables: object = {}) {
   await socket.ready;
   const cursor = (await api.ask('{ feedCursor }')).feedCursor;

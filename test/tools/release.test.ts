@@ -19,7 +19,8 @@ describe('npm run release', () => {
   let directory: string;
 
   const run = async (command: string, args: readonly string[]) => {
-    // Without the notifier npm asks no registry. Git reads the configuration of the repository alone.
+    // The update notifier is off, so that npm does not ask the registry. Git reads only the configuration of the
+    // repository.
     const env = {
       PATH: process.env.PATH,
       HOME: path.join(directory, '.git'),
@@ -39,7 +40,7 @@ describe('npm run release', () => {
     await mkdir(path.join(directory, path.dirname(chart)), { recursive: true });
     await cp(chart, path.join(directory, chart));
     for (const [file, text] of Object.entries(namingFiles)) await writeFile(path.join(directory, file), text('0.1.0'));
-    // The package is built when it is packed, so that the development dependencies must be there.
+    // Packing builds the package, so the release requires the development dependencies, here an empty folder.
     await mkdir(path.join(directory, 'node_modules/vite'), { recursive: true });
     await writeFile(path.join(directory, '.gitignore'), 'node_modules\n');
     await run('git', ['init', '--quiet', '--initial-branch=main']);

@@ -12,7 +12,7 @@ const origin = path.join(directory, 'origin');
 const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, ...inherited } = process.env;
 const env = { ...inherited, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
-/** A repository of the project's schema and of its check, with two commits on `main`. */
+/** Creates a repository with the schema and the schema check of this project, with two commits on `main`. */
 beforeAll(() => {
   mkdirSync(origin);
   for (const name of copied) cpSync(path.join(project, name), path.join(origin, name), { recursive: true });

@@ -14,7 +14,8 @@ it('npm run test:unit runs exactly the tests that need no database, Redis or bro
       'test/egress/url.test.ts',
     ]),
   );
-  // A process of its own, the servers of the run through a fixture, and through a fixture of a fixture.
+  // Three kinds of tests that are not unit tests: one starts a process, one uses the servers of the run through a
+  // fixture, and one through a fixture of a fixture.
   for (const file of ['test/memory-trimmer.test.ts', 'test/domain/tenants.test.ts', 'test/faults/shutdown.test.ts']) {
     expect(found).not.toContain(file);
   }
