@@ -52,7 +52,7 @@ import type { Child } from './workers/child.ts';
 export interface AppOptions {
   /** The deadline for closing. Default: `SHUTDOWN_GRACE_MS` after the app is closed. */
   readonly deadline?: ShutdownDeadline;
-  /** Aborting it ends the start. It has no effect afterwards. */
+  /** Aborting it while the app is starting makes the start fail. It has no effect afterwards. */
   readonly signal?: AbortSignal;
   /** Set if a supervisor started this process: it has already checked the ports, and it merges all workers' metrics. */
   readonly child?: Pick<Child, 'shareMetrics'> | null;

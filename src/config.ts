@@ -20,8 +20,9 @@ export interface Config {
     readonly url: string | null;
     readonly statementTimeoutMs: number;
     readonly retentionDays: number;
-    /** The number of connections of one process for GraphQL operations, and (next field) for publishing events. */
+    /** The number of database connections of one process for GraphQL operations. */
     readonly apiConnections: number;
+    /** The number of database connections of one process for publishing events. */
     readonly publishConnections: number;
     /** The largest part of the API pool, and of the publish pool, that one tenant may use: see `FairLimits`. */
     readonly fairLimits: {
@@ -92,21 +93,24 @@ export interface Config {
    * The largest number of objects of each type that one tenant may have. `tenants` limits the number of tenants.
    */
   readonly quotas: {
-    /** Endpoints that are not deleted. */
+    /** The largest number of endpoints, not counting deleted ones. */
     readonly endpoints: number;
-    /** Event types with events. The janitor deletes a type after retention has removed its last event. */
+    /**
+     * The largest number of event types that have events. The janitor deletes a type after retention has removed its
+     * last event.
+     */
     readonly eventTypes: number;
-    /** Event types and prefixes that one endpoint subscribes to. */
+    /** The largest number of event types and prefixes that one endpoint subscribes to. */
     readonly eventTypesPerEndpoint: number;
-    /** Custom headers of one endpoint. */
+    /** The largest number of custom headers of one endpoint. */
     readonly headersPerEndpoint: number;
-    /** API keys that are neither revoked nor expired. */
+    /** The largest number of API keys that are neither revoked nor expired. */
     readonly apiKeys: number;
-    /** Portal tokens that are neither revoked nor expired. */
+    /** The largest number of portal tokens that are neither revoked nor expired. */
     readonly portalTokens: number;
-    /** Bulk operations that are RUNNING. */
+    /** The largest number of bulk operations that are RUNNING. */
     readonly bulkOperations: number;
-    /** RUNNING bulk operations that portal tokens have started for one endpoint. */
+    /** The largest number of RUNNING bulk operations that portal tokens have started for one endpoint. */
     readonly bulkOperationsPerEndpoint: number;
     readonly redactionPaths: number;
     readonly tenants: number;

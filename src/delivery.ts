@@ -98,9 +98,9 @@ export interface PreviousState {
 /** A change of a delivery's status, as the feed stores and publishes it. */
 export interface Transition {
   readonly delivery: DeliverySnapshot;
-  /** Null if the delivery was created. */
+  /** The delivery's state before the transition. Null if the delivery was just created. */
   readonly previous: PreviousState | null;
-  /** Unix milliseconds by the database's clock. */
+  /** When the transition was committed, in Unix milliseconds by the database's clock. */
   readonly occurredAt: number;
   /** The endpoint's name, which `search` in a filter also matches. */
   readonly endpointName: string;

@@ -64,7 +64,7 @@ export class NotFoundError extends LivehookError {
   }
 }
 
-/** One problem of an input. */
+/** A problem that validation found in a client's input. */
 export interface InputProblem {
   /** The path of the argument, such as `input.url` or `inputs.3.type`. */
   readonly argument: string;

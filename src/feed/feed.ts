@@ -17,7 +17,10 @@ export interface FeedItem {
 
 /** The items of one subscriber, which reads at its own speed. No item is dropped because the subscriber is slow. */
 export interface FeedItems extends AsyncIterableIterator<FeedItem> {
-  /** The epoch of all items. */
+  /**
+   * The epoch in which all these items were published. If the feed begins another epoch, the iteration ends with an
+   * error.
+   */
   readonly epoch: string;
   /** The position of the last item that was read. Before the first, where the subscription began. */
   readonly position: number;

@@ -56,7 +56,7 @@ export class Hubs implements Disposable {
     for (const { hub } of this.#open.values()) hub.reset();
   }
 
-  /** See `Feed.subscribe`. */
+  /** Subscribes to a tenant's transitions. The contract is that of `Feed.subscribe`. */
   async subscribe(tenantId: string, options: SubscribeOptions): Promise<FeedItems> {
     if (this.#closed) throw new UnavailableError('The feed is closed.');
     if (options.after !== undefined) decodeCursor(tenantId, options.after);

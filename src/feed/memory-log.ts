@@ -47,9 +47,9 @@ const minVersions = 10_000;
 const droppedShare = 1 / 64;
 
 /**
- * Texts are stored one after the other in slabs. Each tenant has its own slabs, each an eighth as large as the tenant's
- * log. A small buffer for each text would be a part of Node's shared slab and keep all of it in memory. From 128 KiB
- * on, the C library returns a freed slab to the operating system.
+ * Encoded batches are written one after the other into large buffers (slabs). Each tenant has its own slabs, each an
+ * eighth as large as the tenant's log. A small buffer for each batch would be a part of Node's shared pool and keep all
+ * of that pool in memory. From 128 KiB on, the C library returns a freed slab to the operating system.
  */
 const slabShare = 1 / 8;
 const slabBytes = { min: 1024, max: 256 * 1024 };

@@ -9,7 +9,7 @@ import { parseMessage } from './wire.ts';
  */
 export const heartbeatMs = 2_000;
 
-/** Publish and subscribe over Redis. */
+/** Named channels over which processes send each other messages through Redis. */
 export interface Channels extends Disposable {
   /**
    * Calls `listener` with each parsed message of the channel, or with undefined for invalid JSON. Resolves once Redis

@@ -41,7 +41,10 @@ export class FairRing<T extends RingMember> {
   }
 }
 
-/** Two rings, so that backlogged members and those that are on time get their turns separately. */
+/**
+ * Two rings, so that backlogged lanes (whose deliveries are overdue) and lanes that are on time get their turns
+ * separately.
+ */
 export class LaneRings<T extends RingMember & { readonly isBacklogged: boolean }> {
   readonly onTime = new FairRing<T>();
   readonly backlogged = new FairRing<T>();

@@ -61,7 +61,7 @@ export class SettleQueue {
   #bytes = 0;
   #collecting: NodeJS.Timeout | null = null;
   #collectedAtMs = 0;
-  /** Whether a flush is due that had to wait for others to end. */
+  /** Whether a flush could not start because others were running. It then starts when one of them ends. */
   #isDue = false;
 
   constructor(options: SettleQueueOptions) {

@@ -63,8 +63,8 @@ const retryDelaysMs = [20, 80, 320];
  */
 const maxWaiting = 20_000;
 /**
- * The number of earlier outbox rows that are searched for unannounced versions. If there are more, the row is left to
- * `openOutboxRecovery`, which publishes all rows in order.
+ * The number of earlier outbox rows in which unannounced versions of the same deliveries are searched for. If there are
+ * more rows, `openOutboxRecovery` announces this one, because it publishes all rows in order.
  */
 const maxEarlierRows = 500;
 

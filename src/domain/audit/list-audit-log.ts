@@ -8,7 +8,7 @@ import type { PageInput } from '../pages.ts';
 import { authorize } from '../verbs.ts';
 import type { AuditAction } from './record-audit.ts';
 
-/** A stored audit entry. */
+/** An audit entry as it is stored. */
 export type AuditRow = AuditEntryModel;
 
 export interface ListAuditLogInput extends PageInput {

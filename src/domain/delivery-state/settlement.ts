@@ -69,8 +69,8 @@ interface Column {
 }
 
 /**
- * Returns a function that declares columns of one encoding. A column that contains only nulls is sent as an empty
- * array, which unnest fills with nulls.
+ * Returns a function that declares array parameters, whose values `encodeAll` encodes. A parameter that contains only
+ * nulls is sent as an empty array, which unnest fills with nulls.
  */
 function declare<Value extends Plain | Uint8Array>(encodeAll: (values: (Value | null)[]) => string) {
   return (

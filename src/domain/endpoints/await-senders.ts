@@ -16,7 +16,7 @@ import type { Services } from '../context.ts';
  */
 export const settingsValidMs = 250;
 
-/** Added to the wait, because a timer may fire a few milliseconds early. */
+/** Added to the wait of `settingsValidMs`, because a timer may fire a few milliseconds early. */
 const marginMs = 5;
 
 const hasLiveStatement = defineStatement<[endpointId: string], { hasLive: boolean }>({

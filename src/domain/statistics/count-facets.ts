@@ -26,10 +26,9 @@ export interface Facets {
    * SUCCEEDED.
    */
   readonly failedAttempts: number;
-  /**
-   * The number of deliveries with at least one ended attempt, and (next field) of those whose first attempt succeeded.
-   */
+  /** The number of deliveries with at least one ended attempt. */
   readonly attempted: number;
+  /** The number of deliveries whose first attempt succeeded. */
   readonly firstSuccesses: number;
   /** The counts of all statuses, in the order of the enum. */
   readonly statuses: readonly FacetCount<DeliveryStatus>[];

@@ -12,8 +12,9 @@ import { countCells, maxScanned } from './count-cells.ts';
 
 /** Deliveries of one endpoint whose last attempts failed in the same way. */
 export interface FailureGroup {
-  /** The endpoint (UUID), and (next field) the newest delivery of the group (UUID). */
+  /** The id (UUID) of the endpoint. */
   readonly endpointId: string;
+  /** The id (UUID) of the newest delivery in the group. */
   readonly sampleId: string;
   readonly errorCode: AttemptErrorCode;
   readonly responseStatus: number | null;
@@ -21,8 +22,9 @@ export interface FailureGroup {
   /** The number of RETRYING deliveries in the group. The others are FAILED. */
   readonly retrying: number;
   readonly exact: boolean;
-  /** When the oldest, and (next field) the newest delivery of the group last failed, in Unix milliseconds. */
+  /** When the oldest delivery of the group last failed, in Unix milliseconds. */
   readonly firstSeenAt: number;
+  /** When the newest delivery of the group last failed, in Unix milliseconds. */
   readonly lastSeenAt: number;
 }
 

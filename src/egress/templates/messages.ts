@@ -40,7 +40,7 @@ export type RenderingResult =
  */
 export interface RenderingResponse {
   readonly kind: 'ready' | 'compiled' | 'finished';
-  /** Null unless `kind` is `finished`. */
+  /** The result of the request. Null unless `kind` is `finished`. */
   readonly result: RenderingResult | null;
   /** The processor time that the process has used since its start, in milliseconds. */
   readonly cpuMs: number;

@@ -5,7 +5,7 @@ import type { CompiledTemplate } from './engine.ts';
 const prints = ['1', 'x', '"x"', '', '"x":1', ',"x":1', '{"x":1}'];
 /** The number of samples for each of these texts. Conditions of the template are decided randomly in each. */
 const roundsPerPrint = 16;
-/** If checking a template takes more processor time than this, the template is accepted. */
+/** If checking a template takes more processor time than this, the check stops and accepts the template. */
 const maxCpuMicroseconds = 100_000;
 
 /**
