@@ -10,11 +10,14 @@ export type { PrismaClient };
  */
 const transactionOptions = { maxWait: 5_000, timeout: 30_000 };
 
+/** Columns that may be large. `loadBulkFilters` reads them within the byte budget of an operation. */
+const omit = { bulkOperation: { filter: true } } as const;
+
 /**
  * Creates a Prisma client that shares the connections of `pool` with the named statements. `$disconnect` does not close
  * the pool.
  */
 export function createPrisma(pool: Pool): PrismaClient {
   // No `onPoolError` handler is needed, because `openPool` already logs failures of idle connections.
-  return new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions });
+  return new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions, omit }) as unknown as PrismaClient;
 }

@@ -9,6 +9,7 @@ import {
 } from './pages.ts';
 
 type IdKey = readonly [id: string];
+export type IdCursors = CursorScope<IdKey>;
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -33,7 +34,7 @@ export async function readIdPage<Row extends { readonly id: string }>(
   { kind, tenantId, input }: { readonly kind: string; readonly tenantId: string; readonly input: PageInput },
   read: (range: IdRange) => Promise<readonly Row[]>,
 ): Promise<IdPage<Row>> {
-  const scope: CursorScope<IdKey> = { kind, order: 'ID DESC', tenantId, isKey };
+  const scope = idCursors(kind, tenantId);
   const page: Page<IdKey> = readPage(input, scope);
   const fetched =
     page.size === 0
@@ -45,6 +46,16 @@ export async function readIdPage<Row extends { readonly id: string }>(
           take: page.size + 1,
         });
   return { ...slicePage(page, fetched), cursorOf: row => encodeCursor(scope, [row.id]) };
+}
+
+/** The cursors of a list that is ordered by id, newest first. `kind` is its name in them. */
+export function idCursors(kind: string, tenantId: string): IdCursors {
+  return { kind, order: 'ID DESC', tenantId, isKey };
+}
+
+/** The Prisma condition for the rows between the two cursors of a page. */
+export function whereIdBetween({ after, before }: Pick<Page<IdKey>, 'after' | 'before'>) {
+  return { id: { ...(after && { lt: after[0] }), ...(before && { gt: before[0] }) } };
 }
 
 function isKey(values: readonly unknown[]): values is IdKey {

@@ -1,8 +1,10 @@
+import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
 import { mayUse } from '../domain/verbs.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { byId, loaders } from './loaders.ts';
 import { PortalTokenType } from './portal-token.ts';
 
 const kindDescription = 'The kind of credential that did the action.';
@@ -32,12 +34,12 @@ const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').impleme
   description: 'A portal token of the tenant that did an action.',
   fields: t => ({
     kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
-    portalToken: t.field({
+    portalToken: t.loadable({
       type: PortalTokenType,
       nullable: true,
+      ...byId(loadPortalTokens),
       description: `The portal token, also a revoked one. Null if it was deleted some time after it had expired, ${withoutPermission}.`,
-      resolve: ({ portalTokenId }, _args, { actor, loaders }) =>
-        portalTokenId !== null && mayUse(actor, 'portalTokens') ? loaders.portalTokens.load(portalTokenId) : null,
+      resolve: ({ portalTokenId }, _args, { actor }) => (mayUse(actor, 'portalTokens') ? portalTokenId : null),
     }),
     apiKey: t.field({
       type: ApiKeyType,
@@ -56,6 +58,6 @@ export const ActorType = builder.unionType('Actor', {
 
 const actorTypes = { ROOT_KEY: 'RootKeyActor', API_KEY: 'ApiKeyActor', PORTAL_TOKEN: 'PortalTokenActor' } as const;
 
-export function loadApiKey(id: string | null, { actor, loaders }: GraphqlContext) {
-  return id !== null && mayUse(actor, 'apiKeys') ? loaders.apiKeys.load(id) : null;
+export function loadApiKey(id: string | null, context: GraphqlContext) {
+  return id !== null && mayUse(context.actor, 'apiKeys') ? loaders.apiKeys(context).load(id) : null;
 }

@@ -3,6 +3,7 @@ import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
 import { decodeBody, readHeaders } from './body-text.ts';
 import type { GraphqlContext } from './context.ts';
 import { maxHeaders } from './costs.ts';
+import { loaders } from './loaders.ts';
 
 /** The decoded text of each body, so that a body that several aliases select is decoded once. */
 const decoded = new WeakMap<Uint8Array, string>();
@@ -13,26 +14,23 @@ const noHeaders = { request: [], response: [] };
 type Headers = ReturnType<typeof readHeaders>;
 
 /** The URL, headers and excerpt of an attempt. Null if retention has removed the attempt. */
-export function readTexts(
-  { deliveryId, number }: AttemptKey,
-  { loaders }: GraphqlContext,
-): Promise<AttemptTexts | null> {
-  return loaders.attemptTexts.load({ deliveryId, number });
+export function readTexts({ deliveryId, number }: AttemptKey, context: GraphqlContext): Promise<AttemptTexts | null> {
+  return loaders.attemptTexts(context).load({ deliveryId, number });
 }
 
 /** The body that was sent: the text stored with the attempt, or the payload of the event. Null if neither is stored. */
-export async function readRequestBody({ deliveryId, number }: AttemptKey, { loaders }: GraphqlContext) {
-  const request = await loaders.requestBodies.load({ deliveryId, number });
-  if (request?.payloadEventId) return loaders.payloads.load(request.payloadEventId);
+export async function readRequestBody({ deliveryId, number }: AttemptKey, context: GraphqlContext) {
+  const request = await loaders.requestBodies(context).load({ deliveryId, number });
+  if (request?.payloadEventId) return loaders.payloads(context).load(request.payloadEventId);
   return request?.body ? decodeOnce(request.body, () => String(request.body)) : null;
 }
 
 /** The response body, decoded with the charset of its headers. Null if none is stored. */
 export async function readResponseBody(
   { deliveryId, number, responseTruncated }: AttemptKey & Pick<AttemptRow, 'responseTruncated'>,
-  { loaders }: GraphqlContext,
+  context: GraphqlContext,
 ): Promise<string | null> {
-  const response = await loaders.responseBodies.load({ deliveryId, number });
+  const response = await loaders.responseBodies(context).load({ deliveryId, number });
   const body = response?.body;
   if (!body) return null;
   return decodeOnce(body, () => decodeBody(body, readHeaders(response.responseHeaders), responseTruncated));

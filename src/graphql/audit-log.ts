@@ -1,5 +1,6 @@
 import { listAuditLog } from '../domain/audit/list-audit-log.ts';
 import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
+import { idCursors } from '../domain/id-pages.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import { ActorType } from './actor.ts';
 import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
@@ -8,7 +9,7 @@ import { AuditChangeType, listChanges } from './audit-change.ts';
 import { builder } from './builder.ts';
 import { changeList, targetList } from './costs.ts';
 import { describeValues } from './enums.ts';
-import { toConnection } from './pages.ts';
+import { selectPage, withIdCursors } from './prisma-pages.ts';
 
 const AuditActionType = builder.enumType('AuditAction', {
   description: 'The kind of action that an audit entry records.',
@@ -63,12 +64,11 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
       description: 'The kind of the credential that did the action.',
       resolve: actorKindOf,
     }),
-    apiKey: t.field({
+    apiKey: t.relation('apiKey', {
       type: ApiKeyType,
       nullable: true,
       description:
         'The API key that did the action, or that created the portal token which did it. Null for the root key.',
-      resolve: ({ apiKeyId }, _args, { loaders }) => (apiKeyId === null ? null : loaders.apiKeys.load(apiKeyId)),
     }),
     portalTokenId: t.id({
       nullable: true,
@@ -106,26 +106,31 @@ const AuditEntryConnection = builder.connectionObject(
 );
 
 builder.queryField('auditLog', t =>
-  t.connection(
-    {
-      type: AuditEntry,
-      description: 'The actions in the tenant, newest first. They are kept for 365 days.',
-      args: {
-        actions: t.arg({
-          type: [AuditActionType],
-          description:
-            'Only entries with one of these actions are returned. An empty list matches nothing. All actions by default.',
-        }),
-        targetId: t.arg.id({
-          description:
-            'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
-        }),
-        apiKeyId: t.arg.id({
-          description: 'Only actions of this API key, and of portal tokens that it created, are returned.',
-        }),
+  withIdCursors(
+    'auditLog',
+    ({ actor }) => idCursors('audit log', actor.tenantId),
+    t.prismaConnection(
+      {
+        type: AuditEntry,
+        cursor: 'id',
+        description: 'The actions in the tenant, newest first. They are kept for 365 days.',
+        args: {
+          actions: t.arg({
+            type: [AuditActionType],
+            description:
+              'Only entries with one of these actions are returned. An empty list matches nothing. All actions by default.',
+          }),
+          targetId: t.arg.id({
+            description:
+              'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
+          }),
+          apiKeyId: t.arg.id({
+            description: 'Only actions of this API key, and of portal tokens that it created, are returned.',
+          }),
+        },
+        resolve: (query, _root, args, context) => listAuditLog(context, args, selectPage(query, args)),
       },
-      resolve: async (_root, args, context) => toConnection(await listAuditLog(context, args)),
-    },
-    AuditEntryConnection,
+      AuditEntryConnection,
+    ),
   ),
 );

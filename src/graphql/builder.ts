@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -49,7 +50,7 @@ export interface SchemaTypes {
  * errors plugin comes before Prisma, so that it finds a union's error members before its rows.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ScopeAuthPlugin, FreshLoadersPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, FreshLoadersPlugin, ErrorsPlugin, DataloaderPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ actor }) => ({

@@ -1,7 +1,7 @@
+import { clearAllDataLoaders } from '@pothos/plugin-dataloader';
 import { watchBulkOperation } from '../domain/bulk-operations/watch-bulk-operation.ts';
 import { builder } from './builder.ts';
 import { BulkOperationType } from './bulk-operation.ts';
-import { renewLoaders } from './loaders.ts';
 
 builder.subscriptionField('bulkOperationUpdated', t =>
   t.field({
@@ -16,7 +16,7 @@ builder.subscriptionField('bulkOperationUpdated', t =>
     },
     subscribe: (_root, { id }, context) => watchBulkOperation(context, id, context.liveSignal()),
     resolve: (operation, _args, context) => {
-      renewLoaders(context);
+      clearAllDataLoaders(context);
       return operation;
     },
   }),

@@ -1,19 +1,19 @@
+import type { ObjectRef } from '@pothos/core';
 import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
-import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
+import { loadBulkOperations, whereBulkOperation } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
-import { type BulkOutcomes, requireOutcomesMax } from '../domain/bulk-operations/load-outcomes.ts';
+import { type BulkOutcomes, loadOutcomes, requireOutcomesMax } from '../domain/bulk-operations/load-outcomes.ts';
 import { uuidTime } from '../ids.ts';
 import { ActorType, loadApiKey } from './actor.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
-import { builder } from './builder.ts';
+import { builder, type SchemaTypes } from './builder.ts';
 import { BulkOperationFilterType } from './bulk-operation-filter.ts';
 import { countingStatement, longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
 import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
+import { byId, inOrder, listLoaderOptions, loaders } from './loaders.ts';
 import { toConnection } from './pages.ts';
-
-export const BulkOperationType = builder.objectRef<BulkOperationRow>('BulkOperation');
 
 const BulkErrorType = builder.objectRef<BulkErrorRow>('BulkOperationError').implement({
   description: 'Why one delivery could not be retried or replayed.',
@@ -22,7 +22,7 @@ const BulkErrorType = builder.objectRef<BulkErrorRow>('BulkOperationError').impl
       type: DeliveryType,
       nullable: true,
       description: 'The delivery in its current state. Null if retention has removed it.',
-      resolve: ({ id }, _args, { loaders }) => loaders.deliveries.load(id),
+      resolve: ({ id }, _args, context) => loaders.deliveries(context).load(id),
     }),
     code: t.expose('code', {
       type: ErrorCodeType,
@@ -77,14 +77,12 @@ const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes'
   }),
 });
 
-builder.node(BulkOperationType, {
+export const BulkOperationNode = builder.prismaNode('BulkOperation', {
   description:
     'A retry or replay of all deliveries that match a filter. It runs in the background and processes each delivery exactly once, the oldest first. Deliveries of new events have priority.',
-  id: { resolve: operation => operation.id },
-  loadManyWithoutCache: async (ids, context) => {
-    const found = await loadBulkOperations(context, ids);
-    return ids.map(id => found.get(id) ?? null);
-  },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, context) => whereBulkOperation(context, id),
   fields: t => ({
     kind: t.expose('kind', { type: BulkOperationKindType, description: 'Whether deliveries are retried or replayed.' }),
     status: t.expose('status', {
@@ -95,13 +93,13 @@ builder.node(BulkOperationType, {
       type: 'JSON',
       extensions: longText,
       description: 'The `DeliveryFilter` of the bulk operation as JSON, as it was given: `{ "statuses": ["FAILED"] }`.',
-      resolve: ({ id, filter }, _args, { loaders }) => filter ?? loaders.bulkFilters.load(id),
+      resolve: ({ id }, _args, context) => loaders.bulkFilters(context).load(id),
     }),
     deliveryFilter: t.field({
       type: BulkOperationFilterType,
       extensions: longText,
       description: 'The filter of the deliveries, as it was given, with a type for each field.',
-      resolve: async ({ id, filter }, _args, { loaders }) => (filter ?? (await loaders.bulkFilters.load(id))) as never,
+      resolve: ({ id }, _args, context) => loaders.bulkFilters(context).load(id) as never,
     }),
     total: t.exposeInt('total', {
       description:
@@ -119,9 +117,11 @@ builder.node(BulkOperationType, {
       description:
         'The number of deliveries that were skipped because they were no longer FAILED or RETRYING when the operation reached them.',
     }),
-    outcomes: t.field({
+    outcomes: t.loadable({
       type: BulkOutcomesType,
       nullable: true,
+      byPath: true,
+      loaderOptions: listLoaderOptions,
       extensions: countingStatement,
       description:
         'The current states of the deliveries that this operation retried or created. They change until the deliveries have ended, also after the operation has ended. Null if counting takes over a second.',
@@ -131,7 +131,9 @@ builder.node(BulkOperationType, {
           description: 'The largest number of deliveries to count: 0 to 100,000. Default: 10,000.',
         }),
       },
-      resolve: ({ id }, { max }, { loaders }) => loaders.bulkOutcomes.load({ id, limit: requireOutcomesMax(max) }),
+      load: async (ids: string[], context, { max }) =>
+        inOrder(ids, await loadOutcomes(context, ids, requireOutcomesMax(max)), null),
+      resolve: ({ id }) => id,
     }),
     actor: t.field({
       type: ActorType,
@@ -166,13 +168,19 @@ builder.node(BulkOperationType, {
   }),
 });
 
+/** The type of fields that hand over rows without the columns that only the runner reads. */
+export const BulkOperationType = BulkOperationNode as unknown as ObjectRef<
+  PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>,
+  BulkOperationRow
+>;
+
 builder.objectField(DeliveryType, 'bulkOperation', t =>
-  t.field({
+  t.loadable({
     type: BulkOperationType,
     nullable: true,
+    ...byId(loadBulkOperations),
     description:
       'The bulk operation that retried this delivery last or, for a replay, that created it. Null if there is none, if it was removed, or if the request uses a portal token and another credential started the operation.',
-    resolve: ({ bulkOperationId }, _args, { loaders }) =>
-      bulkOperationId === null ? null : loaders.bulkOperations.load(bulkOperationId),
+    resolve: ({ bulkOperationId }) => bulkOperationId,
   }),
 );

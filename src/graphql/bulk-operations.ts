@@ -1,22 +1,23 @@
 import { requireId } from '../domain/arguments.ts';
 import { cancelBulkOperation } from '../domain/bulk-operations/cancel-bulk-operation.ts';
-import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
+import { whereBulkOperation } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { listBulkOperations } from '../domain/bulk-operations/list-bulk-operations.ts';
 import { startBulkOperation } from '../domain/bulk-operations/start-bulk-operation.ts';
+import { idCursors } from '../domain/id-pages.ts';
 import { builder } from './builder.ts';
-import { BulkOperationType } from './bulk-operation.ts';
+import { BulkOperationNode, BulkOperationType } from './bulk-operation.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
 import { resultUnion } from './mutation-results.ts';
-import { toConnection } from './pages.ts';
+import { selectPage, withIdCursors } from './prisma-pages.ts';
 
 const BulkOperationConnection = builder.connectionObject(
-  { type: BulkOperationType, name: 'BulkOperationConnection', description: 'A page of bulk operations.' },
+  { type: BulkOperationNode, name: 'BulkOperationConnection', description: 'A page of bulk operations.' },
   { name: 'BulkOperationEdge', description: 'A bulk operation in a page.' },
 );
 
 builder.queryFields(t => ({
-  bulkOperation: t.field({
-    type: BulkOperationType,
+  bulkOperation: t.prismaField({
+    type: BulkOperationNode,
     nullable: true,
     description: 'The bulk operation with this id. Null if the tenant has none.',
     args: {
@@ -25,18 +26,24 @@ builder.queryFields(t => ({
         description: 'The id of the bulk operation, such as `blk_01h455vb4pex5vsknk084sn02q`.',
       }),
     },
-    resolve: async (_root, { id }, context) => {
-      const uuid = requireId('blk', id, 'id');
-      return (await loadBulkOperations(context, [uuid])).get(uuid) ?? null;
-    },
+    resolve: (query, _root, { id }, context) =>
+      context.services.prisma.bulkOperation.findUnique({
+        ...query,
+        where: whereBulkOperation(context, requireId('blk', id, 'id')),
+      }),
   }),
-  bulkOperations: t.connection(
-    {
-      type: BulkOperationType,
-      description: 'The bulk operations of the tenant, newest first.',
-      resolve: async (_root, page, context) => toConnection(await listBulkOperations(context, page)),
-    },
-    BulkOperationConnection,
+  bulkOperations: withIdCursors(
+    'bulkOperations',
+    ({ actor }) => idCursors('bulkOperations', actor.tenantId),
+    t.prismaConnection(
+      {
+        type: BulkOperationNode,
+        cursor: 'id',
+        description: 'The bulk operations of the tenant, newest first.',
+        resolve: (query, _root, args, context) => listBulkOperations(context, selectPage(query, args)),
+      },
+      BulkOperationConnection,
+    ),
   ),
 }));
 

@@ -1,7 +1,6 @@
 import type { DomainContext } from '../domain/context.ts';
 import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
 import type { AnswerBudget } from './answer-budget.ts';
-import type { Loaders } from './loaders.ts';
 
 /** The validated arguments of `deliveryUpdated`, except `after`, which the feed validates. */
 export interface WantedUpdates {
@@ -9,12 +8,10 @@ export interface WantedUpdates {
   readonly after: string | undefined;
 }
 
-/** The context of every resolver: the actor, the services and the batch loaders. One for each operation. */
+/** The context of every resolver: the actor and the services. One for each operation, because loaders belong to it. */
 export interface GraphqlContext extends DomainContext {
   /** The byte budget of the running operation or subscription update. `execution.ts` sets it. */
   budget?: AnswerBudget | undefined;
-  /** The batch loaders. They are replaced before each mutation field and each batch of subscription updates. */
-  loaders: Loaders;
   /**
    * Aborts when the client disconnects, its key is revoked or expires, or the server closes. Ends a subscription.
    * Created by the first call, so that queries do not pay for it.

@@ -1,3 +1,4 @@
+import { clearAllDataLoaders } from '@pothos/plugin-dataloader';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { matchesFilter, openLiveFilter } from '../domain/deliveries/filter-match.ts';
 import { authorize } from '../domain/verbs.ts';
@@ -8,7 +9,6 @@ import { builder } from './builder.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
 import { DeliveryStatusType } from './enums.ts';
-import { renewLoaders } from './loaders.ts';
 
 /** A transition that matches the filter of a subscriber. */
 export interface DeliveryUpdate extends FeedItem {
@@ -86,7 +86,7 @@ builder.subscriptionField('deliveryUpdated', t =>
       const items = await services.feed.subscribe(actor.tenantId, { after: wanted.after, signal: liveSignal() });
       context.onCursor?.(encodeCursor(actor.tenantId, items));
       return selectUpdates(items, wanted.filter, ({ cursor }) => {
-        renewLoaders(context);
+        clearAllDataLoaders(context);
         context.onCursor?.(cursor);
       });
     },

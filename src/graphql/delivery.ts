@@ -1,20 +1,23 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Delivery, Event } from '../database/generated/client.ts';
+import { pathDataloaderGetter } from '@pothos/plugin-dataloader';
+import type { Attempt, Delivery, Event } from '../database/generated/client.ts';
 import type { DeliverySnapshot } from '../delivery.ts';
 import { requireId, requireInteger } from '../domain/arguments.ts';
 import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
 import { type DeliveryWait, explainWait } from '../domain/deliveries/load-waits.ts';
-import { whereDelivery } from '../domain/deliveries/read-deliveries.ts';
+import { type AttemptRow, loadAttempts, loadLastAttempts } from '../domain/deliveries/read-attempts.ts';
+import { loadReplays, whereDelivery } from '../domain/deliveries/read-deliveries.ts';
 import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
 import { uuidTime } from '../ids.ts';
 import { AttemptErrorType, AttemptType } from './attempt.ts';
 import { builder, type SchemaTypes } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
 import { attemptList, listedQueue, replayList } from './costs.ts';
 import { EndpointType } from './endpoint.ts';
 import { DeliveryStatusType, DeliveryWaitReasonType, FailureReasonType } from './enums.ts';
 import { EventType } from './event.ts';
-import type { Loaders } from './loaders.ts';
+import { byId, inOrder, listLoaderOptions, loaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 
 /** The largest number of attempts or replays of one delivery that a field can return. */
@@ -62,11 +65,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
     endpoint: t.field({
       type: EndpointType,
       description: 'The endpoint that the delivery goes to. It may be deleted.',
-      resolve: async ({ endpointId }, _args, { loaders }) => {
-        const endpoint = await loaders.endpoints.load(endpointId);
-        if (!endpoint) throw new Error(`the endpoint ${endpointId} of a delivery is gone`);
-        return endpoint;
-      },
+      resolve: ({ endpointId }) => endpointId,
     }),
     attemptCount: t.exposeInt('attemptCount', {
       description: 'The number of attempts so far, including the one in flight.',
@@ -87,14 +86,15 @@ const DeliveryNode = builder.prismaNode('Delivery', {
         }),
       },
       query: ({ last }) => ({ orderBy: { number: 'asc' }, take: -requireListSize(last ?? 50, 'last') }),
-      resolve: (_query, { id }, { last }, { loaders }) =>
-        loaders.attempts.load({ id, limit: requireListSize(last ?? 50, 'last') }) as never,
+      resolve: (_query, { id }, args, context, info) => loadAttemptsOf(args, context, info).load(id) as never,
     }),
-    lastAttempt: t.field({
+    lastAttempt: t.loadable({
       type: AttemptType,
       nullable: true,
+      // A row of the statement has the same columns, with unix milliseconds for times.
+      ...byId<Attempt>(loadLastAttempts as never),
       description: 'The attempt that was recorded last. Null if there is none yet.',
-      resolve: ({ id }, _args, { loaders }) => loaders.lastAttempts.load(id) as never,
+      resolve: ({ id }) => id,
     }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,
@@ -119,7 +119,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
         'when the delivery is read. The estimate counts up to 500 deliveries that are sent before this one, and is too early if there are more. ' +
         'A delivery in a subscription update has the time at which it became due, without the rate limit.',
-      resolve: (delivery, _args, { loaders }) => readNextAttemptAt(delivery, loaders),
+      resolve: (delivery, _args, context) => readNextAttemptAt(delivery, context),
     }),
     waitingFor: t.field({
       type: DeliveryWaitType,
@@ -127,11 +127,11 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       extensions: listedQueue,
       description:
         'The reason why the delivery is not sent yet, as of the moment at which it is read. Null if the delivery is neither PENDING nor RETRYING, or if it waits only for `nextAttemptAt`.',
-      resolve: async (delivery, _args, { loaders }) => {
+      resolve: async (delivery, _args, context) => {
         if (delivery.status !== 'PENDING' && delivery.status !== 'RETRYING') return null;
         const [facts, nextAttemptAt] = await Promise.all([
-          loaders.waits.load(delivery.id),
-          readNextAttemptAt(delivery, loaders),
+          loaders.waits(context).load(delivery.id),
+          readNextAttemptAt(delivery, context),
         ]);
         return facts && explainWait(nextAttemptAt, facts);
       },
@@ -184,10 +184,12 @@ builder.objectFields(DeliveryType, t => ({
     nullable: true,
     description:
       'The delivery that this one replays. Null if it is no replay, or if retention has removed the other delivery.',
-    resolve: ({ replayOf }, _args, { loaders }) => (replayOf === null ? null : loaders.deliveries.load(replayOf)),
+    resolve: ({ replayOf }, _args, context) => (replayOf === null ? null : loaders.deliveries(context).load(replayOf)),
   }),
-  replays: t.field({
-    type: [DeliveryType],
+  replays: t.loadableList({
+    type: DeliveryType,
+    byPath: true,
+    loaderOptions: listLoaderOptions,
     extensions: replayList,
     description: 'The replays of the delivery, oldest first.',
     args: {
@@ -196,14 +198,28 @@ builder.objectFields(DeliveryType, t => ({
         description: 'The number of oldest replays to return: 0 to 100. Default: 20.',
       }),
     },
-    resolve: async ({ id }, { first }, { loaders }) => [
-      ...(await loaders.replays.load({ id, limit: requireListSize(first ?? 20, 'first') })),
-    ],
+    load: async (ids: string[], context, { first }) =>
+      inOrder(ids, await loadReplays(context, ids, requireListSize(first ?? 20, 'first')), []),
+    resolve: ({ id }) => id,
   }),
 }));
 
 function requireListSize(value: number, argument: string): number {
   return requireInteger(value, argument, 0, maxListSize);
+}
+
+/** The attempts of deliveries that Prisma has not read, for all deliveries of a list in one statement. */
+const loadAttemptsOf = pathDataloaderGetter<string, readonly AttemptRow[], string, AttemptsArguments>(
+  listLoaderOptions,
+  async (ids, context, { last }) =>
+    inOrder(ids, await loadAttempts(context as GraphqlContext, ids, requireListSize(last ?? 50, 'last')), []),
+  undefined,
+  false,
+  true,
+);
+
+interface AttemptsArguments {
+  readonly last?: number | null | undefined;
 }
 
 /** The fields of the event that the delivery row contains, because retention may have removed the event. */
@@ -215,12 +231,15 @@ function headOfEvent({ eventId, tenantId, eventType, isTest }: Delivery): Event 
  * Returns the time of the next attempt in unix milliseconds. For a row of Prisma, the delivery is loaded again with an
  * SQL statement, which estimates the wait for a rate limit.
  */
-function readNextAttemptAt(delivery: Delivery | DeliverySnapshot, loaders: Loaders) {
+function readNextAttemptAt(delivery: Delivery | DeliverySnapshot, context: GraphqlContext) {
   if ('nextAttemptAt' in delivery) return delivery.nextAttemptAt;
   const { id, status, dueAt } = delivery;
   if (status !== 'PENDING' && status !== 'RETRYING') return null;
   // If the delivery no longer exists, fall back to the time of the row that was read before.
-  return loaders.deliveries.load(id).then(snapshot => snapshot?.nextAttemptAt ?? dueAt?.getTime() ?? null);
+  return loaders
+    .deliveries(context)
+    .load(id)
+    .then(snapshot => snapshot?.nextAttemptAt ?? dueAt?.getTime() ?? null);
 }
 
 builder.queryField('delivery', t =>

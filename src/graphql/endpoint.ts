@@ -2,8 +2,10 @@ import { requireId } from '../domain/arguments.ts';
 import type { Services } from '../domain/context.ts';
 import { showHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
+import { loadSecretExpiries } from '../domain/endpoints/endpoint-secrets.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
-import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
+import { type EndpointTexts, loadEndpoints } from '../domain/endpoints/load-endpoints.ts';
+import { loadHealth } from '../domain/endpoints/load-health.ts';
 import { authorize } from '../domain/verbs.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
@@ -20,6 +22,7 @@ import {
 import { OrderDirection } from './delivery-filter-input.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
+import { byId, inOrder, loaders } from './loaders.ts';
 import { toConnection } from './pages.ts';
 
 const EndpointHeader = builder
@@ -77,18 +80,19 @@ const configurationScopes = { anyVerb: ['endpoint', 'updateEndpoint'] } as const
  * An endpoint. Its event types, headers and template may have hundreds of kilobytes, so they are loaded only for
  * operations that select them.
  */
-export const EndpointType = builder.objectRef<EndpointHead>('Endpoint');
+export const EndpointType = builder.loadableNodeRef('Endpoint', {
+  id: { resolve: (endpoint: EndpointHead) => endpoint.id },
+  ...byId(loadEndpoints),
+});
 
-async function readTexts({ id }: EndpointHead, { loaders }: GraphqlContext): Promise<EndpointTexts> {
-  const texts = await loaders.endpointTexts.load(id);
+async function readTexts({ id }: EndpointHead, context: GraphqlContext): Promise<EndpointTexts> {
+  const texts = await loaders.endpointTexts(context).load(id);
   if (!texts) throw new Error(`the endpoint ${id} is gone`);
   return texts;
 }
 
-builder.node(EndpointType, {
+EndpointType.implement({
   description: 'The URL of a customer that receives events, with its settings.',
-  id: { resolve: endpoint => endpoint.id },
-  loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.endpoints.load(id))),
   fields: t => ({
     name: t.exposeString('name', { description: 'The name that people gave the endpoint, such as `Billing`.' }),
     url: t.exposeString('url', {
@@ -134,14 +138,15 @@ builder.node(EndpointType, {
       resolve: async (endpoint, _args, context) =>
         showHeaders((await readTexts(endpoint, context)).headers, context.services.encryption),
     }),
-    previousSecretsExpireAt: t.field({
+    previousSecretsExpireAt: t.loadable({
       type: 'DateTime',
       nullable: true,
+      ...byId(loadSecretExpiries),
       authScopes: configurationScopes,
       extensions: listedText,
       description:
         'When the last secret from before a rotation stops signing. Until then, requests are signed with it as well. Null if only the current secret signs.',
-      resolve: ({ id }, _args, { loaders }) => loaders.secretExpiries.load(id),
+      resolve: ({ id }) => id,
     }),
     method: t.expose('method', {
       type: HttpMethodType,
@@ -199,13 +204,15 @@ builder.node(EndpointType, {
       authScopes: configurationScopes,
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept.',
     }),
-    health: t.field({
+    health: t.loadable({
       type: EndpointHealthType,
+      loaderOptions: byId(loadHealth).loaderOptions,
       extensions: statementForRow,
       nullable: true,
       description:
         'How attempts to the endpoint have gone lately, and whether it is about to be disabled. Null, with an error, if the figures take too long to compute.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.health.load(id)) ?? unknownHealth,
+      load: async (ids: string[], context) => inOrder(ids, await loadHealth(context, ids), unknownHealth),
+      resolve: ({ id }) => id,
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -237,9 +244,9 @@ builder.queryFields(t => ({
     args: {
       id: t.arg.id({ required: true, description: 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.' }),
     },
-    resolve: (_root, { id }, { actor, loaders }) => {
+    resolve: (_root, { id }, { actor }) => {
       authorize(actor, 'endpoint');
-      return loaders.endpoints.load(requireId('ep', id, 'id'));
+      return requireId('ep', id, 'id');
     },
   }),
   endpoints: t.connection(

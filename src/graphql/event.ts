@@ -7,6 +7,7 @@ import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventTypeList, largeText, listedText, publishedList } from './costs.ts';
+import { loaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 import { toConnection } from './pages.ts';
 import { toPayloadJson } from './payload-json.ts';
@@ -43,8 +44,8 @@ export const EventType = builder.prismaNode('Event', {
     payloadPreview: t.string({
       extensions: listedText,
       description: `The first ${previewLength} characters of the payload. Empty if retention has removed it.`,
-      resolve: async ({ id, payload }: EventParent, _args, { loaders }) =>
-        payload === undefined ? ((await loaders.previews.load(id)) ?? '') : shorten(payload),
+      resolve: async ({ id, payload }: EventParent, _args, context) =>
+        payload === undefined ? ((await loaders.previews(context).load(id)) ?? '') : shorten(payload),
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -55,8 +56,8 @@ export const EventType = builder.prismaNode('Event', {
   }),
 });
 
-function readPayload(event: EventParent, { loaders }: GraphqlContext): string | null | Promise<string | null> {
-  return event.payload ?? loaders.payloads.load(event.id);
+function readPayload(event: EventParent, context: GraphqlContext): string | null | Promise<string | null> {
+  return event.payload ?? loaders.payloads(context).load(event.id);
 }
 
 function shorten(payload: string): string {

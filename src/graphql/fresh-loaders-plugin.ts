@@ -1,7 +1,6 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
+import { clearAllDataLoaders } from '@pothos/plugin-dataloader';
 import type { GraphQLFieldResolver } from 'graphql';
-import type { GraphqlContext } from './context.ts';
-import { renewLoaders } from './loaders.ts';
 
 declare global {
   namespace PothosSchemaTypes {
@@ -12,8 +11,8 @@ declare global {
 }
 
 /**
- * Replaces the batch loaders before every mutation field. Without this, the second field of a mutation would return
- * objects as the first field loaded them. Subscriptions replace their loaders themselves, once for a burst of updates.
+ * Clears the batch loaders before every mutation field. Without this, the second field of a mutation would return
+ * objects as the first field loaded them. Subscriptions clear their loaders themselves, once for a burst of updates.
  */
 class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
@@ -22,7 +21,7 @@ class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     if (kind !== 'Mutation') return resolver;
     return (parent, args, context, info) => {
-      renewLoaders(context as GraphqlContext);
+      clearAllDataLoaders(context);
       return resolver(parent, args, context, info);
     };
   }

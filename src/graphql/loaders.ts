@@ -1,7 +1,5 @@
-import DataLoader from 'dataloader';
-import type { DeliverySnapshot } from '../delivery.ts';
-import { loadBulkFilters, loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
-import { loadOutcomes } from '../domain/bulk-operations/load-outcomes.ts';
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import { loadBulkFilters } from '../domain/bulk-operations/find-bulk-operations.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { loadWaitFacts } from '../domain/deliveries/load-waits.ts';
 import {
@@ -10,128 +8,73 @@ import {
   loadRequestBodies,
   loadResponseBodies,
 } from '../domain/deliveries/read-attempt-bodies.ts';
-import { type AttemptRow, loadAttempts, loadLastAttempts } from '../domain/deliveries/read-attempts.ts';
-import { loadDeliveries, loadReplays } from '../domain/deliveries/read-deliveries.ts';
-import { loadSecretExpiries } from '../domain/endpoints/endpoint-secrets.ts';
-import { loadEndpoints, loadEndpointTexts } from '../domain/endpoints/load-endpoints.ts';
-import { loadHealth } from '../domain/endpoints/load-health.ts';
+import { loadDeliveries } from '../domain/deliveries/read-deliveries.ts';
+import { loadEndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
 import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
-import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
-import type { GraphqlContext } from './context.ts';
 
-/** The key of a list of related rows: the id of the row to which they belong, and the largest number to load. */
-interface ListKey {
-  readonly id: string;
-  readonly limit: number;
-}
+type LoadById<Value> = (context: DomainContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 
 /** The most keys of one statement. It is enough for a page of rows that each have a page of related rows. */
-const maxBatchSize = 1000;
-/** The most keys of one statement that loads lists, because each key may load a list of 100. */
-const maxListsBatchSize = 100;
+const loaderOptions = { maxBatchSize: 1000 };
 
-/** How each kind of related row is loaded, for all rows of a list in one statement. Keys are UUIDs. */
-const factories = {
-  apiKeys: byId(loadApiKeys),
-  portalTokens: byId(loadPortalTokens),
-  bulkOperations: byId(loadBulkOperations),
-  bulkFilters: byId(loadBulkFilters),
-  /** The outcomes of a bulk operation. `limit` is the number of deliveries to count. Null if counting times out. */
-  bulkOutcomes: byIdAndLimit(loadOutcomes, null),
-  endpoints: byId(loadEndpoints),
-  endpointTexts: byId(loadEndpointTexts),
-  health: byId(loadHealth),
-  /** When the last earlier secret of an endpoint stops signing. Null if only the current one signs. */
-  secretExpiries: byId(loadSecretExpiries),
-  deliveries: byId(loadDeliveries),
+/** The options of a field that loads a list of up to 100 rows for each of its keys. */
+export const listLoaderOptions = { maxBatchSize: 100 };
+
+/**
+ * The loaders that several fields share. Each loads one kind of related row for all rows of a list in one statement.
+ * Keys are UUIDs. A loader lives as long as the context of its operation. `clearAllDataLoaders` empties all of them.
+ */
+export const loaders = {
+  apiKeys: shareById(loadApiKeys),
+  bulkFilters: shareById(loadBulkFilters),
+  endpointTexts: shareById(loadEndpointTexts),
+  deliveries: shareById(loadDeliveries),
   /** Why a delivery waits, by its id. Null if it does not wait. */
-  waits: byId(loadWaitFacts),
+  waits: shareById(loadWaitFacts),
   /** The full payload of an event, by its id. */
-  payloads: byId(loadPayloads),
+  payloads: shareById(loadPayloads),
   /** The beginning of the payload of an event, by its id. */
-  previews: byId(loadPreviews),
-  /** The newest attempts of a delivery, in ascending number. */
-  attempts: byIdAndLimit<readonly AttemptRow[], readonly AttemptRow[]>(loadAttempts, []),
-  /** The last attempt of a delivery. Null if there was no attempt. */
-  lastAttempts: byId(loadLastAttempts),
-  attemptTexts: byAttempt(loadAttemptTexts),
-  requestBodies: byAttempt(loadRequestBodies),
-  responseBodies: byAttempt(loadResponseBodies),
-  /** The replays of a delivery, by its id, oldest first. */
-  replays: byIdAndLimit<readonly DeliverySnapshot[], readonly DeliverySnapshot[]>(loadReplays, []),
+  previews: shareById(loadPreviews),
+  attemptTexts: shareByAttempt(loadAttemptTexts),
+  requestBodies: shareByAttempt(loadRequestBodies),
+  responseBodies: shareByAttempt(loadResponseBodies),
 };
 
-/** The batch loaders of one request, or of one update of a subscription. */
-export type Loaders = { readonly [Name in keyof typeof factories]: ReturnType<(typeof factories)[Name]> };
-
-/** Creates loaders. Each loader is created at its first use, because most operations need only two or three. */
-export function createLoaders(context: DomainContext): Loaders {
-  return new LazyLoaders(context) as unknown as Loaders;
+/** The options of a type or field that the dataloader plugin loads by ids (UUIDs). Its value is null if none is found. */
+export function byId<Value>(load: LoadById<Value>) {
+  return {
+    loaderOptions,
+    load: async (ids: readonly string[], context: DomainContext) => inOrder(ids, await load(context, ids), null),
+  };
 }
 
-/** Drops all loaded rows. Call it before reading rows that may have changed since they were loaded. */
-export function renewLoaders(context: GraphqlContext): void {
-  context.loaders = createLoaders(context);
+/** The values in the order of their keys, as a DataLoader must return them. */
+export function inOrder<Value, Missing>(
+  keys: readonly string[],
+  found: ReadonlyMap<string, Value>,
+  missing: Missing,
+): (Value | Missing)[] {
+  return keys.map(key => found.get(key) ?? missing);
 }
 
-class LazyLoaders {
-  readonly context: DomainContext;
-  readonly created = new Map<string, unknown>();
-
-  constructor(context: DomainContext) {
-    this.context = context;
-  }
+function shareById<Value>(load: LoadById<Value>) {
+  const options = byId(load);
+  return dataloaderGetter<string, Value | null, string>(options.loaderOptions, options.load as never, undefined, false);
 }
 
-for (const [name, create] of Object.entries(factories)) {
-  Object.defineProperty(LazyLoaders.prototype, name, {
-    get(this: LazyLoaders) {
-      if (!this.created.has(name)) this.created.set(name, create(this.context));
-      return this.created.get(name);
-    },
-  });
-}
-
-function byId<Value>(load: (context: DomainContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>) {
-  return (context: DomainContext) =>
-    new DataLoader<string, Value | null>(
-      async ids => {
-        const found = await load(context, ids);
-        return ids.map(id => found.get(id) ?? null);
-      },
-      { maxBatchSize },
-    );
-}
-
-function byAttempt<Row extends AttemptKey>(
+function shareByAttempt<Row extends AttemptKey>(
   load: (context: DomainContext, keys: readonly AttemptKey[]) => Promise<readonly Row[]>,
 ) {
-  const keyOf = ({ deliveryId, number }: AttemptKey) => `${deliveryId}/${number}`;
-  return (context: DomainContext) =>
-    new DataLoader<AttemptKey, Row | null, string>(
-      async keys => {
-        const found = new Map((await load(context, keys)).map(row => [keyOf(row), row]));
-        return keys.map(key => found.get(keyOf(key)) ?? null);
-      },
-      { maxBatchSize, cacheKeyFn: keyOf },
-    );
-}
-
-function byIdAndLimit<Value, Missing>(
-  load: (context: DomainContext, ids: readonly string[], limit: number) => Promise<ReadonlyMap<string, Value>>,
-  missing: Missing,
-) {
-  return (context: DomainContext) =>
-    new DataLoader<ListKey, Value | Missing, string>(
-      async keys => {
-        const found = new Map<number, ReadonlyMap<string, Value>>();
-        for (const [limit, some] of Map.groupBy(keys, key => key.limit)) {
-          const ids = some.map(({ id }) => id);
-          found.set(limit, await load(context, ids, limit));
-        }
-        return keys.map(({ id, limit }) => found.get(limit)?.get(id) ?? missing);
-      },
-      { maxBatchSize: maxListsBatchSize, cacheKeyFn: ({ id, limit }) => `${id}/${limit}` },
-    );
+  const cacheKeyFn = ({ deliveryId, number }: AttemptKey) => `${deliveryId}/${number}`;
+  const loadAll = async (keys: readonly AttemptKey[], context: DomainContext) => {
+    const found = new Map((await load(context, keys)).map(row => [cacheKeyFn(row), row]));
+    return inOrder(keys.map(cacheKeyFn), found, null);
+  };
+  return dataloaderGetter<AttemptKey, Row | null, string>(
+    { ...loaderOptions, cacheKeyFn },
+    loadAll as never,
+    undefined,
+    false,
+  );
 }

@@ -1,4 +1,5 @@
 import { requireInteger } from '../domain/arguments.ts';
+import { idCursors } from '../domain/id-pages.ts';
 import { type CreatedPortalToken, createPortalToken } from '../domain/portal-tokens/create-portal-token.ts';
 import { listPortalTokens } from '../domain/portal-tokens/list-portal-tokens.ts';
 import { revokePortalToken } from '../domain/portal-tokens/revoke-portal-token.ts';
@@ -9,7 +10,7 @@ import { permissionList, portalEndpointIdList, portalEndpoints, portalEventTypeL
 import { EndpointType } from './endpoint.ts';
 import { PermissionType } from './enums.ts';
 import { resultUnion } from './mutation-results.ts';
-import { toConnection } from './pages.ts';
+import { selectPage, withIdCursors } from './prisma-pages.ts';
 
 const defaultEndpoints = 20;
 const maxEndpoints = 100;
@@ -60,9 +61,11 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
           description: 'The largest number of endpoints to return: 0 to 100. Default: 20.',
         }),
       },
-      resolve: async ({ endpointIds }, { first }, { loaders }) => {
+      resolve: async ({ endpointIds }, { first }, context) => {
         const size = requireInteger(first ?? defaultEndpoints, 'first', 0, maxEndpoints);
-        const endpoints = await Promise.all(endpointIds.slice(0, size).map(id => loaders.endpoints.load(id)));
+        const endpoints = await Promise.all(
+          endpointIds.slice(0, size).map(id => EndpointType.getDataloader(context).load(id)),
+        );
         return endpoints.filter(endpoint => endpoint !== null);
       },
     }),
@@ -137,14 +140,19 @@ const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePo
 });
 
 builder.queryField('portalTokens', t =>
-  t.connection(
-    {
-      type: PortalTokenType,
-      description:
-        'The portal tokens of the tenant, newest first, revoked ones too. Tokens are deleted some time after they have expired.',
-      resolve: async (_root, args, context) => toConnection(await listPortalTokens(context, args)),
-    },
-    PortalTokenConnection,
+  withIdCursors(
+    'portalTokens',
+    ({ actor }) => idCursors('portal tokens', actor.tenantId),
+    t.prismaConnection(
+      {
+        type: PortalTokenType,
+        cursor: 'id',
+        description:
+          'The portal tokens of the tenant, newest first, revoked ones too. Tokens are deleted some time after they have expired.',
+        resolve: (query, _root, args, context) => listPortalTokens(context, selectPage(query, args)),
+      },
+      PortalTokenConnection,
+    ),
   ),
 );
 

@@ -1,4 +1,5 @@
 import { isRoot } from '../domain/context.ts';
+import { idCursors } from '../domain/id-pages.ts';
 import { effectivePaths } from '../domain/redaction/redaction-settings.ts';
 import { createTenant, type TenantRow } from '../domain/tenants/create-tenant.ts';
 import { deleteTenant } from '../domain/tenants/delete-tenant.ts';
@@ -8,7 +9,7 @@ import { updateRedaction } from '../domain/tenants/update-redaction.ts';
 import { builder } from './builder.ts';
 import { redactionPathList } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
-import { toConnection } from './pages.ts';
+import { selectPage, withIdCursors } from './prisma-pages.ts';
 
 const RedactionType = builder
   .objectRef<{ readonly paths: readonly string[]; readonly scanCardNumbers: boolean }>('Redaction')
@@ -86,19 +87,24 @@ const TenantConnection = builder.connectionObject(
 );
 
 builder.queryField('tenants', t =>
-  t.connection(
-    {
-      type: TenantType,
-      description: 'All tenants, newest first. Only the root key can read them.',
-      args: {
-        includeDeleted: t.arg.boolean({
-          description:
-            'Whether deleted tenants are returned too. A deleted tenant can be read until 30 days after its data was removed. Default: false.',
-        }),
+  withIdCursors(
+    'tenants',
+    () => idCursors('tenants', ''),
+    t.prismaConnection(
+      {
+        type: TenantType,
+        cursor: 'id',
+        description: 'All tenants, newest first. Only the root key can read them.',
+        args: {
+          includeDeleted: t.arg.boolean({
+            description:
+              'Whether deleted tenants are returned too. A deleted tenant can be read until 30 days after its data was removed. Default: false.',
+          }),
+        },
+        resolve: (query, _root, args, context) => listTenants(context, args, selectPage(query, args)),
       },
-      resolve: async (_root, args, context) => toConnection(await listTenants(context, args)),
-    },
-    TenantConnection,
+      TenantConnection,
+    ),
   ),
 );
 

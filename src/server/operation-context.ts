@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Actor, Services } from '../domain/context.ts';
+import type { Actor } from '../domain/context.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { createLoaders } from '../graphql/loaders.ts';
 import type { AnswerMediaType } from './media-types.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 
@@ -28,21 +27,4 @@ export interface OperationContext extends GraphqlContext, Partial<HttpContext> {
   };
   /** The parsed and validated operation. Set by `useDocuments`. */
   operation?: PreparedOperation;
-}
-
-export interface OperationContextOptions {
-  readonly services: Services;
-  readonly actor: Actor;
-  readonly liveSignal: () => AbortSignal;
-  readonly clientSignal?: GraphqlContext['clientSignal'];
-  readonly takeUpdates?: GraphqlContext['takeUpdates'];
-  readonly resumeAfter?: GraphqlContext['resumeAfter'];
-  readonly onCursor?: GraphqlContext['onCursor'];
-}
-
-/** Creates a new context for resolvers, one for each operation. */
-export function createOperationContext(options: OperationContextOptions): GraphqlContext {
-  const context = { ...options } as GraphqlContext;
-  context.loaders = createLoaders(context);
-  return context;
 }

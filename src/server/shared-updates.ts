@@ -7,7 +7,6 @@ import type { FeedItems } from '../feed/feed.ts';
 import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
 import type { Execution } from './execution.ts';
-import { createOperationContext } from './operation-context.ts';
 import { replayThenJoin } from './replay-then-join.ts';
 import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
 import {
@@ -200,7 +199,7 @@ export class SharedUpdates {
    */
   #createExecute(actor: Actor, { prepared, variables }: RequestedOperation, signal: AbortSignal) {
     const { services, execution, encode } = this.#options;
-    const createContext = () => createOperationContext({ services, actor, liveSignal: () => signal });
+    const createContext = (): GraphqlContext => ({ services, actor, liveSignal: () => signal });
     const execute = async (context: GraphqlContext, update: DeliveryUpdate) =>
       encode(await execution.executeUpdate(prepared, context, variables, update, signal));
     if (prepared.isHeavy) return (update: DeliveryUpdate) => execute(createContext(), update);

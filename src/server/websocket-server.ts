@@ -145,7 +145,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
       // An empty name counts as none, as over HTTP.
       const operationName = params.operationName || undefined;
       const variables = params.variables ?? {};
-      const context: Omit<OperationContext, 'loaders'> = {
+      const context: OperationContext = {
         services,
         actor,
         params: { ...params, operationName: operationName ?? null, variables },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseId } from '../../src/ids.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
+import { countStatements } from '../fixtures/count-statements.ts';
 
 let api: TestApi;
 let endpointId: string;
@@ -16,6 +18,11 @@ afterAll(() => api[Symbol.asyncDispose]());
 interface CreatedToken {
   readonly token: string;
   readonly portalToken: { readonly id: string; readonly createdAt: string; readonly expiresAt: string };
+}
+
+interface Edge {
+  readonly cursor: string;
+  readonly node: { readonly id: string };
 }
 
 async function createToken(key?: string): Promise<CreatedToken> {
@@ -57,6 +64,42 @@ describe('portalTokens', () => {
     expect(first.pageInfo.hasNextPage).toBe(true);
     const second = (await api.ask(document, { first: 1, after: first.pageInfo.endCursor }, key)).portalTokens;
     expect(second.nodes).toEqual([{ ...byRoot.portalToken, ...shared, apiKey: null }]);
+  });
+
+  test('reads the keys that created the tokens of a page in one statement', async () => {
+    const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ');
+    for (let count = 0; count < 3; count += 1) await createToken(key);
+    const statements = await countStatements(api.services.pool, () =>
+      api.ask('{ portalTokens(first: 3) { nodes { id apiKey { id name } } } }'),
+    );
+    const readsOf = (table: string) => statements.filter(text => text.includes(`FROM "public"."${table}"`));
+    expect(readsOf('api_key')).toHaveLength(1);
+    expect(readsOf('portal_token')).toHaveLength(1);
+  });
+
+  test('pages between two cursors in both directions, also next to a token that was deleted', async () => {
+    const read = async (page: object) => {
+      const { portalTokens } = await api.ask(
+        `query ($first: Int, $after: String, $last: Int, $before: String) {
+          portalTokens(first: $first, after: $after, last: $last, before: $before) {
+            edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
+        page as never,
+      );
+      const edges = portalTokens.edges as readonly Edge[];
+      return { edges, ids: edges.map(edge => edge.node.id), ...(portalTokens.pageInfo as object) };
+    };
+    for (let count = 0; count < 5; count += 1) await createToken();
+    const { edges, ids } = await read({ first: 5 });
+    const [after, , , , before] = edges.map(({ cursor }) => cursor);
+    const inside = ids.slice(1, 4);
+    await api.services.pool.query('DELETE FROM portal_token WHERE id = $1', [parseId('ptk', ids[0] as string)]);
+    expect(await read({ after, before })).toMatchObject({ ids: inside, hasNextPage: false, hasPreviousPage: true });
+    expect(await read({ after, before, first: 2 })).toMatchObject({ ids: inside.slice(0, 2), hasNextPage: true });
+    expect(await read({ after, before, last: 2 })).toMatchObject({ ids: inside.slice(1), hasPreviousPage: true });
+    expect(await read({ before, first: 1 })).toMatchObject({ ids: inside.slice(0, 1), hasPreviousPage: false });
+    expect(await read({ before })).toMatchObject({ ids: inside, hasNextPage: true, hasPreviousPage: false });
+    expect(await read({ after, first: 0 })).toMatchObject({ ids: [], hasNextPage: false, hasPreviousPage: true });
+    expect(await read({ before, last: 0 })).toMatchObject({ ids: [], hasNextPage: true, hasPreviousPage: false });
   });
 
   test('returns its page with null endpoints to a key that cannot read endpoints', async () => {

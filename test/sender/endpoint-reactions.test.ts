@@ -4,7 +4,6 @@ import { retryDelivery } from '../../src/domain/deliveries/retry-delivery.ts';
 import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
-import { createLoaders } from '../../src/graphql/loaders.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { formatId } from '../../src/ids.ts';
 import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
@@ -32,7 +31,7 @@ async function readPause({ id }: SceneEndpoint): Promise<{ pausedUntil: string |
     schema,
     source: 'query ($id: ID!) { endpoint(id: $id) { pausedUntil pausedReason } }',
     variableValues: { id },
-    contextValue: { ...scene.ctx, loaders: createLoaders(scene.ctx), liveSignal: () => new AbortController().signal },
+    contextValue: { ...scene.ctx, liveSignal: () => new AbortController().signal },
   });
   return { ...(result.data?.endpoint as Awaited<ReturnType<typeof readPause>>) };
 }

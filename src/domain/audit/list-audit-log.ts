@@ -1,17 +1,16 @@
+import type { Prisma } from '../../database/generated/client.ts';
 import type { AuditEntryModel } from '../../database/generated/models.ts';
 import { BadUserInputError } from '../../errors.ts';
 import { parseAnyId } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
 import type { DomainContext } from '../context.ts';
-import { type IdPage, readIdPage } from '../id-pages.ts';
-import type { PageInput } from '../pages.ts';
 import { authorize } from '../verbs.ts';
 import type { AuditAction } from './record-audit.ts';
 
 /** An audit entry as it is stored. */
 export type AuditRow = AuditEntryModel;
 
-export interface ListAuditLogInput extends PageInput {
+export interface ListAuditLogInput {
   /** Only entries with one of these actions. All actions by default. An empty list matches nothing. */
   readonly actions?: readonly AuditAction[] | null | undefined;
   /** Only entries about this object: the id of a delivery, an endpoint, an API key and so on. */
@@ -21,30 +20,29 @@ export interface ListAuditLogInput extends PageInput {
 }
 
 /**
- * Lists the tenant's audit entries, newest first.
+ * Lists the tenant's audit entries.
  *
- * @throws BadUserInputError (`targetId`, `apiKeyId`, page arguments), ForbiddenError without KEYS_MANAGE.
+ * @param page the rows, columns and relations that Prisma reads.
+ * @throws BadUserInputError (`targetId`, `apiKeyId`), ForbiddenError without KEYS_MANAGE.
  */
 export async function listAuditLog(
   { services, actor }: DomainContext,
-  { actions = null, targetId = null, apiKeyId = null, ...input }: ListAuditLogInput,
-): Promise<IdPage<AuditRow>> {
+  { actions = null, targetId = null, apiKeyId = null }: ListAuditLogInput,
+  page: Prisma.AuditEntryFindManyArgs,
+): Promise<AuditRow[]> {
   authorize(actor, 'auditLog');
   if (targetId !== null && !parseAnyId(targetId)) {
     throw new BadUserInputError('targetId', 'must be an id such as ep_01h455vb4pex5vsknk084sn02q');
   }
   const keyUuid = apiKeyId === null ? null : requireId('key', apiKeyId, 'apiKeyId');
-  return readIdPage({ kind: 'audit log', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
-    services.prisma.auditEntry.findMany({
-      where: {
-        tenantId: actor.tenantId,
-        id: { ...(below && { lt: below }), ...(above && { gt: above }) },
-        ...(actions && { action: { in: [...actions] } }),
-        ...(targetId !== null && { targetIds: { has: targetId } }),
-        ...(keyUuid !== null && { apiKeyId: keyUuid }),
-      },
-      orderBy: { id: direction },
-      take,
-    }),
-  );
+  return services.prisma.auditEntry.findMany({
+    ...page,
+    where: {
+      ...page.where,
+      tenantId: actor.tenantId,
+      ...(actions && { action: { in: [...actions] } }),
+      ...(targetId !== null && { targetIds: { has: targetId } }),
+      ...(keyUuid !== null && { apiKeyId: keyUuid }),
+    },
+  });
 }

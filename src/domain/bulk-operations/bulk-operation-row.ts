@@ -16,7 +16,10 @@ export type BulkOperationKind = (typeof bulkOperationKinds)[number];
 export const bulkOperationStatuses = ['RUNNING', 'SUCCEEDED', 'CANCELED', 'FAILED'] as const;
 export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 
-/** A bulk operation as clients see it. `total`, `done`, `failed` and `skipped` are numbers of deliveries. */
+/**
+ * A bulk operation as clients see it, without its filter (see `loadBulkFilters`). `total`, `done`, `failed` and `skipped`
+ * are numbers of deliveries.
+ */
 export interface BulkOperationRow {
   readonly id: string;
   readonly tenantId: string;
@@ -26,8 +29,6 @@ export interface BulkOperationRow {
   readonly portalTokenId: string | null;
   readonly kind: BulkOperationKind;
   readonly status: BulkOperationStatus;
-  /** The filter in JSON, as the client sent it. Absent if it was not loaded (see `loadBulkFilters`). */
-  readonly filter?: unknown;
   /**
    * The number of deliveries to process. It grows while they are counted. After SUCCEEDED it is `done` + `failed` +
    * `skipped`.

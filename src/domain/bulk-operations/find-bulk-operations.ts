@@ -6,6 +6,16 @@ import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
+ * The Prisma condition for the bulk operation with this id (a UUID), if the actor can see it.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export function whereBulkOperation({ actor }: Pick<DomainContext, 'actor'>, id: string) {
+  authorize(actor, 'bulkOperation');
+  return { ...visibleOperations(actor), id };
+}
+
+/**
  * Loads the bulk operations with these ids (UUIDs), by id, without their filters. Ids that the actor cannot see are
  * missing.
  *
@@ -17,7 +27,7 @@ export async function loadBulkOperations(
 ): Promise<Map<string, BulkOperationRow>> {
   authorize(actor, 'bulkOperation');
   const where = { ...visibleOperations(actor), id: { in: [...ids] } };
-  const rows = await services.prisma.bulkOperation.findMany({ where, omit: { filter: true } });
+  const rows = await services.prisma.bulkOperation.findMany({ where });
   return new Map(rows.map(row => [row.id, row]));
 }
 

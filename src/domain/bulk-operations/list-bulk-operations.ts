@@ -1,26 +1,18 @@
+import type { BulkOperation, Prisma } from '../../database/generated/client.ts';
 import type { DomainContext } from '../context.ts';
-import { type IdPage, readIdPage } from '../id-pages.ts';
-import type { PageInput } from '../pages.ts';
 import { authorize } from '../verbs.ts';
-import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
+import { visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * Lists the bulk operations that the actor can see, newest first, without their filters.
+ * Lists the bulk operations that the actor can see, without their filters.
  *
- * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
+ * @param page the rows, columns and relations that Prisma reads.
+ * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function listBulkOperations(
   { services, actor }: DomainContext,
-  input: PageInput,
-): Promise<IdPage<BulkOperationRow>> {
+  page: Prisma.BulkOperationFindManyArgs,
+): Promise<BulkOperation[]> {
   authorize(actor, 'bulkOperations');
-  const { tenantId } = actor;
-  return readIdPage({ kind: 'bulkOperations', tenantId, input }, ({ below, above, direction, take }) =>
-    services.prisma.bulkOperation.findMany({
-      where: { ...visibleOperations(actor), id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
-      omit: { filter: true },
-      orderBy: { id: direction },
-      take,
-    }),
-  );
+  return services.prisma.bulkOperation.findMany({ ...page, where: { ...page.where, ...visibleOperations(actor) } });
 }

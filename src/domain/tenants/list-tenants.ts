@@ -1,32 +1,25 @@
+import type { Prisma } from '../../database/generated/client.ts';
 import type { DomainContext } from '../context.ts';
-import { type IdPage, readIdPage } from '../id-pages.ts';
-import type { PageInput } from '../pages.ts';
 import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 
-export interface ListTenantsInput extends PageInput {
+export interface ListTenantsInput {
   /** Whether the list includes deleted tenants. Default: false. */
   readonly includeDeleted?: boolean | null | undefined;
 }
 
 /**
- * Lists all tenants, newest first.
+ * Lists all tenants.
  *
- * @throws BadUserInputError (page arguments), ForbiddenError for any key but the root key.
+ * @param page the rows and columns that Prisma reads.
+ * @throws ForbiddenError for any key but the root key.
  */
 export async function listTenants(
   { services, actor }: DomainContext,
-  { includeDeleted, ...input }: ListTenantsInput,
-): Promise<IdPage<TenantRow>> {
+  { includeDeleted }: ListTenantsInput,
+  page: Prisma.TenantFindManyArgs,
+): Promise<TenantRow[]> {
   authorize(actor, 'tenants');
-  return readIdPage({ kind: 'tenants', tenantId: '', input }, ({ below, above, direction, take }) =>
-    services.prisma.tenant.findMany({
-      where: {
-        id: { ...(below && { lt: below }), ...(above && { gt: above }) },
-        ...(!includeDeleted && { deletedAt: null }),
-      },
-      orderBy: { id: direction },
-      take,
-    }),
-  );
+  const where = { ...page.where, ...(!includeDeleted && { deletedAt: null }) };
+  return services.prisma.tenant.findMany({ ...page, where });
 }

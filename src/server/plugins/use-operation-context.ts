@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Actor, Services } from '../../domain/context.ts';
 import { RateLimitedError } from '../../errors.ts';
-import { createLoaders } from '../../graphql/loaders.ts';
 import type { ConnectionQuota } from '../connection-quota.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
 import type { RevocationWatcher } from '../revocation-watcher.ts';
@@ -21,16 +20,14 @@ export function useOperationContext(options: OperationContextPluginOptions): Plu
   return {
     onContextBuilding({ context, extendContext }) {
       const { req, res, request } = context;
-      if (req && res) {
-        extendContext({
-          services: options.services,
-          clientSignal: request.signal,
-          liveSignal: createLiveSignal(options, context.actor, res),
-          resumeAfter: req.headers['last-event-id']?.toString() || undefined,
-          onCursor: cursor => extendContext({ cursor }),
-        });
-      }
-      extendContext({ loaders: createLoaders(context) });
+      if (!(req && res)) return;
+      extendContext({
+        services: options.services,
+        clientSignal: request.signal,
+        liveSignal: createLiveSignal(options, context.actor, res),
+        resumeAfter: req.headers['last-event-id']?.toString() || undefined,
+        onCursor: cursor => extendContext({ cursor }),
+      });
     },
   };
 }

@@ -393,7 +393,7 @@ describe('access to a bulk operation', () => {
     expect(await scene.read(ids[0] as string)).toMatchObject({ status: 'FAILED' });
     await expect(cancelBulkOperation(scene.ctx, formatId('blk', theirs.id))).rejects.toThrow(NotFoundError);
     await expect(readOperation(scene.ctx, theirs.id)).rejects.toThrow();
-    expect((await listBulkOperations(otherTenant, {})).rows.map(row => row.id)).toEqual([theirs.id]);
+    expect((await listBulkOperations(otherTenant, {})).map(row => row.id)).toEqual([theirs.id]);
   });
 
   test("with a portal token is limited to the token's own operations on its own endpoints", async () => {
@@ -415,7 +415,7 @@ describe('access to a bulk operation', () => {
     await expect(readOperation(portal(newUuid(Date.now())), started.id)).rejects.toThrow();
     const byKey = await startBulkOperation(scene.ctx, 'RETRY', { ids: [] });
     await expect(cancelBulkOperation(token, formatId('blk', byKey.id))).rejects.toThrow(NotFoundError);
-    expect((await listBulkOperations(token, {})).rows.map(row => row.id)).toEqual([started.id]);
+    expect((await listBulkOperations(token, {})).map(row => row.id)).toEqual([started.id]);
     await runToEnd(scene.ctx, byKey);
   });
 
