@@ -42,7 +42,7 @@ export function openApi(session: Session): Api {
   });
   const connection = watchConnection(socket);
   connection.subscribe(() => {
-    if (connection.get() === 'refused') signOut(messages.invalidRevokedOrExpiredApi);
+    if (connection.get() === 'refused') signOut(messages.keyRejected);
   });
   const create = (...exchanges: Exchange[]) =>
     new Client({
@@ -87,5 +87,5 @@ export function openApi(session: Session): Api {
 
 function endRefusedSession({ graphQLErrors }: CombinedError): void {
   const refusal = graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHORIZED');
-  if (refusal) signOut(messages.invalidRevokedOrExpiredApi);
+  if (refusal) signOut(messages.keyRejected);
 }

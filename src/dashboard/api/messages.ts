@@ -1,6 +1,6 @@
 /** Texts about the connection and the session that several screens show. */
 export const messages = {
-  invalidRevokedOrExpiredApi: 'Invalid, revoked or expired API key.',
+  keyRejected: 'Invalid, revoked or expired API key.',
   cantReachTheServer: "Can't reach the server.",
   somethingWentWrong: 'Something went wrong.',
   portalLink: 'Portal link',

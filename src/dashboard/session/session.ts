@@ -150,7 +150,7 @@ async function exchangeLink(token: string): Promise<void> {
       const { key } = (await response.json()) as { readonly key: string };
       setSession({ bearer: key, kind: 'key', tenantId: null });
     } else {
-      signOutReason.set(messages.thisSignInLink);
+      signOutReason.set(messages.signInLinkInvalid);
     }
   } catch (error) {
     console.warn('The sign-in link cannot be used:', error);

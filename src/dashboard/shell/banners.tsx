@@ -43,7 +43,7 @@ function ConnectionBanner() {
   const text = isOnline ? (isLong ? messages.cantReachTheServer : null) : messages.youreOffline;
   return (
     <div role="status" className={text === null ? undefined : classNames(styles.banner, styles.warning)}>
-      {text && messages.thisPageMayBeOut(text)}
+      {text && messages.mayBeOutOfDate(text)}
     </div>
   );
 }
@@ -55,10 +55,10 @@ function ExpiryBanner({ atMs, isHidden }: { readonly atMs: number; readonly isHi
   });
   const isOver = useTimeText(nowMs => String(nowMs >= atMs)) === 'true';
   useEffect(() => {
-    if (isOver) signOut(messages.yourSessionHasExpired);
+    if (isOver) signOut(messages.sessionExpired);
   }, [isOver]);
   if (text === '' || isHidden) return null;
-  return <div className={classNames(styles.banner, styles.warning)}>{messages.yourSessionEndsInReopen(text)}</div>;
+  return <div className={classNames(styles.banner, styles.warning)}>{messages.sessionEndsIn(text)}</div>;
 }
 
 function TenantBanner() {

@@ -7,13 +7,13 @@ import styles from './connection-badge.module.css';
 import { messages } from './messages.ts';
 
 const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
-  connecting: [messages.connecting, messages.openingTheLiveConnection],
-  live: [messages.live, messages.changesAppearHere],
-  cut: [messages.reconnecting, messages.connectionLostMissedUpdatesWill],
-  refused: [messages.signedOut, messages.invalidRevokedOrExpiredApi],
+  connecting: [messages.connecting, messages.connectingHint],
+  live: [messages.live, messages.liveHint],
+  cut: [messages.reconnecting, messages.reconnectingHint],
+  refused: [messages.signedOut, messages.keyRejected],
 };
-const offline = [messages.offline, messages.noNetworkMissedUpdatesWill] as const;
-const paused = [messages.liveUpdatesPaused, messages.theServerCantDeliverLive] as const;
+const offline = [messages.offline, messages.offlineHint] as const;
+const paused = [messages.liveUpdatesPaused, messages.liveUpdatesPausedHint] as const;
 
 /** A badge in the shell that shows whether the page receives live updates. */
 export function ConnectionBadge() {

@@ -36,7 +36,7 @@ export class ScreenBoundary extends Component<ScreenBoundaryProps, ScreenBoundar
         title={messages.somethingWentWrong}
         actions={<Button onPress={() => location.reload()}>{messages.reload}</Button>}
       >
-        {messages.thisPageCouldntBeDisplayed}
+        {messages.somethingWentWrongHint}
       </Notice>
     );
   }

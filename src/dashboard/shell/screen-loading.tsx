@@ -21,7 +21,7 @@ export function ScreenLoading() {
       title={messages.couldntLoadThisPage}
       actions={<Button onPress={() => location.reload()}>{messages.reload}</Button>}
     >
-      {messages.aPartOfTheDashboard}
+      {messages.loadingScriptHint}
     </Notice>
   );
 }

@@ -120,7 +120,7 @@ function NothingHere({ isHidden, isPortal }: { readonly isHidden: boolean; reado
   }
   return (
     <Notice isPage icon="search" title={messages.pageNotFound}>
-      {fill(messages.checkTheAddressOrGo, { link: <Link href="/">{messages.goToOverview}</Link> })}
+      {fill(messages.pageNotFoundHint, { link: <Link href="/">{messages.goToOverview}</Link> })}
     </Notice>
   );
 }

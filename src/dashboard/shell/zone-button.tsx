@@ -10,7 +10,7 @@ export function ZoneButton() {
     <Button
       tone="quiet"
       icon="clock"
-      label={isUtc ? messages.timesInUtcShowLocal : messages.localTimesShowTimes}
+      label={isUtc ? messages.switchToLocalTimes : messages.switchToUtc}
       onPress={() => setZoneChoice(isUtc ? 'local' : 'UTC')}
     />
   );

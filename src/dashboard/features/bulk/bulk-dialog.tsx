@@ -24,13 +24,13 @@ export interface BulkDialogProps {
 const words = {
   RETRY: {
     verb: messages.retry,
-    what: messages.eachDeliveryIsRetriedNow,
-    nothing: messages.nothingToRetryOnlyFailed,
+    what: messages.retryExplanation,
+    nothing: messages.nothingToRetry,
   },
   REPLAY: {
     verb: messages.replay,
-    what: messages.sendsEachEvent,
-    nothing: messages.nothingToReplayNoDeliveries,
+    what: messages.replayExplanation,
+    nothing: messages.nothingToReplay,
   },
 } as const;
 
@@ -89,7 +89,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
             {verb} <strong>{countText}</strong> <FilterPhrase filter={bulkFilter} count={count.value} />.
           </p>
           <p className="muted">{what}</p>
-          <p className="muted">{messages.runsInTheBackground(kind === 'RETRY' ? 'retries' : 'replays')}</p>
+          <p className="muted">{messages.backgroundExplanation(kind === 'RETRY' ? 'retries' : 'replays')}</p>
         </>
       )}
     </Dialog>

@@ -3,18 +3,18 @@ import { formatCount, formatPlural, plural } from '../../intl.ts';
 /** The texts of bulk operations: their dialog, progress and results, and filters in words. */
 export const messages = {
   retry: 'Retry',
-  eachDeliveryIsRetriedNow:
+  retryExplanation:
     'Each delivery is retried now under its existing ID. Failed deliveries restart their retry schedule.',
-  nothingToRetryOnlyFailed: 'Nothing to retry. Only failed and retrying deliveries can be retried.',
+  nothingToRetry: 'Nothing to retry. Only failed and retrying deliveries can be retried.',
   replay: 'Replay',
-  sendsEachEvent:
+  replayExplanation:
     'Sends each event to its endpoint again as a new delivery, including ones that succeeded. Receivers see the same webhook-id.',
-  nothingToReplayNoDeliveries: 'Nothing to replay. No deliveries match.',
+  nothingToReplay: 'Nothing to replay. No deliveries match.',
   dialogTitle: (verb: string) => `${verb} deliveries`,
   cancel: 'Cancel',
   starting: 'Starting…',
   counting: 'Counting…',
-  runsInTheBackground: (replays: string) =>
+  backgroundExplanation: (replays: string) =>
     `Runs in the background, oldest first, with live traffic taking priority. Deliveries to disabled or deleted endpoints are skipped and listed. You can cancel at any time; completed ${replays} aren't undone.`,
   replayingDeliveries: 'Replaying deliveries',
   retryingDeliveries: 'Retrying deliveries',
@@ -25,9 +25,9 @@ export const messages = {
   viewErrors: 'View errors',
   viewOperation: 'View operation',
   countingResults: 'Counting results…',
-  couldntCountTheResultsRetrying: "Couldn't count the results. Retrying every 2 seconds.",
+  couldntCountResults: "Couldn't count the results. Retrying every 2 seconds.",
   results: 'Results',
-  moreWereRetried: (count: string) => `${count} more were retried by a later operation or removed by retention.`,
+  countedElsewhere: (count: string) => `${count} more were retried by a later operation or removed by retention.`,
   queuedForRetry: 'queued for retry',
   queuedAsReplays: 'queued as replays',
   deliveriesIn: (kind: string) => `Deliveries ${kind}`,

@@ -34,7 +34,7 @@ export function OperationOutcomes({ operation: { id, done, status }, onLeave }: 
   if (wantedMs !== everyMs) setEveryMs(wantedMs);
   if (!outcomes) {
     if (!data && !problem) return <p className="muted">{messages.countingResults}</p>;
-    return <p className="muted">{messages.couldntCountTheResultsRetrying}</p>;
+    return <p className="muted">{messages.couldntCountResults}</p>;
   }
   const elsewhere = countElsewhere(done, outcomes);
   return (
@@ -49,7 +49,7 @@ export function OperationOutcomes({ operation: { id, done, status }, onLeave }: 
         ))}
       </ul>
       {elsewhere > 0 && status !== 'RUNNING' && (
-        <p className="muted">{messages.moreWereRetried(formatCount(elsewhere))}</p>
+        <p className="muted">{messages.countedElsewhere(formatCount(elsewhere))}</p>
       )}
     </div>
   );

@@ -25,12 +25,12 @@ export function describeAttemptError({ code, message }: { readonly code: Attempt
 
 /** Sentences that say why a delivery failed, by failure reason. */
 const failureWords: Readonly<Record<FailureReason, string>> = {
-  EXHAUSTED: messages.allAttemptsFailed,
-  GONE: messages.theEndpointReturned410Gone,
-  CANCELED: messages.canceledManually,
-  ENDPOINT_DELETED: messages.theEndpointWasDeleted,
-  UNSENDABLE: messages.theRequestCouldntBeBuilt,
-  EXPIRED: messages.expiredByDataRetentionBefore,
+  EXHAUSTED: messages.failedByExhaustion,
+  GONE: messages.failedByGone,
+  CANCELED: messages.failedByCancellation,
+  ENDPOINT_DELETED: messages.failedByEndpointDeletion,
+  UNSENDABLE: messages.failedByInvalidRequest,
+  EXPIRED: messages.failedByRetention,
 };
 
 /** Returns a sentence that says why a delivery failed, with the number of its attempts. */
@@ -39,7 +39,7 @@ export function describeFailure(
   reason: FailureReason,
 ): string {
   if (reason !== 'EXHAUSTED') return failureWords[reason];
-  if (isTest) return messages.theTestFailed;
+  if (isTest) return messages.failedTest;
   return attemptCount === 1 ? messages.theOnlyAttemptFailed : messages.allCountedAttemptsFailed(attemptCount);
 }
 

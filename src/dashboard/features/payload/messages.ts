@@ -1,6 +1,6 @@
 /** The texts of the payload viewer. */
 export const messages = {
-  thisPayloadWasRemoved: 'This payload was removed by retention.',
+  payloadRemoved: 'This payload was removed by retention.',
   payload: 'Payload',
   bodyNotStored: 'Body not stored.',
   emptyBody: 'Empty body.',

@@ -3,7 +3,7 @@ export const messages = {
   lastHour: '1 hour',
   last24Hours: '24 hours',
   last7Days: '7 days',
-  sameFiguresInTable: 'The table has the same figures.',
+  chartTableHint: 'The table has the same figures.',
   deliveriesChart: (asTable: string) => `Deliveries over time: succeeded, failed, retrying and pending. ${asTable}`,
   rateChart: (asTable: string) => `Attempt success rate over time. ${asTable}`,
   latencyChart: (asTable: string) => `Latency over time, p50 and p95. ${asTable}`,

@@ -31,7 +31,7 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
     if (step) onPick(step);
   };
   const pointed = point && steps[point.index];
-  const asTable = messages.sameFiguresInTable;
+  const asTable = messages.chartTableHint;
   return (
     <div className={styles.chart} key={zone}>
       <Plot

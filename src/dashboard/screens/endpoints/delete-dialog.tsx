@@ -52,12 +52,10 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
         void submit();
       }}
     >
-      <p>
-        {fill(messages.willReceiveNoMoreEvents, { name: <strong className={styles.break}>{endpoint.name}</strong> })}
-      </p>
+      <p>{fill(messages.deleteConsequence, { name: <strong className={styles.break}>{endpoint.name}</strong> })}</p>
       {isEnabled && (
         <TextInput
-          label={messages.typeTheEndpointsName}
+          label={messages.typeNameToConfirm}
           value={typed}
           onChange={setTyped}
           placeholder={endpoint.name}

@@ -37,7 +37,7 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
   }
   return (
     <Notice icon="search" title={isDeleted ? messages.endpointDeleted : messages.endpointNotFound}>
-      {isDeleted ? messages.itsHistoryIsKept : messages.itMayBelongToAnother}
+      {isDeleted ? messages.endpointDeletedHint : messages.endpointNotFoundHint}
       <Link href="/endpoints">{messages.allEndpoints}</Link>
     </Notice>
   );

@@ -76,7 +76,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
       }}
     >
       <p className="muted">
-        {fill(messages.sentToImmediatelyIgnoring, {
+        {fill(messages.testEventExplanation, {
           name: <strong className={styles.break}>{endpoint.name}</strong>,
         })}
       </p>
@@ -95,7 +95,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
         rows={7}
         spellCheck="false"
         placeholder={messages.payloadExample}
-        hint={messages.optionalJsonDefaults}
+        hint={messages.testPayloadHint}
         problem={problems.payload ?? null}
       />
       {problems[''] && (

@@ -49,7 +49,7 @@ export function useEndpointActions(onDone: () => void): EndpointActions {
     async remove({ id }) {
       const { data, error } = await remove({ id });
       const outcome = readOutcome(data?.deleteEndpoint, error);
-      notify(outcome.ok ? 'success' : 'error', outcome.ok ? messages.endpointDeletedItsHistory : outcome.message);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? messages.endpointWasDeleted : outcome.message);
       if (outcome.ok) onDone();
       return outcome.ok;
     },

@@ -31,7 +31,7 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
   }
   if (state.phase === 'failed') return <p className={fieldStyles.problem}>{state.error}</p>;
   if (state.rows.length === 0) {
-    return <p className="muted">{messages.noEndpointSubscribes}</p>;
+    return <p className="muted">{messages.noDeliveries}</p>;
   }
   return (
     <ul className={styles.deliveries}>

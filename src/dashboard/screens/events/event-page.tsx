@@ -58,7 +58,7 @@ export function EventPage({ id }: { readonly id: string }) {
         title={messages.eventNotFound}
         actions={<Link href="/deliveries">{messages.viewDeliveries}</Link>}
       >
-        {messages.itMayBelongToAnother}
+        {messages.eventNotFoundHint}
       </Notice>
     );
   }

@@ -12,7 +12,7 @@ export default function EventsScreen() {
         <Route path="/events/:id">{({ id }) => <EventPage key={id} id={id} />}</Route>
         <Route>
           <Notice isPage icon="search" title={messages.pageNotFound}>
-            {messages.openAnEventFromOne}
+            {messages.pageNotFoundHint}
           </Notice>
         </Route>
       </Switch>

@@ -1,7 +1,7 @@
 /** The texts of the event page. */
 export const messages = {
   loading: 'Loading…',
-  noEndpointSubscribes: 'No endpoint subscribes to this event, or its deliveries were removed by retention.',
+  noDeliveries: 'No endpoint subscribes to this event, or its deliveries were removed by retention.',
   itsEndpoint: 'its endpoint',
   replayTo: (endpoint: string) => `Replay to ${endpoint}`,
   couldntLoadThisEvent: "Couldn't load this event",
@@ -9,7 +9,7 @@ export const messages = {
   loadingEvent: 'Loading event',
   eventNotFound: 'Event not found',
   viewDeliveries: 'View deliveries',
-  itMayBelongToAnother: 'It may belong to another tenant or have been removed by retention.',
+  eventNotFoundHint: 'It may belong to another tenant or have been removed by retention.',
   test: 'test',
   replayAll: 'Replay all…',
   eventId: 'event ID',
@@ -18,5 +18,5 @@ export const messages = {
   viewInTheLog: 'View in the log',
   payload: 'Payload',
   pageNotFound: 'Page not found',
-  openAnEventFromOne: 'Open an event from one of its deliveries.',
+  pageNotFoundHint: 'Open an event from one of its deliveries.',
 } as const;

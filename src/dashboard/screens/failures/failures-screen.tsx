@@ -55,7 +55,7 @@ export default function FailuresScreen() {
       <header className={styles.head}>
         <div>
           <h1>{messages.failures}</h1>
-          <p className="muted">{messages.failedAndRetryingDeliveriesGrouped}</p>
+          <p className="muted">{messages.introduction}</p>
         </div>
         {mayManage && groups && groups.length > 0 && (
           <RetrySince endpointName={null} failingSince={null} onRetry={since => retrySince(null, since)} />
@@ -89,7 +89,7 @@ export default function FailuresScreen() {
         </div>
       ) : groups.length === 0 ? (
         <Notice icon="check" title={messages.noFailures}>
-          {time === '' ? messages.everyDeliveryHasSucceeded : messages.noDeliveryThatWasCreated}
+          {time === '' ? messages.noFailuresHint : messages.noFailuresInPeriodHint}
         </Notice>
       ) : (
         groupByEndpoint(groups).map(failing => (

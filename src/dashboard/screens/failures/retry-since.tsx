@@ -20,10 +20,10 @@ export interface RetrySinceProps {
 
 /** A menu that retries all failed and retrying deliveries since a time, after a confirmation. */
 export function RetrySince({ endpointName, failingSince, onRetry }: RetrySinceProps) {
-  const label = messages.retryEverythingOf(endpointName === null ? '' : ` (${endpointName})`);
+  const label = messages.retrySinceOf(endpointName === null ? '' : ` (${endpointName})`);
   return (
     <MenuButton
-      button={{ icon: 'retry', children: messages.retryEverything, 'aria-label': label }}
+      button={{ icon: 'retry', children: messages.retrySince, 'aria-label': label }}
       label={label}
       entries={[
         ...(failingSince === null
@@ -31,7 +31,7 @@ export function RetrySince({ endpointName, failingSince, onRetry }: RetrySincePr
           : [
               {
                 id: 'failing',
-                label: messages.sinceItBeganToFail,
+                label: messages.failureStart,
                 hint: formatMinute(failingSince),
                 onAction: () => onRetry(`${failingSince}/`),
               },

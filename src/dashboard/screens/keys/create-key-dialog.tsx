@@ -66,7 +66,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
     return (
       <>
         <OneTimeSecret what={messages.apiKey} secret={secret}>
-          {messages.copyTheKeyNow}
+          {messages.newKeyHint}
         </OneTimeSecret>
         <div className={styles.formActions}>
           <Button tone="primary" onPress={onClose}>
@@ -87,7 +87,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
     >
       <TextInput
         label={messages.name}
-        placeholder={messages.billingService}
+        placeholder={messages.nameExample}
         value={name}
         onChange={setName}
         maxLength={settings?.maxNameLength}

@@ -49,7 +49,7 @@ export default function KeysScreen() {
         <KeyTable keys={data.apiKeys} ownId={keyId} onRename={setRenamed} onRevoke={setRevoked} />
       ) : data ? (
         <Notice icon="key" title={messages.noKeysYet} actions={createButton}>
-          {messages.theRootKeyCanDo}
+          {messages.noKeysYetHint}
         </Notice>
       ) : error ? (
         <FailedAccess what={messages.keys} error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />

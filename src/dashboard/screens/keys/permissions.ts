@@ -5,10 +5,10 @@ import { messages } from './messages.ts';
 export const permissionWords: Readonly<Record<Permission, string>> = {
   EVENTS_PUBLISH: messages.publishEvents,
   DELIVERIES_READ: messages.seeEventsAndDeliveries,
-  DELIVERIES_MANAGE: messages.retryReplayAndCancelDeliveries,
+  DELIVERIES_MANAGE: messages.manageDeliveries,
   ENDPOINTS_READ: messages.seeEndpoints,
-  ENDPOINTS_MANAGE: messages.changeAndTestEndpointsReveal,
-  KEYS_MANAGE: messages.createAndRevokeKeysRead,
+  ENDPOINTS_MANAGE: messages.manageEndpoints,
+  KEYS_MANAGE: messages.manageKeys,
 };
 
 export const allPermissions = Object.keys(permissionWords) as Permission[];

@@ -64,7 +64,7 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
     return (
       <>
         <OneTimeSecret what={messages.portalLinkToCopy} secret={link}>
-          {messages.anyoneWithThisLinkCan}
+          {messages.newPortalLinkHint}
         </OneTimeSecret>
         <p className="muted">
           {fill(messages.embedPortal, {

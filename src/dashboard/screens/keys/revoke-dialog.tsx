@@ -51,16 +51,16 @@ export function RevokeDialog({ apiKey, keys, isOwn, onClose }: RevokeDialogProps
     >
       {apiKey && (
         <p>
-          {fill(messages.theServerStopsAcceptingWithin, {
+          {fill(messages.revokeConsequence, {
             name: <strong className={styles.break}>{apiKey.name}</strong>,
           })}
-          {isOwn && messages.youAreSigned}
+          {isOwn && messages.revokeOwnKeyConsequence}
         </p>
       )}
       {apiKey && childCount > 0 && (
         <CheckBox
           label={messages.alsoRevokeTheKeys(childCount)}
-          hint={messages.otherwiseTheyKeepWorkingKeys}
+          hint={messages.alsoRevokeTheKeysHint}
           isChecked={revokeChildren}
           onChange={isChecked => setParentToRevoke(isChecked ? apiKey.id : null)}
         />

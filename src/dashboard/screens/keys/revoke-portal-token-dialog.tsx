@@ -37,7 +37,7 @@ export function RevokePortalTokenDialog({ token, onClose }: RevokePortalTokenDia
         </>
       }
     >
-      <p>{messages.anyoneWhoHasThisLink}</p>
+      <p>{messages.revokePortalLinkConsequence}</p>
     </Dialog>
   );
 }

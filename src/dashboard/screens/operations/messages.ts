@@ -7,7 +7,7 @@ export const messages = {
   loadingOperation: 'Loading operation',
   operationNotFound: 'Operation not found',
   viewAllOperations: 'View all operations',
-  itMayBelongToAnother: 'It may belong to another tenant or have been removed by retention.',
+  operationNotFoundHint: 'It may belong to another tenant or have been removed by retention.',
   bulkOperations: 'Bulk operations',
   retry: 'Retry',
   replay: 'Replay',
@@ -31,6 +31,6 @@ export const messages = {
   noBulkOperationsYet: 'No bulk operations yet',
   deliveryLog: 'delivery log',
   failureGroup: 'failure group',
-  selectDeliveries: 'Select deliveries in the {link}, or open a {link2}, to retry or replay them together.',
+  noBulkOperationsYetHint: 'Select deliveries in the {link}, or open a {link2}, to retry or replay them together.',
   showOlder: 'Show older',
 } as const;

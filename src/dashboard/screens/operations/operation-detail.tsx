@@ -28,7 +28,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
         title={messages.operationNotFound}
         actions={<Link href="/operations">{messages.viewAllOperations}</Link>}
       >
-        {error ? describeError(error) : messages.itMayBelongToAnother}
+        {error ? describeError(error) : messages.operationNotFoundHint}
       </Notice>
     );
   }

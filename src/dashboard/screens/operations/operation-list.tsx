@@ -49,7 +49,7 @@ export function OperationList() {
         <div className={styles.skeleton} role="status" aria-label={messages.loadingOperations} />
       ) : operations.length === 0 ? (
         <Notice icon="replay" title={messages.noBulkOperationsYet}>
-          {fill(messages.selectDeliveries, {
+          {fill(messages.noBulkOperationsYetHint, {
             link: <Link href="/deliveries">{messages.deliveryLog}</Link>,
             link2: <Link href="/failures">{messages.failureGroup}</Link>,
           })}

@@ -35,7 +35,7 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
         <Link href="/failures">{messages.viewAll}</Link>
       </header>
       {overview.failureGroups === null ? (
-        <p className={styles.none}>{messages.couldntLoadFailingEndpointsRetrying}</p>
+        <p className={styles.none}>{messages.couldntLoadFailingEndpoints}</p>
       ) : failing.length === 0 ? (
         <p className={styles.none}>{messages.noFailingEndpoints}</p>
       ) : (

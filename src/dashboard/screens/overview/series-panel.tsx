@@ -34,7 +34,7 @@ export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
         <Segments label={messages.showAs} options={forms} value={form} onChange={setForm} />
       </header>
       {series === null ? (
-        <p className={styles.none}>{messages.couldntLoadTheDeliveriesOver}</p>
+        <p className={styles.none}>{messages.couldntLoadSeries}</p>
       ) : form === 'table' ? (
         <SeriesTable steps={steps} />
       ) : (

@@ -9,7 +9,7 @@ import styles from './overview.module.css';
 export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className={styles.scroll} aria-label={messages.deliveriesOverTimeAsA} tabIndex={0}>
+    <section className={styles.scroll} aria-label={messages.seriesTableLabel} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -1,18 +1,17 @@
 /** The texts of the redaction screen. */
 export const messages = {
-  savedAppliesToNewEvents: 'Saved. Applies to new events.',
+  redactionSaved: 'Saved. Applies to new events.',
   pathsOnePerLine: 'Paths, one per line',
-  cardNumberCvv: 'card.number\n**.cvv',
-  suchAsCardNumberItems:
+  pathsExample: 'card.number\n**.cvv',
+  pathsHint:
     'For example card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored.',
   detectCardNumbers: 'Detect card numbers in any value',
-  valuesOf13To19:
+  detectCardNumbersHint:
     'Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes.',
   resetToDefaults: 'Reset to defaults',
   save: 'Save',
   redaction: 'Redaction',
   redacted: '[REDACTED]',
-  matchingValuesAreReplaced:
-    'Matching values are replaced with {code} before an event is stored or sent. Applies to new events.',
+  introduction: 'Matching values are replaced with {code} before an event is stored or sent. Applies to new events.',
   settings: 'settings',
 } as const;

@@ -23,7 +23,7 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
     const { data, error } = await update({ input });
     const outcome = readOutcome(data?.updateRedaction, error);
     setProblem(outcome.ok ? null : describe(outcome, paths));
-    if (outcome.ok) notify('success', messages.savedAppliesToNewEvents);
+    if (outcome.ok) notify('success', messages.redactionSaved);
   };
   return (
     <Form
@@ -38,15 +38,15 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
         label={messages.pathsOnePerLine}
         rows={12}
         spellCheck="false"
-        placeholder={messages.cardNumberCvv}
-        hint={messages.suchAsCardNumberItems}
+        placeholder={messages.pathsExample}
+        hint={messages.pathsHint}
         value={text}
         onChange={setText}
         problem={problem}
       />
       <CheckBox
         label={messages.detectCardNumbers}
-        hint={messages.valuesOf13To19}
+        hint={messages.detectCardNumbersHint}
         isChecked={scans}
         onChange={setScans}
       />

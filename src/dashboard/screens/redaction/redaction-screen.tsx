@@ -15,9 +15,7 @@ export default function RedactionScreen() {
       <header className={styles.head}>
         <div>
           <h1>{messages.redaction}</h1>
-          <p className="muted">
-            {fill(messages.matchingValuesAreReplaced, { code: <code>{messages.redacted}</code> })}
-          </p>
+          <p className="muted">{fill(messages.introduction, { code: <code>{messages.redacted}</code> })}</p>
         </div>
       </header>
       {redaction ? (

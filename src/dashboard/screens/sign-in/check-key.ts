@@ -12,7 +12,7 @@ interface Refusal {
  */
 export async function checkKey(bearer: string): Promise<string | null> {
   // An HTTP header cannot contain other characters.
-  if (!/^[\x21-\x7e]+$/.test(bearer)) return messages.thatDoesntLookLike;
+  if (!/^[\x21-\x7e]+$/.test(bearer)) return messages.keyMalformed;
   try {
     const response = await fetch(apiPath, {
       method: 'POST',
@@ -22,7 +22,7 @@ export async function checkKey(bearer: string): Promise<string | null> {
     const { errors } = (await response.json()) as { errors?: readonly Refusal[] };
     const [refusal] = errors ?? [];
     if (!refusal) return null;
-    return refusal.extensions?.code === 'UNAUTHORIZED' ? messages.invalidRevokedOrExpiredApi : refusal.message;
+    return refusal.extensions?.code === 'UNAUTHORIZED' ? messages.keyRejected : refusal.message;
   } catch (error) {
     console.warn('The key cannot be checked:', error);
     return messages.cantReachTheServer;

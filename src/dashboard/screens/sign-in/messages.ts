@@ -1,21 +1,21 @@
 /** The texts of the sign-in page and of an ended portal session. */
 export const messages = {
-  thatDoesntLookLike: "That doesn't look like an API key.",
-  invalidRevokedOrExpiredApi: 'Invalid, revoked or expired API key.',
+  keyMalformed: "That doesn't look like an API key.",
+  keyRejected: 'Invalid, revoked or expired API key.',
   cantReachTheServer: "Can't reach the server.",
   youreSignedOut: "You're signed out",
   thisLinkHasExpired: 'This link has expired',
-  toSeeYourWebhooksGo:
+  portalEndedHint:
     'To see your webhooks, go back to the app you came from and open this page again. Deliveries continue in the meantime.',
-  everyWebhookDeliveryLive: 'Every webhook delivery, live.',
+  tagline: 'Every webhook delivery, live.',
   apiKey: 'API key',
-  findTheRootKey: "Find the root key in the server's output or in .data/root-api-key. It's kept for this tab only.",
+  rootKeyHint: "Find the root key in the server's output or in .data/root-api-key. It's kept for this tab only.",
   signingIn: 'Signing in…',
   signIn: 'Sign in',
-  switchToTheLink: 'Switch to the link you opened?',
+  switchQuestion: 'Switch to the link you opened?',
   keepCurrentSession: 'Keep current session',
   switchSession: 'Switch session',
-  youAreSignedInAlready:
+  switchExplanation:
     'You are signed in already in this tab. The link signs you out of that session and shows what its sender chose. Keep the current session if you did not expect this link.',
   frameNeedsSameOrigin: 'This frame needs allow-same-origin',
   frameHelp:

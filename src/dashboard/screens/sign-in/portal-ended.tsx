@@ -42,7 +42,7 @@ export function PortalEnded() {
         icon={isChosen ? 'signOut' : 'clock'}
         title={isChosen ? messages.youreSignedOut : messages.thisLinkHasExpired}
       >
-        {messages.toSeeYourWebhooksGo}
+        {messages.portalEndedHint}
       </Notice>
     </main>
   );

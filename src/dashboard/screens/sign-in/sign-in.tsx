@@ -42,7 +42,7 @@ export function SignIn() {
       >
         <BrandLogo size={40} />
         <h1>{pageSettings.brand.name}</h1>
-        <p className="muted">{messages.everyWebhookDeliveryLive}</p>
+        <p className="muted">{messages.tagline}</p>
         {reason !== null && (
           <Banner tone="warning" role="alert">
             {reason}
@@ -60,7 +60,7 @@ export function SignIn() {
             setProblem(null);
           }}
           problem={problem}
-          hint={messages.findTheRootKey}
+          hint={messages.rootKeyHint}
         />
         <Button tone="primary" type="submit" isPending={isChecking} isDisabled={key.trim() === ''}>
           {isChecking ? messages.signingIn : messages.signIn}

@@ -11,7 +11,7 @@ export function SwitchSession() {
       <Notice
         isPage
         icon="key"
-        title={messages.switchToTheLink}
+        title={messages.switchQuestion}
         actions={
           <>
             <Button tone="quiet" onPress={() => answerPendingSession(false)}>
@@ -23,7 +23,7 @@ export function SwitchSession() {
           </>
         }
       >
-        {messages.youAreSignedInAlready}
+        {messages.switchExplanation}
       </Notice>
     </main>
   );

@@ -49,8 +49,8 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
     >
       <TextInput
         label={messages.name}
-        placeholder={messages.acme}
-        hint={messages.anIsolatedAccountOtherTenants}
+        placeholder={messages.nameExample}
+        hint={messages.newTenantHint}
         value={name}
         onChange={setName}
         maxLength={settings?.maxNameLength}

@@ -51,11 +51,9 @@ export function DeleteTenantDialog({ tenant, onClose }: DeleteTenantDialogProps)
     >
       {tenant && (
         <>
-          <p>
-            {fill(messages.theKeysAndPortalLinks, { name: <strong className={styles.break}>{tenant.name}</strong> })}
-          </p>
+          <p>{fill(messages.deleteConsequence, { name: <strong className={styles.break}>{tenant.name}</strong> })}</p>
           <TextInput
-            label={messages.typeTheTenantsName}
+            label={messages.typeNameToConfirm}
             value={typed}
             onChange={setTyped}
             autoComplete="off"

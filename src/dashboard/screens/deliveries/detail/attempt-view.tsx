@@ -43,7 +43,7 @@ function RequestView({
     const { endpoint, event } = delivery;
     return (
       <>
-        <p className="muted">{messages.noRequestWasSent(error ? ` (${errorWords[error.code]})` : '')}</p>
+        <p className="muted">{messages.requestNotSent(error ? ` (${errorWords[error.code]})` : '')}</p>
         <p className={styles.line}>
           <code>{endpoint.url}</code>
           <CopyButton what={messages.url} text={endpoint.url} />

@@ -65,7 +65,7 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
           </Notice>
         ) : (
           <Notice icon="search" title={messages.deliveryNotFound}>
-            {messages.itMayBelongToAnother}
+            {messages.deliveryNotFoundHint}
           </Notice>
         )}
       </aside>

@@ -64,7 +64,7 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
               {
                 id: endpoint.id,
                 label: messages.replayTo(endpoint.name),
-                hint: isLive ? messages.createsANewDelivery : messages.theEndpointIsDisabled,
+                hint: isLive ? messages.replayHint : messages.endpointIsDisabled,
                 isDisabled: !isLive,
                 onAction: () => void act(actions.replay(id)),
               },
@@ -90,7 +90,7 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
           {
             id: 'curl',
             label: messages.asCurl,
-            hint: messages.theRequestOfTheSelected,
+            hint: messages.curlHint,
             isDisabled: !attempt?.request,
             onAction: copy('request', attempt ? curlOfAttempt(attempt) : ''),
           },

@@ -33,7 +33,7 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
       {failureReason && <p>{describeFailure(delivery, failureReason)}</p>}
       {what && <p>{what}</p>}
       {status === 'FAILED' && endpoint.status === 'DISABLED' && (
-        <p>{messages.theEndpointIsDisabledEnable(endpoint.statusReason ? ` (${endpoint.statusReason})` : '')}</p>
+        <p>{messages.retryNeedsEnabledEndpoint(endpoint.statusReason ? ` (${endpoint.statusReason})` : '')}</p>
       )}
       {nextAttemptAt &&
         (waitingFor ? (

@@ -26,7 +26,7 @@ export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterB
     <search className={filterBarStyles.bar} aria-label={messages.filterDeliveries}>
       <SearchInput
         id="delivery-search"
-        placeholder={messages.endpointUrlEventType}
+        placeholder={messages.searchPlaceholder}
         value={view.search}
         maxLength={settings?.maxSearchLength}
         onChange={search => onChange({ search })}

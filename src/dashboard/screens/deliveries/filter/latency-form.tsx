@@ -43,7 +43,7 @@ export function LatencyForm({ onApply }: { readonly onApply: (latency: string) =
           {messages.apply}
         </Button>
       </div>
-      {latency !== '-' && !isRange && <p className={fieldStyles.hint}>{messages.enterWholeMillisecondsTheLower}</p>}
+      {latency !== '-' && !isRange && <p className={fieldStyles.hint}>{messages.latencyProblem}</p>}
     </Form>
   );
 }

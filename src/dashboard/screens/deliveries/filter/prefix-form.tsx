@@ -32,7 +32,7 @@ export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }
           {messages.add}
         </Button>
       </div>
-      {type !== '' && !isType && <p className={fieldStyles.hint}>{messages.wordsJoinedByDots}</p>}
+      {type !== '' && !isType && <p className={fieldStyles.hint}>{messages.typeOrPrefixProblem}</p>}
     </Form>
   );
 }

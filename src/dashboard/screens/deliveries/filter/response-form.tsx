@@ -46,7 +46,7 @@ export function ResponseForm({ onAdd }: { readonly onAdd: (range: string) => voi
           {messages.add}
         </Button>
       </div>
-      {range !== '' && !isRange && <p className={fieldStyles.hint}>{messages.codesOfThreeDigits}</p>}
+      {range !== '' && !isRange && <p className={fieldStyles.hint}>{messages.statusCodesProblem}</p>}
     </Form>
   );
 }

@@ -78,7 +78,7 @@ export function SavedViews({ view, onChoose }: SavedViewsProps) {
           onChange={setName}
           maxLength={maxNameLength}
           autoFocus
-          hint={messages.savedInThisBrowser}
+          hint={messages.savedViewHint}
         />
       </Dialog>
     </>

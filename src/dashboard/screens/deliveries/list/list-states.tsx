@@ -44,7 +44,7 @@ export function NoMatch({ onClear }: { readonly onClear: () => void }) {
       title={messages.noMatchingDeliveries}
       actions={<Button onPress={onClear}>{messages.clearFilters}</Button>}
     >
-      {messages.newMatchingDeliveriesWillAppear}
+      {messages.noMatchingDeliveriesHint}
     </Notice>
   );
 }
@@ -75,7 +75,7 @@ export function NothingYet({ mayCreateEndpoint, mayTest }: NothingYetProps) {
         </>
       }
     >
-      {messages.deliveriesAppearHereWhen}
+      {messages.noDeliveriesYetHint}
     </Notice>
   );
 }
@@ -117,7 +117,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
     const result = await enable({ id: endpointId });
     setIsPending(false);
     const outcome = readOutcome(result.data?.updateEndpoint, result.error);
-    if (outcome.ok) notify('success', messages.enabledSendingQueuedDeliveries);
+    if (outcome.ok) notify('success', messages.endpointEnabled);
     else notify('error', outcome.message);
   };
   if (endpoint.deletedAt) {
@@ -140,7 +140,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
           state: endpoint.status === 'PAUSED' ? messages.paused : messages.disabled,
           time: <RelativeTime at={endpoint.statusChangedAt} />,
           reason: endpoint.statusReason ? ` (${endpoint.statusReason})` : '',
-          hold: endpoint.status === 'PAUSED' ? messages.deliveriesAreOnHold : messages.noNewDeliveriesQueuedOnes,
+          hold: endpoint.status === 'PAUSED' ? messages.pausedHold : messages.disabledHold,
         })}
       </span>
       {mayManage && (

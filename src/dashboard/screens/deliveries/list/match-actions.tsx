@@ -21,14 +21,14 @@ export function MatchActions({ view, bulk }: MatchActionsProps) {
           id: 'retry',
           label: messages.retryAll,
           icon: 'retry',
-          hint: messages.failedOrRetryingDeliveries,
+          hint: messages.retryAllHint,
           onAction: () => bulk.open('RETRY', filter()),
         },
         {
           id: 'replay',
           label: messages.replayAll,
           icon: 'replay',
-          hint: messages.createsNewDeliveries,
+          hint: messages.replayAllHint,
           onAction: () => bulk.open('REPLAY', filter()),
         },
       ]}

@@ -37,31 +37,31 @@ export function checkDraft(draft: Draft, settings: Settings): Problems {
  * Why the URL is invalid. Null if the browser finds no problem. The server also checks whether the address is allowed.
  */
 function checkUrl(url: string): string | null {
-  if (url === '') return messages.enterAUrl;
+  if (url === '') return messages.urlMissing;
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? [];
-  if (authority === '') return messages.enterAnAbsoluteUrl;
-  if (/[{}]/.test(authority)) return messages.useTemplates;
-  if (authority.includes('@')) return messages.removeTheUserName;
+  if (authority === '') return messages.urlNotAbsolute;
+  if (/[{}]/.test(authority)) return messages.urlTemplateMisplaced;
+  if (authority.includes('@')) return messages.urlWithCredentials;
   const literal = url.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
-  if (isTemplated(literal)) return messages.closeTheTemplateTag;
-  if (/\s/.test(literal)) return messages.removeTheSpaces;
-  if (literal.includes('#')) return messages.removeTheFragment;
-  return URL.canParse(literal) ? null : messages.enterAValidUrl;
+  if (isTemplated(literal)) return messages.urlTemplateUnclosed;
+  if (/\s/.test(literal)) return messages.urlWithSpaces;
+  if (literal.includes('#')) return messages.urlWithFragment;
+  return URL.canParse(literal) ? null : messages.urlInvalid;
 }
 
 /** Why a published event type is invalid. Null if it is valid. */
 export function checkEventType(type: string, settings: Settings): string | null {
-  return checkType(type, settings, messages.useLettersDigitsAndSeparated);
+  return checkType(type, settings, messages.eventTypeInvalid);
 }
 
 /** Why a subscribed event type is invalid. It can be a prefix such as `order.*`. Null if it is valid. */
 export function checkEventPattern(pattern: string, settings: Settings): string | null {
   const type = pattern.replace(/\.\*$/, '');
-  return checkType(type, settings, messages.useAnExactType);
+  return checkType(type, settings, messages.eventPatternInvalid);
 }
 
 function checkType(type: string, { maxEventTypeLength }: Settings, form: string): string | null {
-  if (type.length > maxEventTypeLength) return messages.tooManyCharacters(maxEventTypeLength);
+  if (type.length > maxEventTypeLength) return messages.eventTypeTooLong(maxEventTypeLength);
   return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : form;
 }
 
@@ -70,22 +70,22 @@ function checkLength(list: readonly unknown[], maximum: number): string | null {
 }
 
 function checkName(name: string, { maxNameLength }: Settings): string | null {
-  if (name === '') return messages.enterAName;
-  return name.length > maxNameLength ? messages.atMostCharacters(maxNameLength) : null;
+  if (name === '') return messages.nameMissing;
+  return name.length > maxNameLength ? messages.nameTooLong(maxNameLength) : null;
 }
 
 function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {
   const isKept = keptName !== null && keptName.toLowerCase() === name.trim().toLowerCase();
   return [
-    [`input.headers.${index}.name`, /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : messages.enterAHeaderName],
-    [`input.headers.${index}.value`, value === '' && !isKept ? messages.enterAValue : null],
+    [`input.headers.${index}.name`, /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : messages.headerNameMissing],
+    [`input.headers.${index}.value`, value === '' && !isKept ? messages.headerValueMissing : null],
   ] as const;
 }
 
 function checkSchedule(text: string, { maxRetries, maxRetryDelaySeconds }: Settings): string | null {
   const steps = readSchedule(text);
-  if (steps.length > maxRetries) return messages.atMostRetries(maxRetries);
-  if (steps.includes(null)) return messages.enterCommaSeparatedDurations;
+  if (steps.length > maxRetries) return messages.tooManyRetries(maxRetries);
+  if (steps.includes(null)) return messages.scheduleInvalid;
   const isTooLong = steps.some(step => (step ?? 0) > maxRetryDelaySeconds);
   return isTooLong ? messages.longestDelay(writeDuration(maxRetryDelaySeconds * 1_000)) : null;
 }
@@ -93,15 +93,15 @@ function checkSchedule(text: string, { maxRetries, maxRetryDelaySeconds }: Setti
 function checkSpan(text: string, minimumMs: number, maximumMs: number): string | null {
   if (text.trim() === '') return null;
   const spanMs = parseDuration(text);
-  if (spanMs === null) return messages.enterADuration;
+  if (spanMs === null) return messages.durationInvalid;
   if (spanMs >= minimumMs && spanMs <= maximumMs) return null;
   const least = minimumMs === 0 ? messages.zeroForNever : writeDuration(minimumMs);
-  return messages.enterADurationFrom(least, writeDuration(maximumMs));
+  return messages.durationOutOfRange(least, writeDuration(maximumMs));
 }
 
 function checkNumber(text: string, minimum: number, maximum: number, isWhole: boolean): string | null {
   if (text.trim() === '') return null;
   const value = Number(text);
   const isFine = value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value));
-  return isFine ? null : messages.enterANumber(isWhole ? 'whole ' : '', minimum, formatCount(maximum));
+  return isFine ? null : messages.numberInvalid(isWhole ? 'whole ' : '', minimum, formatCount(maximum));
 }

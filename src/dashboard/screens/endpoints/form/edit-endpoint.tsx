@@ -59,7 +59,7 @@ function EditForm({ endpoint, settings }: { readonly endpoint: ShownEndpoint; re
     const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial, settings) });
     const outcome = readOutcome(data?.updateEndpoint, error);
     if (outcome.ok) {
-      notify('success', messages.savedAppliesToQueuedDeliveries);
+      notify('success', messages.endpointSaved);
       navigate(page);
     }
     return outcome;

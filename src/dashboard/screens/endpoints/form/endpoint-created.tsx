@@ -29,7 +29,7 @@ export function EndpointCreated({ endpoint, secret }: EndpointCreatedProps) {
       <section className={styles.card} aria-label={messages.signingSecret}>
         <h2>{messages.signingSecret}</h2>
         <OneTimeSecret what={messages.signingSecretToCopy} secret={secret}>
-          {messages.useThisSecretToVerify}
+          {messages.newSecretHint}
         </OneTimeSecret>
       </section>
       <section className={styles.card} aria-label={messages.verifySignatures}>

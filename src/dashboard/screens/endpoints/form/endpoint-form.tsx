@@ -44,7 +44,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       }}
     >
       <ProblemSummary problems={problems} />
-      <FormSection title={messages.destination} about={messages.whereEventsAreSentQueued}>
+      <FormSection title={messages.destination} about={messages.destinationAbout}>
         <TextInput
           label={messages.name}
           name="input.name"
@@ -65,7 +65,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           type="url"
           spellCheck="false"
           problem={of('url')}
-          hint={messages.httpOrHttpsThePath}
+          hint={messages.urlHint}
         />
         <div className={fieldStyles.field}>
           <span className={fieldStyles.label} aria-hidden="true">
@@ -79,7 +79,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           />
         </div>
       </FormSection>
-      <FormSection title={messages.eventTypes} about={messages.whichEventsTheEndpointReceives}>
+      <FormSection title={messages.eventTypes} about={messages.eventTypesAbout}>
         <EventTypesField
           settings={settings}
           types={draft.eventTypes}
@@ -90,7 +90,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       <FormSection
         folding={fold(['schedule'], 'retryScheduleSeconds')}
         title={messages.retries}
-        about={messages.anythingButA2xxResponse}
+        about={messages.retriesAbout}
       >
         <ScheduleField
           settings={settings}
@@ -102,7 +102,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       <FormSection
         folding={fold(['headers', 'bodyTemplate'], 'headers', 'bodyTemplate')}
         title={messages.request}
-        about={messages.theBodyIsThePayload}
+        about={messages.requestAbout}
       >
         <HeadersField headers={draft.headers} onChange={headers => change({ headers })} problems={problems} />
         <TextInput
@@ -114,7 +114,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           spellCheck="false"
           placeholder={messages.bodyTemplateExample}
           problem={of('bodyTemplate')}
-          hint={messages.liquidTemplateAvailablePayloadEvent}
+          hint={messages.bodyTemplateHint}
         />
       </FormSection>
       <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} fold={fold} />

@@ -78,7 +78,7 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
           </TagList>
         </TagGroup>
       ) : (
-        <p className="muted">{messages.allEventsExceptLivehooksOperational}</p>
+        <p className="muted">{messages.noEventTypesChosen}</p>
       )}
       <div
         onKeyDownCapture={event => {
@@ -112,7 +112,7 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
             spellCheck="false"
           />
           <Text slot="description" className={classNames(fieldStyles.hint)}>
-            {messages.exactTypeOrPrefix}
+            {messages.eventTypeHint}
           </Text>
           <FieldError className={classNames(fieldStyles.problem)}>{shownProblem}</FieldError>
           <Popover>

@@ -65,7 +65,7 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
           {messages.addHeader}
         </Button>
       </div>
-      <p className={fieldStyles.hint}>{messages.sentWithEveryRequest}</p>
+      <p className={fieldStyles.hint}>{messages.headersAbout}</p>
     </fieldset>
   );
 }

@@ -32,7 +32,7 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
           'rateLimitPerSecond',
         )}
         title={messages.rateLimits}
-        about={messages.howManyRequestsTheEndpoint}
+        about={messages.rateLimitsAbout}
       >
         <div className={styles.columns}>
           <TextInput
@@ -52,7 +52,7 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
             placeholder={messages.serverDefault}
             inputMode="numeric"
             problem={problemOf('maxConcurrency')}
-            hint={messages.acrossAllSenders}
+            hint={messages.maxConcurrencyHint}
           />
           <TextInput
             label={messages.requestsPerSecond}
@@ -66,16 +66,16 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
           />
         </div>
         <CheckBox
-          label={messages.deliverInOrderOne}
+          label={messages.orderingLabel}
           isChecked={draft.isOrdered}
           onChange={isOrdered => onChange({ isOrdered })}
-          hint={messages.inTheOrderOfPublishing}
+          hint={messages.orderingHint}
         />
       </FormSection>
       <FormSection
         folding={fold(['disableAfter', 'disableOnGone', 'storeResponseBody'], 'disableAfterSeconds')}
         title={messages.failureHandling}
-        about={messages.youGetALivehookEndpoint}
+        about={messages.failureHandlingAbout}
       >
         <div className={styles.columns}>
           <TextInput
@@ -89,7 +89,7 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
                 : writeDuration(settings.defaultDisableAfterSeconds * 1_000)
             }
             problem={problemOf('disableAfterSeconds')}
-            hint={messages.timeWithoutASuccess0}
+            hint={messages.disableAfterHint}
           />
         </div>
         <CheckBox
@@ -102,7 +102,7 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
           label={messages.storeResponseBodies}
           isChecked={draft.storeResponseBody}
           onChange={storeResponseBody => onChange({ storeResponseBody })}
-          hint={messages.statusAndHeadersAreAlways}
+          hint={messages.storeResponseBodiesHint}
         />
       </FormSection>
     </>

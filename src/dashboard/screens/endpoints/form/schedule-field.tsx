@@ -35,7 +35,7 @@ export function ScheduleField({ settings, value, onChange, problem }: ScheduleFi
         placeholder={messages.noneOneAttempt}
         spellCheck="false"
         problem={problem}
-        hint={messages.commaSeparatedDelays}
+        hint={messages.scheduleHint}
       />
       {problem === null && <Outlook steps={steps.filter(step => step !== null)} />}
     </>
@@ -54,7 +54,7 @@ function Outlook({ steps }: { readonly steps: readonly number[] }) {
       <p className={fieldStyles.hint}>
         {steps.length === 0
           ? messages.oneAttemptNoRetries
-          : messages.attemptsTheLastOneAfter(atSeconds.length, writeDuration(lastSeconds * 1_000))}
+          : messages.schedulePreview(atSeconds.length, writeDuration(lastSeconds * 1_000))}
       </p>
       {steps.length > 0 && (
         <ol className={styles.scheduleLine} aria-label={messages.attempts}>

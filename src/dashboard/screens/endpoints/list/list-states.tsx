@@ -36,7 +36,7 @@ export function NoMatchingEndpoint({ onClear }: { readonly onClear: () => void }
       title={messages.noMatchingEndpoints}
       actions={<Button onPress={onClear}>{messages.clearFilters}</Button>}
     >
-      {messages.deletedEndpointsArentListedTheir}
+      {messages.noMatchingEndpointsHint}
     </Notice>
   );
 }
@@ -44,7 +44,7 @@ export function NoMatchingEndpoint({ onClear }: { readonly onClear: () => void }
 export function NoEndpoints({ action }: { readonly action: ReactNode }) {
   return (
     <Notice icon="endpoint" title={messages.noEndpointsYet} actions={action}>
-      {messages.anEndpointIsAUrl}
+      {messages.noEndpointsYetHint}
     </Notice>
   );
 }

@@ -81,7 +81,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
       {health ? (
         <HealthCards endpointId={id} health={health} />
       ) : (
-        <p className={fieldStyles.problem}>{messages.couldntLoadTheHealth}</p>
+        <p className={fieldStyles.problem}>{messages.couldntLoadHealth}</p>
       )}
       <div className={styles.columns}>
         <div className={styles.main}>

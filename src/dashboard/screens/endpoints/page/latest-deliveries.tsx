@@ -34,7 +34,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
       ) : state.phase === 'failed' ? (
         <p className={fieldStyles.problem}>{state.error}</p>
       ) : rows.length === 0 ? (
-        <p className="muted">{messages.noDeliveriesYetSend}</p>
+        <p className="muted">{messages.noDeliveriesYet}</p>
       ) : (
         <ul>
           {rows.map(row => (

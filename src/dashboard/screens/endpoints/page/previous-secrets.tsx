@@ -39,10 +39,10 @@ export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) 
   };
   return (
     <div>
-      <p>{fill(messages.theOldSecretStopsUntil, { time: <RelativeTime at={expireAt} absolute="inline" /> })}</p>
+      <p>{fill(messages.oldSecretUntil, { time: <RelativeTime at={expireAt} absolute="inline" /> })}</p>
       <Button onPress={() => setIsAsking(true)}>{messages.expireOldSecretAction}</Button>
       <Dialog
-        title={messages.expireTheOldSecretNow}
+        title={messages.expireQuestion}
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
         actions={
@@ -54,7 +54,7 @@ export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) 
           </>
         }
       >
-        <p>{messages.receiversThatStillUse}</p>
+        <p>{messages.expireConsequence}</p>
       </Dialog>
     </div>
   );

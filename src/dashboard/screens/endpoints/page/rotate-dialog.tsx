@@ -46,7 +46,7 @@ export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps
     if (!outcome.ok) return notify('error', outcome.message);
     onRotated(outcome.value.secret);
     onClose();
-    notify('success', messages.secretRotatedCopyTheNew);
+    notify('success', messages.secretRotated);
   };
   return (
     <Dialog
@@ -62,9 +62,9 @@ export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps
         </>
       }
     >
-      <p>{messages.keepTheOldSecretValid}</p>
+      <p>{messages.overlapQuestion}</p>
       <Segments label={messages.overlap} options={overlaps} value={overlap} onChange={setOverlap} />
-      <p className="muted">{overlap === '0' ? messages.theOldSecretStops : messages.requestsAreSignedWithBoth}</p>
+      <p className="muted">{overlap === '0' ? messages.noOverlapConsequence : messages.overlapConsequence}</p>
     </Dialog>
   );
 }

@@ -65,7 +65,7 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
         <Fact name={messages.rateLimit}>
           {endpoint.rateLimitPerSecond ? messages.perSecond(endpoint.rateLimitPerSecond) : messages.noLimit}
         </Fact>
-        <Fact name={messages.ordering}>{endpoint.ordering === 'FIFO' ? messages.inOrderOne : messages.none}</Fact>
+        <Fact name={messages.ordering}>{endpoint.ordering === 'FIFO' ? messages.orderingFifo : messages.none}</Fact>
         <Fact name={messages.autoDisable}>
           {disableAfterSeconds === 0
             ? messages.never

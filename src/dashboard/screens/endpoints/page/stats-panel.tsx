@@ -87,7 +87,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
         />
       </header>
       {problem !== null && <p className={fieldStyles.problem}>{problem}</p>}
-      {stats?.series === null && <p className={fieldStyles.problem}>{messages.couldntLoadTheDeliveriesOver}</p>}
+      {stats?.series === null && <p className={fieldStyles.problem}>{messages.couldntLoadSeries}</p>}
       <dl className={styles.figures}>
         <Figure label={messages.succeeded}>
           <Link href={linkTo('SUCCEEDED')}>{stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}</Link>
@@ -133,7 +133,7 @@ function OlderDeliveries({ endpointId, health }: StatsPanelProps & { readonly he
   if (backlog.value === 0) return <p className="muted">{messages.noDeliveriesInThisPeriod}</p>;
   const text = (
     <>
-      {fill(messages.noDeliveriesWereCreated, {
+      {fill(messages.noDeliveriesInPeriodButOlder, {
         link: (
           <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
             {messages.olderQueuedOrRetrying(backlog.value, backlog.exact)}

@@ -16,7 +16,7 @@ export interface StatsTableProps {
 export function StatsTable({ steps, linkOf }: StatsTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className={styles.scroll} aria-label={messages.deliveriesOverTimeAsA} tabIndex={0}>
+    <section className={styles.scroll} aria-label={messages.seriesTableLabel} tabIndex={0}>
       <table>
         <thead>
           <tr>

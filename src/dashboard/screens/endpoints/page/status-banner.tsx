@@ -31,11 +31,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   const [isPending, setIsPending] = useState(false);
   const { status, statusReason, statusChangedAt, deletedAt, health } = endpoint;
   if (deletedAt) {
-    return (
-      <Banner>
-        {fill(messages.deletedItsHistoryIsKept, { time: <RelativeTime at={deletedAt} absolute="inline" /> })}
-      </Banner>
-    );
+    return <Banner>{fill(messages.deletedBanner, { time: <RelativeTime at={deletedAt} absolute="inline" /> })}</Banner>;
   }
   if (status === 'ENABLED') {
     if (!health?.isFailing || !health.failingSince) return null;
@@ -43,7 +39,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
       <Banner tone="warning" role="status">
         {fill(messages.failingFor, { duration: <FailingFor since={health.failingSince} /> })}{' '}
         {health.disablesAt &&
-          fill(messages.theEndpointWillBeDisabled, {
+          fill(messages.disableForecast, {
             time: <RelativeTime at={health.disablesAt} absolute="inline" />,
           })}
       </Banner>
@@ -59,8 +55,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
       <span className={endpointsStyles.break}>
         {status === 'PAUSED' ? messages.paused : messages.disabled}{' '}
         <RelativeTime at={statusChangedAt} absolute="inline" />
-        {statusReason ? `: ${statusReason}` : '.'}{' '}
-        {status === 'PAUSED' ? messages.deliveriesAreOnHold : messages.noNewDeliveries}
+        {statusReason ? `: ${statusReason}` : '.'} {status === 'PAUSED' ? messages.pausedHold : messages.disabledHold}
       </span>
       {mayManage && (
         <Button isPending={isPending} onPress={enable}>
