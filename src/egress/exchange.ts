@@ -19,18 +19,18 @@ export interface ExchangeOptions {
 }
 
 /**
- * The bytes that a receiver may send in all: for each byte of the body 16, because a chunk of one byte has 6, and for
- * headers, interim responses and trailers 1 MiB.
+ * The factors of the limit on everything that a receiver may send for one request: 16 bytes for each byte of the
+ * largest body, because a chunk of one byte takes 6 bytes, and 1 MiB for headers, interim responses and trailers.
  */
 const bytesPerBodyByte = 16;
 const maxOtherBytes = 2 ** 20;
 /**
- * A body is cut once it has come in more parts than one for each 16 of the bytes that it may have, and 1,024 more, because
- * each part costs processor time.
+ * The limits on the number of parts in which a body may arrive: one for each 16 bytes of the largest body, and 1,024
+ * more. The rest of the body is cut off, because each part costs processor time.
  */
 const bytesPerPart = 16;
 const morePartsAllowed = 1024;
-/** The least size of the buffer of a body that comes in several chunks. */
+/** The smallest buffer, in bytes, for a body that arrives in several parts. */
 const minGrowth = 4096;
 
 /** The error with which undici's request is aborted after the outcome was already decided. */
@@ -62,7 +62,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #firstByteMs: number | null = null;
   #status: number | null = null;
   #rawHeaders: readonly (Buffer | string)[] = [];
-  /** The first `#bodyBytes` of it are the body. */
+  /** The buffer of the response body. Its first `#bodyBytes` are filled. */
   #body = Buffer.alloc(0);
   #bodyBytes = 0;
   #parts = 0;
@@ -126,8 +126,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Copies a part of the body, because a slice would keep the socket's whole read buffer in memory. One buffer grows,
-   * because a list of chunks of one byte would take a hundred times as much.
+   * Copies a part of the body into the buffer. A slice would keep the socket's whole read buffer in memory. A list of
+   * parts of one byte would take a hundred times as much memory as a single growing buffer.
    */
   #append(part: Buffer): void {
     const bytes = this.#bodyBytes + part.length;

@@ -9,8 +9,8 @@ export interface RequestConnection {
   /** Whether a byte has arrived from the receiver since the request was written. */
   readonly hasResponded: boolean;
   /**
-   * The bytes that the receiver may send for the request: headers, interim responses, the body and its chunk extensions. If
-   * it sends more, the connection is destroyed. Default: no limit.
+   * The largest number of bytes that the receiver may send for the request: headers, interim responses, and the body
+   * with its chunk extensions. The connection is destroyed if it sends more. Default: no limit.
    */
   maxBytes: number;
   /**
@@ -21,8 +21,8 @@ export interface RequestConnection {
 }
 
 /**
- * The bytes of interim responses and empty lines before one response. A receiver could otherwise keep the event loop busy
- * with them until the timeout.
+ * The largest number of bytes of interim responses and empty lines before a response. Without a limit, a receiver could
+ * keep the event loop busy with them until the timeout.
  */
 const maxInterimBytes = 65_536;
 
