@@ -81,11 +81,11 @@ export interface DeliverySnapshot {
    * The bulk operation that was the last to retry this delivery, or that created this replay. Null if there is none.
    */
   readonly bulkOperationId: string | null;
-  /** 1 at creation, and one more after each transition. */
+  /** The version of the delivery: 1 when it is created, and one more after each transition. */
   readonly version: number;
 }
 
-/** The fields of a delivery before a transition that the transition changes and filters use. */
+/** The values before a transition of the fields that the transition can change and that filters use. */
 export interface PreviousState {
   readonly status: DeliveryStatus;
   readonly failureReason: FailureReason | null;

@@ -7,15 +7,16 @@ import { defaultTimeoutMs, type Layout } from './layout.ts';
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
+/** The parts of the SQL statements that differ between layouts. `plainStatements` inserts them into common SQL. */
 interface PlainParts {
-  /** The table that claims search, and an additional condition of its lane index. */
+  /** The table that claims search, and (next field) an additional condition of the index that they use. */
   readonly queue: string;
   readonly isQueued?: string;
-  /** A CTE `claimed` over `picked (id, status, lease)`: the claimed rows, with `previous_status`. */
+  /** SQL of a CTE `claimed` that updates the rows in the CTE `picked` and returns them with `previous_status`. */
   readonly claimed: string;
-  /** The source of the result: `claimed c` with all columns of a delivery. Default: `claimed c`. */
+  /** The FROM clause of the claim's result, with alias `c` for all columns of a delivery. Default: `claimed c`. */
   readonly source?: string;
-  /** CTEs up to `finished`, over `result`: the finished rows with all columns of a delivery. */
+  /** SQL of CTEs that store the results in the CTE `result`. The last, `finished`, returns the finished deliveries. */
   readonly finished: string;
   /** Whether the statement writes `delivery_tally`, which a trigger of `delivery_history` does otherwise. */
   readonly tally: boolean;

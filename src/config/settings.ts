@@ -29,8 +29,8 @@ import {
 } from './setting-types.ts';
 
 /**
- * The waits after failed attempts in seconds: the example of the Standard Webhooks specification, about 75 hours in
- * total.
+ * The default delays after failed attempts in seconds, about 75 hours in total. They are the example of the Standard
+ * Webhooks specification.
  */
 const defaultRetrySchedule = '5,300,1800,7200,18000,36000,50400,72000,86400';
 

@@ -7,7 +7,7 @@ builder.subscriptionField('bulkOperationUpdated', t =>
   t.field({
     type: BulkOperationType,
     description:
-      'Sends a bulk operation at once, and again when it has progressed, at most four times a second. The last update is the final state, and then the subscription completes.',
+      'Sends the current state of a bulk operation immediately, and again whenever it has progressed, at most four times a second. The last update is the final state, and then the subscription completes.',
     args: {
       id: t.arg.id({
         required: true,

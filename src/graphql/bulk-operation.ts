@@ -64,13 +64,16 @@ const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes'
     'The current states of the deliveries that a bulk operation retried or created. Each count equals the number of deliveries in `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only there. A delivery that retention removed is not counted.',
   fields: t => ({
     queued: t.exposeInt('queued', {
-      description: 'How many deliveries are PENDING or PROCESSING: they have no result yet.',
+      description: 'The number of deliveries that are PENDING or PROCESSING now: they have no result yet.',
     }),
     waiting: t.exposeInt('waiting', {
-      description: 'How many deliveries are RETRYING: their last attempt failed, and another one follows.',
+      description:
+        'The number of deliveries that are RETRYING now: their last attempt failed, and another one follows.',
     }),
-    succeeded: t.exposeInt('succeeded', { description: 'How many deliveries are SUCCEEDED.' }),
-    failed: t.exposeInt('failed', { description: 'How many deliveries are FAILED again.' }),
+    succeeded: t.exposeInt('succeeded', { description: 'The number of deliveries that are SUCCEEDED now.' }),
+    failed: t.exposeInt('failed', {
+      description: 'The number of deliveries that are FAILED now, after the retry or replay.',
+    }),
     exact: t.exposeBoolean('exact', {
       description: 'Whether all deliveries are counted. If false, counting stopped at `max`, and there are more.',
     }),

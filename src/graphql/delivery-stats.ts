@@ -27,7 +27,8 @@ interface SeriesBucketParent extends SeriesBucket {
   readonly latency: () => Promise<Latency | null>;
 }
 
-const countDescription = 'The number of deliveries in this group.';
+const countDescription =
+  'The number of deliveries in `deliveryStats` that have this status, endpoint, event type or response status.';
 
 const StatusCount = builder.objectRef<FacetCount<DeliveryStatus>>('DeliveryStatusCount').implement({
   description: 'The number of deliveries in one status.',
@@ -97,11 +98,12 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
         'Deliveries of this bucket that are PENDING or PROCESSING. Over all buckets, at most 100,000 unfinished deliveries are counted.',
     }),
     attemptsSucceeded: t.exposeInt('succeeded', {
-      description: "Attempts of this bucket's deliveries that succeeded, whenever they were made.",
+      description:
+        'The number of successful attempts of the deliveries of this bucket, also of attempts that were made later.',
     }),
     attemptsFailed: t.exposeInt('failedAttempts', {
       description:
-        "Attempts of this bucket's deliveries that failed, whenever they were made. A delivery that failed twice and then succeeded counts 2 here. Attempts in flight are not counted.",
+        'The number of failed attempts of the deliveries of this bucket, also of attempts that were made later. A delivery that failed twice and then succeeded counts 2 here. Attempts in flight are not counted.',
     }),
     latencyMs: t.field({
       type: LatencyType,
@@ -159,12 +161,12 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       resolve: async ({ facets }) => successRate(await facets()),
     }),
     attemptsSucceeded: t.int({
-      description: 'Attempts of the matching deliveries that succeeded, whenever they were made.',
+      description: 'The number of successful attempts of the matching deliveries, at any time.',
       resolve: async ({ facets }) => succeededOf(await facets()),
     }),
     attemptsFailed: t.int({
       description:
-        'Attempts of the matching deliveries that failed, whenever they were made: a delivery that failed twice and then succeeded counts 2. Attempts in flight are not counted.',
+        'The number of failed attempts of the matching deliveries, at any time. A delivery that failed twice and then succeeded counts 2. Attempts in flight are not counted.',
       resolve: async ({ facets }) => Math.max(0, (await facets()).failedAttempts),
     }),
     attemptSuccessRate: t.float({
@@ -222,14 +224,17 @@ const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').impleme
       description: 'The endpoint that the deliveries go to. It may be deleted.',
       resolve: ({ endpointId }) => endpointId,
     }),
-    errorCode: t.expose('errorCode', { type: AttemptErrorCodeType, description: 'Why the last attempts failed.' }),
+    errorCode: t.expose('errorCode', {
+      type: AttemptErrorCodeType,
+      description: 'The error code that the last attempts of the deliveries in this group have in common.',
+    }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,
       description: 'The HTTP status of the last attempts, such as 503. Null if no response came.',
     }),
     count: t.field({
       type: CountType,
-      description: 'The number of deliveries in this group.',
+      description: 'The number of deliveries to this endpoint that have this error and response status.',
       resolve: ({ count, exact }) => ({ value: count, exact }),
     }),
     retryingCount: t.exposeInt('retrying', {

@@ -85,7 +85,7 @@ export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
     DNS: 'The host name could not be resolved.',
     CONNECTION_REFUSED: 'The receiver refused the connection.',
     CONNECTION_RESET: 'The connection ended before the response was complete.',
-    CONNECT_TIMEOUT: 'No connection was made before the timeout.',
+    CONNECT_TIMEOUT: 'The connection to the receiver was not established before the timeout.',
     TIMEOUT: 'The response was not complete within `timeoutMs` of the endpoint.',
     TLS: 'The TLS certificate is not valid, or the handshake failed.',
     PROTOCOL: 'The response is not valid HTTP.',

@@ -16,7 +16,7 @@ export interface HttpContext {
   cursor?: string;
 }
 
-/** The context of the plugins: the context of resolvers and the request. A websocket has neither `req` nor `res`. */
+/** The context that Yoga's plugins get: the context of resolvers, and for HTTP the request and response. */
 export interface OperationContext extends GraphqlContext, Partial<HttpContext> {
   readonly actor: Actor;
   /** The operation that the client sent. Absent until the HTTP request was parsed. */

@@ -61,7 +61,7 @@ interface OpenGroup {
 
 /**
  * Runs `deliveryUpdated` for any number of sockets. Subscribers that receive the same updates share one subscription to
- * the feed, and one execution and serialization of each update. The operation was checked for each of them before.
+ * the feed, and one execution and serialization of each update. Callers check the operation of each subscriber before.
  */
 export class SharedUpdates {
   readonly #options: SharedUpdatesOptions;

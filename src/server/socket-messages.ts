@@ -30,7 +30,7 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
 interface OpenOperation {
   /** Aborts when the client completes the operation or its socket is closed. */
   readonly ending: AbortController;
-  /** The error because of which the operation is not executed. Null if it is executed. */
+  /** The error that the operation gets in place of being executed. Null if it is executed. */
   problem: RateLimitedError | null;
   done: Promise<void>;
 }

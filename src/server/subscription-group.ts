@@ -47,7 +47,7 @@ export interface SubscriptionGroupOptions {
   readonly retained: RetainedBytes;
 }
 
-/** The bytes of updates that groups keep, counted over all groups. */
+/** The bytes of updates that all subscription groups together keep for slow clients, and their limit. */
 export interface RetainedBytes {
   total: number;
   readonly max: number;

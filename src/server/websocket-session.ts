@@ -100,7 +100,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
   socket.on('pong', () => {
     alive = true;
   });
-  // Nothing to do: ws itself closes the socket after a broken or too large frame. A listener is required by Node.
+  // ws itself closes the socket after a broken or too large frame. Without a listener, the error would end the process.
   socket.on('error', () => undefined);
   countReceivedBytes(session);
 

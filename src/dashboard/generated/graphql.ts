@@ -12,7 +12,7 @@ export type AttemptErrorCode =
   | 'CONNECTION_REFUSED'
   /** The connection ended before the response was complete. */
   | 'CONNECTION_RESET'
-  /** No connection was made before the timeout. */
+  /** The connection to the receiver was not established before the timeout. */
   | 'CONNECT_TIMEOUT'
   /** The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made. */
   | 'DECRYPTION'
