@@ -73,7 +73,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const CreateApiKeySuccess = builder
   .objectRef<{ readonly apiKey: ApiKeyRow; readonly secret: string }>('CreateApiKeySuccess')
   .implement({
-    description: 'An API key was created.',
+    description: 'The success of `createApiKey`: the new API key and its secret.',
     fields: t => ({
       apiKey: t.expose('apiKey', { type: ApiKeyType, description: 'The API key that was created.' }),
       secret: t.exposeString('secret', {

@@ -31,16 +31,19 @@ function secretResult(name: string, description: string) {
   });
 }
 
-const CreateEndpointSuccess = secretResult('CreateEndpointSuccess', 'An endpoint was created.');
+const CreateEndpointSuccess = secretResult(
+  'CreateEndpointSuccess',
+  'The success of `createEndpoint`: the new endpoint and its secret.',
+);
 const RotateEndpointSecretSuccess = secretResult(
   'RotateEndpointSecretSuccess',
-  'The secret of an endpoint was rotated.',
+  'The success of `rotateEndpointSecret`: the endpoint and its new secret.',
 );
 
 const RevealEndpointSecretSuccess = builder
   .objectRef<{ readonly secret: string }>('RevealEndpointSecretSuccess')
   .implement({
-    description: 'The current secret of an endpoint.',
+    description: 'The success of `revealEndpointSecret`: the current secret of the endpoint.',
     fields: t => ({
       secret: t.exposeString('secret', {
         description: 'The secret that signs requests: `whsec_<base64>`, or the secret that was given.',

@@ -134,7 +134,7 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
 const PublishEventsSuccess = builder
   .objectRef<{ readonly events: readonly EventParent[] }>('PublishEventsSuccess')
   .implement({
-    description: 'All events were published.',
+    description: 'The success of `publishEvents`: all events were published.',
     fields: t => ({
       events: t.field({
         type: [EventType],

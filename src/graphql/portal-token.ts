@@ -121,7 +121,7 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
 });
 
 const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePortalTokenSuccess').implement({
-  description: 'A portal token was created.',
+  description: 'The success of `createPortalToken`: the new portal token, with its secret text.',
   fields: t => ({
     token: t.exposeString('token', {
       description: 'The token, to be sent as `Authorization: Bearer <token>` in place of a key. It is shown only here.',
