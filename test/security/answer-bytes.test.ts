@@ -152,6 +152,12 @@ describe('a query whose response would exceed MAX_ANSWER_BYTES is rejected: it s
         `{ bulkOperations(first: 100) { nodes { deliveryFilter { ${aliases(20, 'responseStatuses { from to }')} } } } }`,
     ],
     [
+      'enum values that are repeated under aliases of 240 characters',
+      () =>
+        `fragment F on Delivery { ${Array.from({ length: 90 }, (_, at) => `${'e'.repeat(238)}${at}: status`).join(' ')} }
+        { ${aliases(8, 'deliveries(first: 100) { nodes { ...F } }')} }`,
+    ],
+    [
       'numbers under aliases of 20,000 characters',
       () => page(Array.from({ length: 90 }, (_, at) => `${'a'.repeat(20_000)}${at}: version`).join(' ')),
     ],
