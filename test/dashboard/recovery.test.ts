@@ -86,7 +86,7 @@ describe('bulk operations', () => {
     await page.getByText('Nothing to retry.').waitFor();
     await page.keyboard.press('Escape');
     await bar.getByRole('button', { name: 'Replay' }).click();
-    await page.getByText('Replay 2 chosen deliveries.').waitFor();
+    await page.getByText('Replay 2 selected deliveries.').waitFor();
     await page.keyboard.press('Escape');
     await bar.getByRole('button', { name: /^Select all \d+ matching$/ }).click();
     await bar.getByRole('button', { name: 'Replay' }).click();

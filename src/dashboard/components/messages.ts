@@ -8,8 +8,7 @@ export const messages = {
   noMatches: 'No matches',
   copied: 'Copied',
   copyWhat: (what: string) => `Copy ${what}`,
-  couldntCopy: (what: string) =>
-    `The browser did not let us copy the ${what}. Over plain HTTP it allows that on localhost alone.`,
+  couldntCopy: (what: string) => `Couldn't copy the ${what}. Browsers allow copying only over HTTPS and on localhost.`,
   close: 'Close',
   copy: 'Copy',
   pages: 'Pages',

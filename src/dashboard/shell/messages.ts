@@ -27,7 +27,7 @@ export const messages = {
   somethingWentWrongHint: "This page couldn't be displayed. Your deliveries aren't affected.",
   loading: 'Loading',
   couldntLoadThisPage: "Couldn't load this page",
-  loadingScriptHint: "A part of the dashboard hasn't arrived yet. Retrying automatically.",
+  loadingScriptHint: "This page hasn't loaded yet. Retrying automatically.",
   overview: 'Overview',
   deliveries: 'Deliveries',
   event: 'Event',

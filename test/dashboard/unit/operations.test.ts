@@ -24,7 +24,7 @@ describe('the filter of a bulk operation', () => {
 
   test.each([
     [{ statuses: ['FAILED'], endpointIds: ['ep_1'] }, 'failed deliveries of Billing'],
-    [{ ids: ['dlv_1', 'dlv_2'] }, 'chosen deliveries'],
+    [{ ids: ['dlv_1', 'dlv_2'] }, 'selected deliveries'],
     [{ bulkOperationIds: ['blk_1'], isTest: false }, 'deliveries, of 1 bulk operation, excluding tests'],
     [{ responseStatuses: [{ from: 500, to: 599 }], errorCodes: ['HTTP_STATUS'] }, 'deliveries, answered 500–599'],
   ] as const)('describeFilter describes %j as "%s"', (filter, words) => {

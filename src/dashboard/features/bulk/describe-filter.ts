@@ -18,7 +18,7 @@ export function describeFilter(filter: DeliveryFilter, { count, endpointName }: 
   const span = formatSpan(filter.createdAt?.from, filter.createdAt?.to);
   // The phrase leaves out the error `HTTP error status` if it names the response status.
   const namedErrors = responseStatuses ? errorCodes?.filter(code => code !== 'HTTP_STATUS') : errorCodes;
-  const words = [...(ids ? [messages.chosen] : []), ...(filter.isTest ? [messages.test] : [])];
+  const words = [...(ids ? [messages.selected] : []), ...(filter.isTest ? [messages.test] : [])];
   const states = statuses ? [joinWords(statuses.map(status => statusWord(status).toLowerCase()))] : [];
   const head = [...states, ...words, messages.deliveryNoun(count ?? 2)].join(' ');
   const of = endpointIds

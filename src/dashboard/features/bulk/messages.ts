@@ -46,7 +46,7 @@ export const messages = {
   succeeded: 'Succeeded',
   failedAgain: 'Failed again',
   canceledByUser: 'Canceled. Completed retries were kept.',
-  chosen: 'chosen',
+  selected: 'selected',
   test: 'test',
   deliveryNoun: (count: number) => plural(count, 'delivery', 'deliveries'),
   of: (what: string) => `of ${what}`,

@@ -3,7 +3,7 @@ export const messages = {
   lastHour: '1 hour',
   last24Hours: '24 hours',
   last7Days: '7 days',
-  chartTableHint: 'The table has the same figures.',
+  chartTableHint: 'The table shows the same values.',
   deliveriesChart: (asTable: string) => `Deliveries over time: succeeded, failed, retrying and pending. ${asTable}`,
   rateChart: (asTable: string) => `Attempt success rate over time. ${asTable}`,
   latencyChart: (asTable: string) => `Latency over time, p50 and p95. ${asTable}`,

@@ -33,5 +33,5 @@ export const messages = {
   theBeginning: 'The beginning',
   retrySinceOf: (endpointName: string) => `Retry everything since…${endpointName}`,
   retrySince: 'Retry everything since…',
-  failureStart: 'It began to fail',
+  failureStart: 'The endpoint began to fail',
 } as const;

@@ -79,6 +79,6 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
 
 function summarise(permissions: ListedKey['permissions']): string {
   if (permissions.length === allPermissions.length) return messages.allPermissions;
-  if (permissions.length === 0) return messages.nothing;
+  if (permissions.length === 0) return messages.noPermissions;
   return permissions.map(permission => permission.toLowerCase().replace('_', ':')).join(', ');
 }

@@ -36,7 +36,7 @@ export const messages = {
   revokeKey: (name: string) => `Revoke ${name}`,
   revoke: 'Revoke',
   allPermissions: 'All permissions',
-  nothing: 'Nothing',
+  noPermissions: 'No permissions',
   newKey: 'New key',
   apiKeys: 'API keys',
   introduction: 'Keys belong to this tenant and have only the permissions you grant. Keys are stored hashed.',
@@ -75,10 +75,10 @@ export const messages = {
   revokeThisKey: 'Revoke this key?',
   revokeConsequence:
     "The server stops accepting {name} within two seconds, closes its connections and ends the portal links that it created. This can't be undone.",
-  revokeOwnKeyConsequence: ' You are signed in with this key: you will be signed out.',
+  revokeOwnKeyConsequence: ' You are signed in with this key and will be signed out.',
   alsoRevokeTheKeys: (count: number) =>
     count === 1 ? 'Also revoke the key that it created' : `Also revoke the ${formatCount(count)} keys that it created`,
-  alsoRevokeTheKeysHint: 'Otherwise they keep working. Keys that these keys created in turn are included.',
+  alsoRevokeTheKeysHint: 'Includes keys that those keys created. If you leave this unchecked, they keep working.',
   portalLinkRevoked: 'Portal link revoked.',
   revokeThisPortalLink: 'Revoke this portal link?',
   revokePortalLinkConsequence: "Anyone who has this link open is signed out within seconds. This can't be undone.",

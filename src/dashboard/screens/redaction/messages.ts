@@ -7,7 +7,7 @@ export const messages = {
     'For example card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored.',
   detectCardNumbers: 'Detect card numbers in any value',
   detectCardNumbersHint:
-    'Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes.',
+    'Also replaces values with 13 to 19 digits that pass the Luhn check. One in ten other numbers of this length passes it too.',
   resetToDefaults: 'Reset to defaults',
   save: 'Save',
   redaction: 'Redaction',

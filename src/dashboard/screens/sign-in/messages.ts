@@ -16,8 +16,8 @@ export const messages = {
   keepCurrentSession: 'Keep current session',
   switchSession: 'Switch session',
   switchExplanation:
-    'You are signed in already in this tab. The link signs you out of that session and shows what its sender chose. Keep the current session if you did not expect this link.',
+    'This tab is already signed in. The link ends that session and opens one that the sender of the link chose. Keep the current session if you did not expect this link.',
   frameNeedsSameOrigin: 'This frame needs allow-same-origin',
   frameHelp:
-    'The page around this frame must use sandbox="allow-scripts allow-forms allow-same-origin". The server accepts requests from certain origins only (CORS_ORIGINS), and a frame without allow-same-origin has none.',
+    'Set sandbox="allow-scripts allow-forms allow-same-origin" on the frame in your page. Without allow-same-origin, the frame has no origin, and the server only accepts requests from the origins in CORS_ORIGINS.',
 } as const;
