@@ -94,7 +94,7 @@ it('the requests in flight never exceed the limits of the sender and of the endp
   expect(most.one).toBeLessThanOrEqual(3);
 });
 
-it('an endpoint’s maxConcurrency holds across senders', async () => {
+it('maxConcurrency of an endpoint limits the requests of all senders together', async () => {
   let inFlight = 0;
   let most = 0;
   const count: Behaviour = (_request, response) => {

@@ -88,12 +88,12 @@ describe('a malicious operation', () => {
 
 describe('the limits on operations accept', () => {
   test.each([
-    ['of GraphiQL', getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true })],
+    ['GraphiQL', getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true })],
     [
-      'of code generators',
+      'code generators',
       getIntrospectionQuery({ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true }),
     ],
-  ])('the introspection query %s', async (_who, query) => {
+  ])('the introspection query of %s', async (_who, query) => {
     for (let i = 0; i < 3; i++) expect((await api.ask(query)).__schema.types.length).toBeGreaterThan(50);
   });
 

@@ -46,7 +46,7 @@ it('nextAttemptAt of a rate-limited delivery follows the order of the queue, the
   expect(await readWaits(ids)).toEqual([20, 40, 60, 80]);
   await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'NONE' });
 
-  // A delivery in flight already has its token. A retry is not sent before it is due.
+  // A delivery in flight already has its rate limit token, so the others move up. A retry is not sent before it is due.
   await update("UPDATE delivery_live SET status = 'PROCESSING' WHERE id = $1", [ids[3]]);
   await update("UPDATE delivery_live SET due_at = now() + interval '500 s' WHERE id = $1", [ids[0]]);
   expect(await readWaits(ids.slice(0, 3))).toEqual([500, 20, 40]);

@@ -99,7 +99,7 @@ describe('the health of a page of endpoints', () => {
     expect(read('delivery_live')).toBeLessThan(10_600);
   });
 
-  it('contains nothing of another tenant', async () => {
+  it('does not include the deliveries of another tenant', async () => {
     expect(await loadHealth(await scene.createOtherTenant(), ids)).toEqual(new Map());
   });
 });

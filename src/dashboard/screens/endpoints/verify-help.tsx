@@ -8,7 +8,7 @@ import styles from './verify-help.module.css';
 const ways = [
   {
     id: 'node',
-    label: messages.node,
+    label: messages.nodeLabel,
     code: messages.verifyWithNode,
   },
   {
@@ -40,7 +40,7 @@ export function VerifyHelp() {
           <pre tabIndex={0}>
             <code>{code}</code>
           </pre>
-          <CopyButton what={messages.code} text={code} />
+          <CopyButton what={messages.codeToCopy} text={code} />
         </TabPanel>
       ))}
     </Tabs>

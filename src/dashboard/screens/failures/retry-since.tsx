@@ -3,10 +3,10 @@ import { formatMinute } from '../../time/format-time.ts';
 import { messages } from './messages.ts';
 
 const sinceChoices = [
-  { time: '1h', label: messages.theLastHour },
-  { time: '24h', label: messages.theLast24Hours },
-  { time: '7d', label: messages.theLast7Days },
-  { time: '', label: messages.theBeginning },
+  { time: '1h', label: messages.sinceTheLastHour },
+  { time: '24h', label: messages.sinceTheLast24Hours },
+  { time: '7d', label: messages.sinceTheLast7Days },
+  { time: '', label: messages.sinceTheBeginning },
 ] as const;
 
 export interface RetrySinceProps {

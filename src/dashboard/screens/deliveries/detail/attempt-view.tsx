@@ -75,7 +75,7 @@ function Headers({
         // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes.
         <div key={`${name}${index}`}>
           <dt>{name}</dt>
-          <dd>{value ?? <span className="muted">{messages.secret}</span>}</dd>
+          <dd>{value ?? <span className="muted">{messages.secretHeaderMark}</span>}</dd>
         </div>
       ))}
     </dl>

@@ -29,7 +29,7 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
           <thead>
             <tr>
               <th scope="col">
-                <span className="visually-hidden">{messages.part}</span>
+                <span className="visually-hidden">{messages.comparedPart}</span>
               </th>
               <th scope="col">
                 <AttemptSelect label={messages.firstAttempt} attempts={attempts} value={a.number} onChange={setLeft} />

@@ -47,7 +47,7 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
         ) : (
           <span className={styles.text}>{endpoint.name}</span>
         )}
-        {endpoint.deletedAt && <span className="muted"> {messages.deleted}</span>}
+        {endpoint.deletedAt && <span className="muted"> {messages.deletedEndpointMark}</span>}
       </Fact>
       <Fact name={messages.url}>
         <span className={styles.text}>{endpoint.url}</span>

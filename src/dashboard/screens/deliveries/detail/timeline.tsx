@@ -51,7 +51,7 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
               </span>
               {attempt.trigger !== 'SCHEDULE' && (
                 <span className={badgeStyles.badge}>
-                  {attempt.trigger === 'BULK' ? messages.bulk : messages.manual}
+                  {attempt.trigger === 'BULK' ? messages.bulkTrigger : messages.manualTrigger}
                 </span>
               )}
               <span className={classNames(styles.time, 'muted')}>

@@ -70,7 +70,7 @@ function Event({ row: { eventType, isTest, details } }: CellProps) {
   return (
     <>
       <span className={styles.main} title={eventType}>
-        {eventType} {isTest && <Badge>{messages.test}</Badge>}
+        {eventType} {isTest && <Badge>{messages.testEventBadge}</Badge>}
       </span>
       <span className={classNames(styles.sub, 'mono')}>{details?.event.payloadPreview ?? ''}</span>
     </>

@@ -44,7 +44,7 @@ export function SelectionBar({ selected, view, matching, bulk, mayManage, onClea
           </Button>
         </>
       )}
-      {!isWhole && <CopyButton what={messages.ids} text={() => [...selected].join('\n')} />}
+      {!isWhole && <CopyButton what={messages.idsToCopy} text={() => [...selected].join('\n')} />}
       <Button tone="quiet" icon="close" label={messages.clearSelection} onPress={onClear} />
     </div>
   );

@@ -35,12 +35,12 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
             problem={problems[`input.headers.${index}.name`] ?? null}
           />
           <TextInput
-            label={messages.value}
+            label={messages.headerValueLabel}
             name={`input.headers.${index}.value`}
             type={secret ? 'password' : 'text'}
             value={value}
             onChange={text => change(index, { value: text })}
-            placeholder={keptName === null ? '' : messages.unchanged}
+            placeholder={keptName === null ? '' : messages.secretHeaderPlaceholder}
             spellCheck="false"
             autoComplete="off"
             problem={problems[`input.headers.${index}.value`] ?? problems[`input.headers.${index}.keepValue`] ?? null}

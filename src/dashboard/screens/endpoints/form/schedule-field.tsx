@@ -65,13 +65,13 @@ function Outlook({ steps }: { readonly steps: readonly number[] }) {
               style={{ left: `${placeOf(seconds) * 100}%` }}
               title={messages.attempt(
                 index + 1,
-                index === 0 ? messages.atOnce : messages.after(writeDuration(seconds * 1_000)),
+                index === 0 ? messages.firstAttemptAtOnce : messages.attemptAfter(writeDuration(seconds * 1_000)),
               )}
             >
               <span className="visually-hidden">
                 {messages.attemptSpoken(
                   index + 1,
-                  index === 0 ? messages.atOnce : messages.after(writeDuration(seconds * 1_000)),
+                  index === 0 ? messages.firstAttemptAtOnce : messages.attemptAfter(writeDuration(seconds * 1_000)),
                 )}
               </span>
             </li>

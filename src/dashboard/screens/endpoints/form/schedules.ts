@@ -32,7 +32,10 @@ export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSett
 function summarize(steps: readonly number[]): string {
   if (steps.length === 0) return messages.noRetriesInSentence;
   const minutes = Math.floor(steps.reduce((sum, step) => sum + step, 0) / 60);
-  return messages.retriesOver(steps.length, minutes < 120 ? messages.min(minutes) : `${Math.floor(minutes / 60)} h`);
+  return messages.retriesOver(
+    steps.length,
+    minutes < 120 ? messages.minutesInPhrase(minutes) : `${Math.floor(minutes / 60)} h`,
+  );
 }
 
 /** Formats a schedule as `5s, 5m, 30m`. */

@@ -29,7 +29,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
       </header>
       {!state || state.phase === 'loading' ? (
         <p className="muted" role="status">
-          {messages.loadingText}
+          {messages.loadingDeliveries}
         </p>
       ) : state.phase === 'failed' ? (
         <p className={fieldStyles.problem}>{state.error}</p>
