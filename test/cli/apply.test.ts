@@ -152,7 +152,7 @@ it.each([
   expect(() => parseDeclaration(text, 'w.yaml')).toThrow(message);
 });
 
-it('reports the first 100 problems of a declaration, and a key __proto__ is one of them', () => {
+it('livehook apply reports the first 100 problems of a declaration, and a key __proto__ is one of them', () => {
   const text = `__proto__: { keys: [] }\n${Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n')}`;
   const read = () => parseDeclaration(text, 'w.yaml');
   expect(read).toThrow('w.yaml:1: __proto__: is not known here\nw.yaml:2: key0: is not known here');

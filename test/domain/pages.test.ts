@@ -35,7 +35,7 @@ describe('readPage', () => {
     expect(read({ last: 100 })).toMatchObject({ size: 100, backward: true });
   });
 
-  test.each([-1, 101, 1.5, Number.NaN, 2 ** 31])('rejects a size of %d', size => {
+  test.each([-1, 101, 1.5, Number.NaN, 2 ** 31])('rejects a page size of %d', size => {
     expect(refusal(() => read({ first: size }))).toBe('first');
     expect(refusal(() => read({ last: size }))).toBe('last');
   });

@@ -30,7 +30,7 @@ const matches: [search: string, text: string][] = [
 ];
 
 describe('foldText', () => {
-  test.each(matches)('finds %j in %j', (search, text) => {
+  test.each(matches)('makes the search %j match the text %j', (search, text) => {
     expect(foldText(text)).toContain(checkSearch(search, 'search'));
   });
 

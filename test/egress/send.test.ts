@@ -311,7 +311,7 @@ describe('a request on a kept-alive connection that the receiver closes', () => 
   });
 });
 
-describe('a receiver that sends without end is cut long before the timeout', () => {
+describe('send stops reading long before the timeout if a receiver sends without end', () => {
   const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
   const timeoutMs = 60_000;
 
@@ -320,7 +320,7 @@ describe('a receiver that sends without end is cut long before the timeout', () 
     ['empty lines', '', '\r\n', 'More than 65536 bytes of interim responses'],
     ['one chunk extension', `${chunked}1;`, 'a', 'The response has more than 2097152 bytes'],
     ['chunk extensions', chunked, `1;${'a'.repeat(10_000)}\r\nx\r\n`, 'The response has more than 2097152 bytes'],
-  ])('if these are %s', async (_what, head, piece, message) => {
+  ])('for example %s', async (_what, head, piece, message) => {
     receiver.play(flood(head, piece));
     const failure = expectFailure(await fixture.post(receiver.url, { timeoutMs }));
     expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: true });
@@ -329,14 +329,14 @@ describe('a receiver that sends without end is cut long before the timeout', () 
     expect(expectResponse(await fixture.post(receiver.url)).status).toBe(200);
   });
 
-  test('if these are chunks of one byte, after 5,120 of them', async () => {
+  test('after 5,120 chunks of one byte', async () => {
     receiver.play(flood(chunked, '1\r\nx\r\n'));
     const outcome = expectResponse(await fixture.post(receiver.url, { timeoutMs }));
     expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });
     expect(outcome.body.toString()).toBe('x'.repeat(5_121));
   });
 
-  test('but not one that sends 5,000 chunks', async () => {
+  test('unless the response ends after 5,000 chunks', async () => {
     const letters = Array.from({ length: 5_000 }, (_, index) => String.fromCharCode(97 + (index % 26))).join('');
     receiver.play(raw(`${chunked}${letters.replace(/./g, '1\r\n$&\r\n')}0\r\n\r\n`));
     const outcome = expectResponse(await fixture.post(receiver.url, { timeoutMs }));

@@ -147,7 +147,7 @@ describe("the server's own machine", () => {
     ['an address of the cloud', 'http://169.254.169.254'],
     ['an unspecified address', 'http://0.0.0.0'],
     ['an unspecified IPv6 address', 'http://[::]'],
-  ])('is rejected as a receiver by %s', async (_, origin) => {
+  ])('cannot be reached by an endpoint with %s', async (_, origin) => {
     const observed = await server.during(async () => {
       const url = `${origin}:${new URL(server.url).port}/metrics`;
       const created = await createEndpoint({ url });

@@ -8,7 +8,7 @@ function colorsOf(accent: string, name: string): string[] {
 }
 
 it.each(['#000000', '#ffffff', '#ffff00', '#00aa55', '#4f46e5', '#ff0000', '#7f7f7f', '#0b1020'])(
-  'the accent colour %s leaves all text readable, in light and in dark',
+  'the accent color %s leaves all text readable in the light and the dark theme',
   accent => {
     const selected = colorsOf(accent, '--surface-selected');
     for (const theme of [0, 1] as const) {
@@ -22,6 +22,6 @@ it.each(['#000000', '#ffffff', '#ffff00', '#00aa55', '#4f46e5', '#ff0000', '#7f7
   },
 );
 
-it('an accent colour that is readable is used as it is', () => {
+it('an accent color that is readable is used unchanged', () => {
   expect(colorsOf('#4f46e5', '--accent')).toEqual(['#4f46e5', '#4f46e5']);
 });

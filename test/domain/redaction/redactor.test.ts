@@ -200,7 +200,7 @@ describe('the search for card numbers', () => {
     ['"2026-11-22T01:20:50.123Z"', '"2026-11-22T01:20:50.123Z"'],
     ['1e999', '1e999'],
     ['true', 'true'],
-  ])('%s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
+  ])('turns %s into %s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
 
   it('finds every card number, as a string with separators or as a number, at any position', () => {
     const text = fc
