@@ -2,21 +2,21 @@ import { LaneRings } from './fair-ring.ts';
 import type { Lane } from './lane.ts';
 import type { LaneThrottle } from './lane-throttle.ts';
 
-/** Lanes that are on time cannot use this share of a claim while backlogged lanes can claim. */
+/** The share of a claim that is reserved for backlogged lanes while any of them can claim. */
 const shareForBacklogged = 1 / 8;
-/** Backlogged lanes claim at least this many deliveries at once, because a claim costs as much as 60 of them. */
+/** The smallest claim for backlogged lanes, because a claim costs as much as 60 of its deliveries. */
 const minBackloggedClaim = 32;
-/** Claimed jobs that may wait in all lanes of a group (on time, backlogged), for each slot of the sender. */
+/** The number of claimed jobs per slot of the sender that may wait in all lanes of a group (on time, backlogged). */
 const queuedPerSlot = 4;
 
-/** A lane in a claim. */
+/** A lane's part of a claim. */
 export interface LaneSlots {
   readonly lane: Lane;
-  /** How many deliveries to claim. */
+  /** The number of deliveries to claim for the lane. */
   readonly slots: number;
 }
 
-/** Decides which lanes claim next and how much each asks for. It counts the claimed jobs that wait. */
+/** Decides which lanes claim next and how much each of them claims. It counts the claimed jobs that wait. */
 export class ClaimOrder {
   readonly #maxQueued: number;
   readonly #throttle: Pick<LaneThrottle, 'acquire'>;
@@ -30,7 +30,7 @@ export class ClaimOrder {
     this.#throttle = throttle;
   }
 
-  /** Claimed jobs that wait in all lanes. */
+  /** The number of claimed jobs that wait in all lanes. */
   get queued(): number {
     return this.#queued;
   }
@@ -43,15 +43,15 @@ export class ClaimOrder {
     this.#rings.delete(lane);
   }
 
-  /** Adds to the number of jobs that wait, or subtracts from it. */
+  /** Adds `jobs`, which may be negative, to the number of jobs that wait. */
   recordQueued(jobs: number, isBacklogged: boolean): void {
     this.#queued += jobs;
     if (isBacklogged) this.#queuedBacklogged += jobs;
   }
 
   /**
-   * Takes out the lanes that claim next: at most `maxLanes`, and `maxClaim` deliveries together. Lanes that are on time come
-   * first, except for a share.
+   * Removes and returns the lanes that claim next: at most `maxLanes`, and together at most `maxClaim` deliveries.
+   * Lanes that are on time come first, except for a share that is reserved for backlogged ones.
    */
   take(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
     const room = {

@@ -1,39 +1,44 @@
 import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
 
-/** Claims read deliveries after this position. */
+/** The position in a lane after which a claim reads. */
 export interface ClaimPosition {
-  /** Unix milliseconds. */
+  /** The due time in Unix milliseconds. At the same time, deliveries are ordered by `id`. */
   readonly dueMs: number;
   readonly id: string;
 }
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
-/** Transactions that publish take less than this. The poll finds the deliveries of slower ones. */
+/** The longest expected duration of transactions that publish. Polls find the deliveries of longer ones. */
 const uncommittedMs = 1000;
 const minSize = 8;
 
 /**
- * Decides where a lane's next claim reads and how many deliveries it asks for. Both follow from the last claim:
+ * Decides from which position a lane's next claim reads, and how many deliveries it asks for. Both depend on the last
+ * claim:
  *
- * | The last claim brought | The next one reads | and asks for |
+ * | The last claim returned | The next one reads | and asks for |
  * | --- | --- | --- |
  * | all that it asked for | after the last delivery | twice as many |
- * | fewer | from one second before the last claim | twice as many as it brought, at least 8 |
+ * | fewer | from one second before the last claim | twice as many as it returned, at least 8 |
  * | none; or the endpoint has a limit that senders share | from the beginning | 8 |
  *
- * There are two exceptions. After `rewind`, the next claim reads from the beginning: each poll does so, which finds whatever was
- * skipped. A lane without anything due that is notified of new deliveries asks for exactly those, and is then taken to be empty.
+ * There are two exceptions. After `rewind`, which each poll calls, the next claim reads from the beginning and so finds
+ * whatever was skipped. A lane without due deliveries that is notified of new ones asks for exactly that number, and
+ * then counts as empty.
  */
 export class ClaimWindow {
   #position: ClaimPosition | null = null;
   #size = minSize;
   #hasMore = false;
-  /** How many deliveries the lane was notified of since it was empty; null if it may have others. */
+  /**
+   * The number of new deliveries that the lane was notified of since it was empty. Null if it may have other due
+   * deliveries.
+   */
   #expected: number | null = null;
   #isRewound = false;
   #requested = { slots: 0, isAll: false, atUnixMs: 0 };
 
-  /** Whether the database may have deliveries that are due. */
+  /** Whether the database may have due deliveries of this lane. */
   get hasMore(): boolean {
     return this.#hasMore;
   }
@@ -43,27 +48,31 @@ export class ClaimWindow {
     return this.#expected ?? this.#size;
   }
 
-  /** New deliveries were created. */
+  /** Records that `count` new deliveries were created. */
   expect(count: number): void {
     if (!this.#hasMore) this.#expected = count;
     else if (this.#expected !== null) this.#expected += count;
     this.#hasMore = true;
   }
 
-  /** There may be more after the last claim. */
+  /** Records that deliveries after the last claimed one may be due. */
   continue(): void {
     this.#hasMore = true;
     this.#expected = null;
   }
 
-  /** Something may be due anywhere in the lane. */
+  /** Records that deliveries anywhere in the lane may be due. */
   rewind(): void {
     this.continue();
     this.#position = null;
     this.#isRewound = true;
   }
 
-  /** Begins a claim. Calls until its end may concern deliveries that the claim does not see. */
+  /**
+   * Begins a claim, and returns the position after which it reads. Null: from the beginning. Calls of `expect`,
+   * `continue` and `rewind` until its end may concern deliveries that the claim does not see, so they count for the
+   * next one.
+   */
   begin(slots: number, nowUnixMs: number): ClaimPosition | null {
     this.#requested = { slots, isAll: this.#expected !== null && slots >= this.#expected, atUnixMs: nowUnixMs };
     this.#hasMore = false;
@@ -77,7 +86,8 @@ export class ClaimWindow {
     const { slots, isAll, atUnixMs } = this.#requested;
     const isFilled = claimed.length >= slots;
     if (!isFilled || slots >= this.#size) this.#size = Math.max(minSize, claimed.length * 2);
-    // A retry among the claimed took the place of a delivery that the lane was notified of.
+    // If a retry is among the claimed deliveries, a new one that the lane was notified of was not claimed, so the lane
+    // is not empty.
     const isEmpty = !isFilled || (isAll && claimed.every(({ previousStatus }) => previousStatus === 'PENDING'));
     if (!isEmpty) this.continue();
     if (this.#isRewound || isShared || claimed.length === 0) this.#position = null;
@@ -86,7 +96,10 @@ export class ClaimWindow {
   }
 }
 
-/** Tests and manual retries are claimed first, from wherever they are in the lane. */
+/**
+ * Returns the position of the last delivery that is no test or manual retry. Those are claimed first, wherever they are
+ * in the lane.
+ */
 function lastOrdinary(claimed: readonly ClaimedDelivery[]): ClaimPosition | null {
   const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
   return last ? { dueMs: last.dueAtMs, id: last.delivery.id } : null;

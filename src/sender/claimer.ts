@@ -24,14 +24,18 @@ export interface ClaimerOptions {
 }
 
 const maxClaim = 500;
-/** The same while new events arrive, so that they do not wait for a large claim. */
+/** The largest claim while new events arrive, so that they do not wait for a larger one. */
 const maxClaimBesideNew = 100;
 const maxLanesPerClaim = 500;
-/** Collects what becomes free and what is published meanwhile, while jobs wait. */
+/**
+ * The pause between claims while jobs wait. Meanwhile more slots become free and more events are published, which the
+ * next claim includes.
+ */
 const claimIntervalMs = 4;
 /**
- * The same while there is only a backlog: claims bring much of what they ask for, no lane was notified, and as many jobs wait
- * as may be in flight. Its claims are larger and fewer, because each costs as much as 60 of its deliveries.
+ * The pause between claims while there is only a backlog: claims return much of what they ask for, no lane was
+ * notified, and as many jobs wait as may be in flight. Claims are then larger and fewer, because each costs as much as
+ * 60 of its deliveries.
  */
 const backlogClaimIntervalMs = 20;
 const muchClaimed = 32;
@@ -52,12 +56,12 @@ export class Claimer implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** When the database responded last (performance.now()). */
+  /** When the database last responded to a claim (performance.now()). */
   get lastResponseMs(): number {
     return this.#lastResponseMs;
   }
 
-  /** Claims at once if no job waits, and otherwise after an interval. */
+  /** Claims at once if no job waits, otherwise after the pause between claims. */
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
@@ -109,7 +113,8 @@ export class Claimer implements AsyncDisposable {
   ): Promise<void> {
     const { lanes, clock, announcer, settleQueue } = this.#options;
     const found = await this.#readTargets(claimed);
-    // No await from here on: a lane whose claim has ended and whose jobs are not in it yet would be taken to be idle.
+    // There must be no `await` from here on. Another task would take a lane for idle whose claim has ended and whose
+    // jobs are not queued yet.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
@@ -148,7 +153,8 @@ export class Claimer implements AsyncDisposable {
   /** Reads the endpoints of claimed deliveries. If that fails, it releases the deliveries and throws the error. */
   async #readTargets(claimed: readonly ClaimedDelivery[]): Promise<ReadonlyMap<string, Target>> {
     const { targets, releaser } = this.#options;
-    // An attempt that a lost sender may have made is not released. Its lease expires once more.
+    // An interrupted delivery is not released, because a lost sender may have sent its request. Its new lease will
+    // expire instead.
     const unsent = claimed.filter(item => !item.isInterrupted);
     try {
       const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
@@ -162,7 +168,7 @@ export class Claimer implements AsyncDisposable {
     }
   }
 
-  /** Stops claiming. Resolves once the claim under way has ended and its jobs are in their lanes. */
+  /** Stops claiming. Resolves once the running claim has ended and its jobs are in their lanes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);

@@ -21,15 +21,15 @@ export interface LaneThrottleOptions {
 }
 
 export interface LaneThrottleEvents {
-  /** A lane that had to wait may claim or send. */
+  /** Called when a lane that had to wait may claim or send. */
   readonly onResume: (lane: Lane) => void;
   /** The claimed deliveries of a lane must wait too long for their tokens. */
   readonly onLongWait: (lane: Lane) => void;
 }
 
 /**
- * Delays lanes: for the template budget of their tenant, for the rate limit of their endpoint, and between two requests to an
- * endpoint that gives no response. Each lane that waits has one timer.
+ * Delays lanes: for the template budget of their tenant, for the rate limit of their endpoint, and between two requests
+ * to an endpoint that gives no response. Each waiting lane has one timer.
  */
 export class LaneThrottle {
   readonly #options: LaneThrottleOptions;
@@ -41,7 +41,10 @@ export class LaneThrottle {
     this.#events = events;
   }
 
-  /** Whether the lane's next job has to wait. If so, the lane resumes by itself. If not, the job's token is used. */
+  /**
+   * Whether the lane's next job has to wait. If so, the lane resumes later by itself. If not, a token of its rate limit
+   * is used.
+   */
   mustWait(lane: Lane, job: Job, nowMs: number): boolean {
     const renderingWaitMs = this.#readRenderingWait(job);
     if (renderingWaitMs > 0) {
@@ -65,7 +68,10 @@ export class LaneThrottle {
     return false;
   }
 
-  /** A job whose lease is too short does not wait, because it is released instead of rendered. */
+  /**
+   * Returns how long the job has to wait before it may be rendered, in ms. A job whose lease is too short does not
+   * wait, because it is released instead of rendered.
+   */
   #readRenderingWait({ claimed, target }: Job): number {
     const { clock, templates, renderedBytes } = this.#options;
     if (!target.templates || isLeaseTooShort(claimed, clock.now())) return 0;
@@ -134,12 +140,12 @@ export class LaneThrottle {
     else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
   }
 
-  /** Resumes a lane whose settings were changed, because it may no longer have to wait. */
+  /** Resumes a lane whose settings were changed at once, because it may no longer have to wait. */
   cancelWait(lane: Lane): void {
     if (this.#timers.has(lane)) this.#resumeIn(lane, 0);
   }
 
-  /** Resumes no lane from now on. */
+  /** Cancels all timers, so that no lane resumes from now on. */
   stop(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();

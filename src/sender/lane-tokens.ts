@@ -7,7 +7,7 @@ import { type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limit
 const claimsAheadFrom = 10;
 const claimedAheadSeconds = 0.25;
 
-/** The tokens that a lane has acquired and not used, and when it asks for more. */
+/** The unused rate limit tokens of a lane. It also decides when to acquire more. */
 export class LaneTokens {
   readonly ratePerSecond: number;
   readonly #intervalMs: number;
@@ -36,14 +36,14 @@ export class LaneTokens {
     return this.claimsAhead ? Math.ceil(this.ratePerSecond * claimedAheadSeconds) : this.#count(nowMs);
   }
 
-  /** In how many milliseconds the next token may be used. Null if there is none. */
+  /** Returns the number of milliseconds until the next token may be used. Null if there is none. */
   readWait(nowMs: number): number | null {
     this.#count(nowMs);
     const nextMs = this.#tokensMs[this.#firstIndex];
     return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
   }
 
-  /** Uses the token that `readWait` found. @returns when the next one may be used (performance.now()). */
+  /** Uses the token that `readWait` found. Returns when the next one may be used (performance.now()). */
   use(nowMs: number): number {
     const usedMs = this.#tokensMs[this.#firstIndex] ?? nowMs;
     this.#grant = null;
@@ -65,7 +65,10 @@ export class LaneTokens {
     return have * 2 > most ? 0 : Math.min(most, waiting) - have;
   }
 
-  /** In how many milliseconds tokens may be asked for again. 0 means now, or that the response is under way. */
+  /**
+   * Returns the number of milliseconds until tokens may be requested again. 0 means now, or that a response is being
+   * awaited.
+   */
   readAskingWait(nowMs: number): number {
     return Math.max(0, Math.ceil(this.#askAgainAtMs - nowMs));
   }

@@ -8,24 +8,27 @@ import type { Target } from './target.ts';
 /** A claimed delivery with its endpoint. */
 export interface Job {
   readonly claimed: ClaimedDelivery;
-  /** The endpoint at the revision of the claim. Its `timeoutMs` determines the lease. */
+  /** The endpoint at the revision of the claim. Its `timeoutMs` determines the length of the lease. */
   readonly target: Target;
 }
 
-/** A request that was late this often is written anyway, because the receiver's connections open slowly and are not kept. */
+/**
+ * A job that was put back this often because its connection opened too late is sent anyway. Its receiver accepts
+ * connections slowly and closes them after each request.
+ */
 const maxLateStarts = 3;
-/** A lane claims ahead what it sends in this time, at the rate between its last two claims. */
+/** A lane claims in advance what it sends in this time, in ms, at the rate between its last two claims. */
 const prefetchMs = 100;
 const maxPrefetch = 1000;
-/** A lane whose requests take longer is slow. It cannot use all of the sender's slots. */
+/** A lane whose requests take longer than this, in ms, is slow. Slow lanes cannot use all of the sender's slots. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
-/** How long an idle lane keeps a lowered limit of requests in flight. */
+/** How long, in ms, an idle lane remembers a limit of requests in flight that failures have lowered. */
 const keptIdleMs = 900_000;
 
 /**
- * The queue of one endpoint in a sender: the deliveries that are claimed and not sent yet, the limit of its requests in
- * flight, and whether the database may have more.
+ * The queue of one endpoint in a sender: its deliveries that are claimed and not sent yet, its limit of requests in
+ * flight, and whether the database may have more due deliveries.
  */
 export class Lane {
   readonly endpointId: string;
@@ -43,17 +46,17 @@ export class Lane {
   #tokens: LaneTokens | null = null;
   /** The endpoint as it was read last; null before the first claim. */
   #target: Target | null = null;
-  /** The endpoint's revision as it was read last, which all jobs in the queue have. 0 before the first. */
+  /** The endpoint's revision as it was last read. All jobs in the queue have it. 0 before the first time. */
   #revision = 0;
-  /** `#revision` may be used for `settingsValidMs` from then on (performance.now()). */
+  /** When `#revision` was read (performance.now()). It may be used for `settingsValidMs` from then on. */
   #validFromMs = Number.NEGATIVE_INFINITY;
   #prefetch = 0;
   #lastClaimMs = 0;
   #endedSinceClaim = 0;
   #lastEndMs = 0;
-  /** A moving average over the requests. Null before the first. */
+  /** The moving average of the duration of requests, in ms. Null before the first has ended. */
   #latencyMs: number | null = null;
-  /** Since when requests are in flight and none has ended. Null if none is in flight. */
+  /** When the last request ended, or the first one started, while others are in flight. Null if none is in flight. */
   #silentSinceMs: number | null = null;
 
   constructor(endpointId: string, tenantId: string, limit: number) {
@@ -66,12 +69,12 @@ export class Lane {
     return this.#tenantId;
   }
 
-  /** Whether its deliveries have been due for more than a second. */
+  /** Whether the lane's deliveries have been due for more than a second. */
   get isBacklogged(): boolean {
     return this.#isBacklogged;
   }
 
-  /** May be called only while the lane is in no ring. */
+  /** Changes the tenant and the group of the lane. Must be called only while the lane is in no ring. */
   setGroup(tenantId: string, isBacklogged: boolean): void {
     this.#tenantId = tenantId;
     this.#isBacklogged = isBacklogged;
@@ -81,7 +84,7 @@ export class Lane {
     return this.#inFlight;
   }
 
-  /** Jobs that wait. */
+  /** The number of jobs that wait in the queue. */
   get queued(): number {
     return this.#jobs.length;
   }
@@ -91,18 +94,18 @@ export class Lane {
     return this.#tokens;
   }
 
-  /** The most requests in flight. */
+  /** The largest number of requests in flight. */
   get maxInFlight(): number {
     if (this.#target?.isFifo) return 1;
     return Math.min(this.#concurrency.limit, this.#target?.maxConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Whether the endpoint has a limit that all senders share. */
+  /** Whether the endpoint has a limit that all senders share (`maxConcurrency` or FIFO). */
   get isShared(): boolean {
     return this.#target !== null && (this.#target.isFifo || this.#target.maxConcurrency !== null);
   }
 
-  /** The revision of the endpoint's settings as it was read last. 0 before the first. */
+  /** The revision of the endpoint's settings as it was last read. 0 before the first time. */
   get revision(): number {
     return this.#revision;
   }
@@ -111,7 +114,7 @@ export class Lane {
     return this.#jobs.length > 0 && this.#inFlight < this.maxInFlight;
   }
 
-  /** Whether the database may have more that is due. */
+  /** Whether the database may have more due deliveries. */
   get hasMore(): boolean {
     return this.#window.hasMore;
   }
@@ -126,7 +129,10 @@ export class Lane {
     return this.#jobs.length === 0 && !this.mayBeFilled;
   }
 
-  /** Whether the lane can be removed. A lowered limit of requests in flight is kept for 15 minutes. */
+  /**
+   * Whether the lane can be removed. A limit of requests in flight that failures have lowered is remembered for 15
+   * minutes.
+   */
   isIdle(nowMs: number): boolean {
     if (!this.isEmpty || this.#inFlight > 0) return false;
     return !this.#concurrency.isReduced || nowMs - this.#lastEndMs > keptIdleMs;
@@ -144,7 +150,7 @@ export class Lane {
     return this.#jobs.length === 0 && this.#inFlight < this.maxInFlight;
   }
 
-  /** How many deliveries to claim: for the free slots, and some ahead if requests are quicker than claims. */
+  /** The number of deliveries to claim: for the free slots, and some in advance if requests are quicker than claims. */
   get slots(): number {
     const ahead = this.maxInFlight + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
     // Queued deliveries are leased, so only those are claimed that the rate limit allows soon.
@@ -152,22 +158,26 @@ export class Lane {
     return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.#window.size);
   }
 
-  /** New deliveries were created. */
+  /** Records that `count` new deliveries were created. */
   expect(count: number): void {
     this.#window.expect(count);
   }
 
-  /** Something may be due after what was claimed last. */
+  /** Records that deliveries after the last claimed one may be due. */
   continue(): void {
     this.#window.continue();
   }
 
-  /** Something may be due anywhere in the lane. */
+  /** Records that deliveries anywhere in the lane may be due. */
   rewind(): void {
     this.#window.rewind();
   }
 
-  /** Begins a claim and describes it. @param nowUnixMs by the database's clock. */
+  /**
+   * Begins a claim and returns its request.
+   *
+   * @param nowUnixMs the time by the database's clock.
+   */
   beginClaim(slots: number, nowUnixMs: number): LaneRequest {
     const nowMs = performance.now();
     const elapsedMs = Math.max(nowMs - this.#lastClaimMs, 1);
@@ -183,7 +193,7 @@ export class Lane {
     this.#window.end(claimed, this.isShared);
   }
 
-  /** The claim failed. The next poll finds the lane again. */
+  /** Ends a claim that failed. The next poll finds the lane again. */
   failClaim(): void {
     this.#isClaiming = false;
   }
@@ -202,7 +212,7 @@ export class Lane {
     return true;
   }
 
-  /** Whether the revision was read recently enough for a request to start. See src/domain/endpoints/await-senders.ts. */
+  /** Whether the revision was read recently enough to start a request (see src/domain/endpoints/await-senders.ts). */
   isVerified(nowMs: number): boolean {
     return nowMs - this.#validFromMs <= settingsValidMs;
   }
@@ -214,9 +224,9 @@ export class Lane {
   }
 
   /**
-   * Records the endpoint's revision, which was requested at `validFromMs`.
+   * Records the endpoint's revision, which was read at `validFromMs` (performance.now()).
    *
-   * @returns the jobs that were claimed at an older revision; they are taken out of the queue.
+   * @returns the jobs that were claimed at an older revision. They are removed from the queue.
    */
   recordRevision(revision: number, validFromMs: number): Job[] {
     if (revision < this.#revision) return [];
@@ -229,12 +239,15 @@ export class Lane {
     return this.takeJobs(() => true);
   }
 
-  /** The next job, which stays in the queue. */
+  /** Returns the next job, which stays in the queue. */
   peek(): Job | undefined {
     return this.#jobs[0];
   }
 
-  /** In how many milliseconds an endpoint that gave no response may get its next request. 0 means now. */
+  /**
+   * Returns how long an endpoint that gave no response must wait for its next request, in ms. 0 means that it may be
+   * sent now.
+   */
   readPause(nowMs: number): number {
     return this.#concurrency.readPause(nowMs);
   }
@@ -254,7 +267,7 @@ export class Lane {
     this.#silentSinceMs ??= nowMs;
   }
 
-  /** Ends a started job whose request was not written. This says nothing about the endpoint. */
+  /** Ends a started job whose request was not written, which says nothing about the endpoint's health. */
   cancelStart(): void {
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#silentSinceMs = null;
@@ -267,7 +280,11 @@ export class Lane {
     this.#jobs.unshift(job);
   }
 
-  /** @param isConnectionFailure whether there was no response, for example because the connection was refused. */
+  /**
+   * Records the end of a request.
+   *
+   * @param isConnectionFailure whether there was no response, for example because the connection was refused.
+   */
   endJob(durationMs: number, isConnectionFailure: boolean, nowMs: number): void {
     this.#inFlight -= 1;
     this.#endedSinceClaim += 1;
@@ -279,7 +296,7 @@ export class Lane {
       this.#latencyMs === null ? durationMs : this.#latencyMs + latencyWeight * (durationMs - this.#latencyMs);
   }
 
-  /** Takes the jobs that match out of the queue. */
+  /** Removes the jobs that match from the queue and returns them. */
   takeJobs(isMatch: (job: Job) => boolean): Job[] {
     const jobs = this.#jobs.splice(0);
     this.#jobs.push(...jobs.filter(job => !isMatch(job)));

@@ -8,23 +8,23 @@ import { LaneThrottle, type LaneThrottleOptions } from './lane-throttle.ts';
 import type { Releaser } from './releaser.ts';
 import type { Target, TargetCache } from './target.ts';
 
-/** A lane whose deliveries have been due for longer is backlogged. */
+/** A lane whose deliveries have been due for longer than this, in ms, is backlogged. */
 const backloggedMs = 1000;
 
 export interface LanesOptions extends LaneThrottleOptions {
-  /** The most requests in flight to one endpoint. */
+  /** The largest number of requests in flight to one endpoint. */
   readonly endpointConcurrency: number;
-  /** The most requests in flight. */
+  /** The largest number of requests in flight. */
   readonly concurrency: number;
   readonly releaser: Pick<Releaser, 'release'>;
   readonly targets: Pick<TargetCache, 'peek'>;
-  /** The event of the lanes: something may be dispatched or claimed that could not be before. */
+  /** Called when a change of a lane may allow a request or a claim that was not possible before. */
   readonly onReady: () => void;
 }
 
 /**
- * The lanes of a sender. It decides which request is sent next, and which lanes claim next. A lane is in the rings that its
- * state asks for: `#update` puts it there after each change.
+ * All lanes of a sender. It decides which request is sent next, and which lanes claim next. After each change of a
+ * lane, `#update` puts it into the rings of lanes that can send or claim.
  */
 export class Lanes {
   readonly #options: LanesOptions;
@@ -32,7 +32,7 @@ export class Lanes {
   readonly #throttle: LaneThrottle;
   readonly #claimOrder: ClaimOrder;
   readonly #dispatchOrder: DispatchOrder;
-  /** Endpoints whose revision must be read before their jobs are sent. */
+  /** The endpoints whose revision must be read before their jobs can be sent. */
   readonly #unverified = new Set<string>();
   #hasNotified = false;
 
@@ -55,17 +55,17 @@ export class Lanes {
     return this.#dispatchOrder.inFlight;
   }
 
-  /** The most requests in flight. */
+  /** The largest number of requests in flight. */
   get concurrency(): number {
     return this.#options.concurrency;
   }
 
-  /** Claimed jobs that wait in all lanes. */
+  /** The number of claimed jobs that wait in all lanes. */
   get queued(): number {
     return this.#claimOrder.queued;
   }
 
-  /** Whether a lane was notified since lanes were last taken for a claim. */
+  /** Whether a lane was notified since `takeClaimable` was last called. */
   get hasNotified(): boolean {
     return this.#hasNotified;
   }
@@ -75,17 +75,21 @@ export class Lanes {
     return this.#hasNotified || this.#dispatchOrder.hasNew(nowMs);
   }
 
-  /** An endpoint has deliveries that are due. */
+  /** Records that an endpoint has due deliveries, of which a feed notification told. */
   notify({ endpointId, tenantId, count }: DueNotification): void {
     const lane = this.#findOrCreate(endpointId, tenantId);
     this.#hasNotified ||= !lane.hasMore;
-    // An empty lane is notified of something new.
+    // A lane that was empty is not backlogged, because the notification concerns new deliveries.
     this.#move(lane, tenantId, lane.isBacklogged && !lane.isEmpty);
     this.#change(lane, () => (count === null ? lane.rewind() : lane.expect(count)));
     this.#acquireToken(lane);
   }
 
-  /** The poll has found that the endpoint has something due. @param nowUnixMs by the database's clock. */
+  /**
+   * Records that the poll has found due deliveries of an endpoint.
+   *
+   * @param nowUnixMs the time by the database's clock.
+   */
   recordFound({ endpointId, tenantId, firstDueMs }: FoundLane, nowUnixMs: number): void {
     const lane = this.#findOrCreate(endpointId, tenantId);
     const isKnown = !lane.isEmpty || lane.inFlight > 0;
@@ -94,7 +98,7 @@ export class Lanes {
     this.rewind([endpointId]);
   }
 
-  /** Something may be due anywhere in these endpoints' lanes. */
+  /** Records that deliveries anywhere in the lanes of these endpoints may be due. */
   rewind(endpointIds: Iterable<string>): void {
     for (const endpointId of endpointIds) {
       const lane = this.#lanes.get(endpointId);
@@ -105,13 +109,16 @@ export class Lanes {
     }
   }
 
-  /** A result of the endpoint was written. If senders share its limit, its lane may claim again. */
+  /**
+   * Records that a result of the endpoint was stored. If the endpoint has a limit that senders share, its lane may now
+   * claim again.
+   */
   recordSettled(endpointId: string): void {
     const lane = this.#lanes.get(endpointId);
     if (lane?.isShared) this.#change(lane, () => lane.continue());
   }
 
-  /** Starts the next job, which is in flight from now on. Null if none may start. */
+  /** Removes and returns the next job, which counts as in flight from now on. Null if none may start. */
   dispatchNext(nowMs: number): LaneJob | null {
     const next = this.#dispatchOrder.take(nowMs);
     if (next) this.#update(next.lane, () => next.lane.startJob(nowMs));
@@ -127,7 +134,9 @@ export class Lanes {
     this.#freeSlot(lane, job, () => lane.cancelStart());
   }
 
-  /** Puts a job back as the lane's next one, because the endpoint's revision must be read before its request is written. */
+  /**
+   * Puts a job back as the lane's next one, because the endpoint's revision must be read before its request is written.
+   */
   putBack(lane: Lane, job: Job): void {
     this.#freeSlot(lane, job, () => lane.putBack(job));
   }
@@ -137,7 +146,7 @@ export class Lanes {
     this.#change(lane, change);
   }
 
-  /** Takes out the lanes that claim next: at most `maxLanes`, and `maxClaim` deliveries together. */
+  /** Removes and returns the lanes that claim next: at most `maxLanes`, and together at most `maxClaim` deliveries. */
   takeClaimable(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
     this.#hasNotified = false;
     return this.#claimOrder.take(nowMs, maxLanes, maxClaim);
@@ -151,7 +160,7 @@ export class Lanes {
     if (!lane.isBacklogged && isNew(claimed[0])) this.#dispatchOrder.recordNew(nowMs);
   }
 
-  /** The claim failed. The next poll finds the lane again. */
+  /** Ends a claim that failed. The next poll finds the lane again. */
   failClaim(lane: Lane): void {
     this.#change(lane, () => lane.failClaim());
   }
@@ -160,7 +169,10 @@ export class Lanes {
     this.#change(lane, () => lane.enqueue(job));
   }
 
-  /** Takes the endpoints whose revision must be read before their jobs are sent: `recordRevision` is expected for each. */
+  /**
+   * Removes and returns the endpoints whose revision must be read before their jobs can be sent. The caller must call
+   * `recordRevision` for each.
+   */
   takeUnverified(): string[] {
     const endpointIds = [...this.#unverified];
     this.#unverified.clear();
@@ -168,7 +180,7 @@ export class Lanes {
   }
 
   /**
-   * Records an endpoint's revision, which was requested at `validFromMs` (performance.now()). Jobs that wait and were claimed
+   * Records an endpoint's revision, which was read at `validFromMs` (performance.now()). Waiting jobs that were claimed
    * at an older revision are claimed again.
    */
   recordRevision(endpointId: string, revision: number, validFromMs: number): void {
@@ -188,20 +200,26 @@ export class Lanes {
     if (lane && this.#change(lane, () => lane.setTarget(target))) this.#throttle.cancelWait(lane);
   }
 
-  /** Releases jobs that were claimed at an older revision of their endpoint, so that they are claimed at the present one. */
+  /**
+   * Releases jobs that were claimed at an older revision of their endpoint, so that they are claimed again at the
+   * current one.
+   */
   reclaim(jobs: readonly Job[]): void {
     if (jobs.length === 0) return;
     const endpointIds = new Set(jobs.map(({ target }) => target.endpointId));
     void this.#options.releaser.release(jobs).then(() => this.rewind(endpointIds));
   }
 
-  /** Releases everything that is claimed and not in flight. No lane resumes from now on. */
+  /** Releases all jobs that are not in flight. No lane resumes from now on. */
   releaseAll(): void {
     this.#throttle.stop();
     for (const lane of this.#lanes.values()) void this.#release(lane, () => true);
   }
 
-  /** Releases what waits for this endpoint, except tests and manual retries, which are sent to paused endpoints as well. */
+  /**
+   * Releases the waiting jobs of this endpoint. Tests and manual retries stay, because they are sent to paused
+   * endpoints as well.
+   */
   async releaseOrdinary(endpointId: string): Promise<void> {
     const lane = this.#lanes.get(endpointId);
     if (lane) await this.#release(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest);
@@ -225,7 +243,7 @@ export class Lanes {
     return this.#options.releaser.release(this.#change(lane, () => lane.takeJobs(isMatch)));
   }
 
-  /** Removes idle lanes, and releases jobs that have waited so long for a slot that their leases would soon expire. */
+  /** Removes idle lanes. Releases jobs that have waited so long for a slot that their leases would soon expire. */
   tidy(nowMs: number): void {
     const nowUnixMs = this.#options.clock.now();
     for (const lane of this.#lanes.values()) {
@@ -256,14 +274,17 @@ export class Lanes {
     this.#change(lane, () => lane.setGroup(tenantId, isBacklogged));
   }
 
-  /** Changes a lane as `#update` does. What it makes possible is dispatched soon. */
+  /** Changes a lane like `#update`, then calls `onReady`, because the change may allow a request or a claim. */
   #change<Result>(lane: Lane, change: () => Result): Result {
     const result = this.#update(lane, change);
     this.#options.onReady();
     return result;
   }
 
-  /** Changes a lane, updates the totals of the sender, and puts the lane into the rings that its state asks for. */
+  /**
+   * Runs `change` on a lane, updates the number of waiting jobs, and adds the lane to the rings of lanes that can send
+   * or claim.
+   */
   #update<Result>(lane: Lane, change: () => Result): Result {
     const { queued, isBacklogged } = lane;
     const result = change();
@@ -275,7 +296,7 @@ export class Lanes {
   }
 }
 
-/** Whether the delivery was published and not tried before. */
+/** Whether the delivery was just published and has not been tried before. */
 function isNew(claimed: ClaimedDelivery | undefined): boolean {
   return claimed?.previousStatus === 'PENDING' && claimed.trigger === 'SCHEDULE';
 }

@@ -7,17 +7,20 @@ import { RemoteClock } from './remote-clock.ts';
 import { RoundTrip } from './round-trip.ts';
 import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 
-/** Tokens of one endpoint, each for one request, evenly spaced. */
+/** Evenly spaced tokens of one endpoint, each of which allows one request. */
 export interface TokenGrant {
-  /** 0 to the number that was asked for. */
+  /** The number of tokens, at most the number that was requested. */
   readonly count: number;
-  /** When the first token may be used. If none was granted, when to ask again (performance.now()). */
+  /** When the first token may be used. If there is none, when to request tokens again (performance.now()). */
   readonly firstMs: number;
   /** Identifies the grant to `release`. */
   readonly receipt: string;
 }
 
-/** Enforces endpoints' `rateLimitPerSecond`: for all senders together that share a Redis, and for this process without one. */
+/**
+ * Enforces the `rateLimitPerSecond` of endpoints: for all senders that share a Redis together, or without Redis for
+ * this process.
+ */
 export interface RateLimiter extends AsyncDisposable {
   /** How far ahead tokens are granted, in milliseconds: 100 plus the usual longest round trip to Redis. */
   readonly aheadMs: number;
@@ -36,21 +39,22 @@ const minToleranceMs = 25;
 const rememberedBuckets = 20_000;
 
 /**
- * The time between two tokens, in milliseconds. In any second, at most the limit rounded up plus one are used: a token that is
- * used less than one interval late keeps this bound. A process cannot keep intervals of less than 25 ms. Such limits have 2.5%
- * fewer tokens, which may be used 25 ms late: 975 a second with a limit of 1,000.
+ * Returns the time between two tokens, in ms. In any second, at most the limit rounded up plus one tokens are used: a
+ * token that is used less than one interval late does not exceed this bound. A process cannot time intervals of less
+ * than 25 ms precisely. Such limits get 2.5% fewer tokens, which may be used 25 ms late: 975 a second with a limit of
+ * 1,000.
  */
 export function tokenIntervalMs(ratePerSecond: number): number {
   const exactMs = 1000 / ratePerSecond;
   return exactMs >= minToleranceMs ? exactMs : exactMs * (1 + minToleranceMs / 1000);
 }
 
-/** How much later than its time a token may be used. */
+/** Returns how much later than its time a token may be used, in ms. */
 export function tokenToleranceMs(ratePerSecond: number): number {
   return Math.max(minToleranceMs, 1000 / ratePerSecond);
 }
 
-/** A start does not wait longer for Redis. */
+/** How long, in ms, a sender that has just started waits for the connection to Redis. */
 const maxFirstConnectionMs = 3_000;
 
 /** Opens the limiter. While Redis is unavailable, each process enforces the whole limit by itself. */
@@ -88,8 +92,8 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
 }
 
 /**
- * Resolves when the connection is ready, or at the first failure. A sender that has just started must not take its first
- * tokens from buckets of its own, which know nothing of what other senders, or the one before it, have sent.
+ * Resolves when the connection is ready, or at the first failure. A sender that has just started must not use its own
+ * buckets before, because they know nothing of the requests that other senders, or its predecessor, have sent.
  */
 function awaitFirstConnection(commands: RedisClients['commands']): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -6,11 +6,11 @@ import type { Logger } from '../log.ts';
 import type { Lanes } from './lanes.ts';
 import type { TargetCache } from './target.ts';
 
-/** An endpoint as a check has found it. */
+/** The state of an endpoint that a check has read. */
 interface CheckedEndpoint {
   readonly endpointId: string;
   readonly revision: number;
-  /** Whether its receiver asked for a pause (`Retry-After`) that has not ended. */
+  /** Whether the endpoint is paused because its receiver asked for it (`Retry-After`). */
   readonly isPaused: boolean;
 }
 
@@ -29,18 +29,21 @@ export interface SettingsChecksOptions {
 }
 
 const retryDelayMs = 250;
-/** What a slow check has found may be used for at least this long. Otherwise nothing would ever be sent. */
+/**
+ * The result of a slow check may be used for at least this long, in ms. Without this minimum, nothing would be sent
+ * while every check takes longer than `settingsValidMs`.
+ */
 const minUseMs = 20;
 
 /**
- * Reads the revisions of endpoints whose claimed deliveries have waited longer than `settingsValidMs` since their claim, and
- * updates the lanes. It runs one statement at a time, for all endpoints that were requested meanwhile. A request that is sent
- * within that time of its claim costs no statement.
+ * Reads the revisions of endpoints whose claimed deliveries have waited longer than `settingsValidMs` since their
+ * claim, and updates the lanes. It runs one statement at a time, for all endpoints that were requested meanwhile. A
+ * delivery that is sent within `settingsValidMs` of its claim needs no check.
  */
 export class SettingsChecks implements Disposable {
   readonly #options: SettingsChecksOptions;
   #wanted = new Set<string>();
-  /** Called after the next check that was begun for these endpoints. */
+  /** The callers that wait for the next check of an endpoint. */
   #waiting: { readonly endpointId: string; readonly resolve: () => void }[] = [];
   #isRunning = false;
   #timer: NodeJS.Timeout | null = null;
@@ -50,16 +53,17 @@ export class SettingsChecks implements Disposable {
     this.#options = options;
   }
 
-  /** Requests checks of these endpoints. They are tried until the database responds. */
+  /** Requests checks of these endpoints. They are repeated until the database responds. */
   request(endpointIds: Iterable<string>): void {
     for (const endpointId of endpointIds) this.#wanted.add(endpointId);
     if (this.#wanted.size === 0 || this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
-    // Collects the requests of this turn of the event loop.
+    // The check runs at the end of this turn of the event loop, so that it includes all endpoints that are requested
+    // until then.
     setImmediate(() => void this.#run());
   }
 
-  /** Resolves once the endpoint was checked; never while the database is unavailable. */
+  /** Resolves once the endpoint was checked. While the database is unavailable, it stays pending. */
   check(endpointId: string): Promise<void> {
     return new Promise(resolve => {
       this.#waiting.push({ endpointId, resolve });
