@@ -13,8 +13,7 @@ const uncommittedMs = 1000;
 const minSize = 8;
 
 /**
- * Decides from which position a lane's next claim reads, and how many deliveries it asks for. Both depend on the last
- * claim:
+ * Decides from which position a lane's next claim reads, and how many deliveries it asks for:
  *
  * | The last claim returned | The next one reads | and asks for |
  * | --- | --- | --- |
@@ -22,9 +21,8 @@ const minSize = 8;
  * | fewer | from one second before the last claim | twice as many as it returned, at least 8 |
  * | none; or the endpoint has a limit that senders share | from the beginning | 8 |
  *
- * There are two exceptions. After `rewind`, which each poll calls, the next claim reads from the beginning and so finds
- * whatever was skipped. A lane without due deliveries that is notified of new ones asks for exactly that number, and
- * then counts as empty.
+ * After `rewind`, which each poll calls, a claim reads from the beginning and so finds whatever was skipped. A lane
+ * without due deliveries that is notified of new ones asks for exactly that number, and then counts as empty.
  */
 export class ClaimWindow {
   #position: ClaimPosition | null = null;
