@@ -5,7 +5,7 @@ interface Waiter {
 
 /**
  * A semaphore that counts bytes. It limits the memory of requests in flight. Callers are admitted in the order of their
- * calls. A request that exceeds the limit alone is admitted once all others have released their bytes.
+ * calls. A single request that is larger than the limit is admitted once all others have released their bytes.
  */
 export class ByteLimit {
   readonly #limit: number;

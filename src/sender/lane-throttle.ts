@@ -140,7 +140,7 @@ export class LaneThrottle {
     else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
   }
 
-  /** Resumes a lane whose settings were changed at once, because it may no longer have to wait. */
+  /** Resumes at once a lane whose settings were changed, because it may no longer have to wait. */
   cancelWait(lane: Lane): void {
     if (this.#timers.has(lane)) this.#resumeIn(lane, 0);
   }
