@@ -171,7 +171,7 @@ export const BulkOperationNode = builder.prismaNode('BulkOperation', {
   }),
 });
 
-/** The type of fields that hand over rows without the columns that only the runner reads. */
+/** The type for fields that return rows without the columns that only the running job reads. */
 export const BulkOperationType = BulkOperationNode as unknown as ObjectRef<
   PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>,
   BulkOperationRow

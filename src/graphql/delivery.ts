@@ -91,7 +91,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
     lastAttempt: t.loadable({
       type: AttemptType,
       nullable: true,
-      // A row of the statement has the same columns, with unix milliseconds for times.
+      // Rows of the SQL statement have the columns of Prisma's rows, but with times in unix milliseconds.
       ...byId<Attempt>(loadLastAttempts as never),
       description: 'The attempt that was recorded last. Null if there is none yet.',
       resolve: ({ id }) => id,
@@ -208,7 +208,7 @@ function requireListSize(value: number, argument: string): number {
   return requireInteger(value, argument, 0, maxListSize);
 }
 
-/** The attempts of deliveries that Prisma has not read, for all deliveries of a list in one statement. */
+/** Loads the attempts of deliveries of a list in one statement. Prisma reads those of a single delivery itself. */
 const loadAttemptsOf = pathDataloaderGetter<string, readonly AttemptRow[], string, AttemptsArguments>(
   listLoaderOptions,
   async (ids, context, { last }) =>

@@ -18,7 +18,7 @@ type LoadById<Value> = (context: DomainContext, ids: readonly string[]) => Promi
 /** The most keys of one statement. It is enough for a page of rows that each have a page of related rows. */
 const loaderOptions = { maxBatchSize: 1000 };
 
-/** The options of a field that loads a list of up to 100 rows for each of its keys. */
+/** Options for the loader of a field that loads a list of up to 100 rows for each key. */
 export const listLoaderOptions = { maxBatchSize: 100 };
 
 /**
@@ -49,7 +49,7 @@ export function byId<Value>(load: LoadById<Value>) {
   };
 }
 
-/** The values in the order of their keys, as a DataLoader must return them. */
+/** Puts loaded values into the order of their keys, as a DataLoader requires. */
 export function inOrder<Value, Missing>(
   keys: readonly string[],
   found: ReadonlyMap<string, Value>,

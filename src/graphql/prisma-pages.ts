@@ -6,19 +6,20 @@ import { authorize, type Verb } from '../domain/verbs.ts';
 import type { GraphqlContext } from './context.ts';
 import { type Connection, toConnection } from './pages.ts';
 
-/** The page of the connection that is resolved with these arguments. */
+/** The pages that were selected, by the arguments object of the connection field that is being resolved. */
 const pages = new WeakMap<object, Page<readonly [id: string]>>();
 
 type Row = { readonly id: string };
 
 /**
- * Gives a `t.prismaConnection` the cursors of this API. Its rows are ordered by id, newest first.
+ * Changes a `t.prismaConnection`, so that it uses the cursors of this API. Its rows are ordered by id, newest first.
  *
- * The plugin plans the query with its relations, reads one row more than the page, and trims it. Its own cursors fit any
- * list and tenant and name a row that may be gone, and it accepts only one of `after` and `before`. So it gets neither
- * of them here: `selectPage` turns both into a condition of the query.
+ * The plugin plans the query with its relations, reads one row more than the page, and trims it. Its own cursors are
+ * not used, because they are valid for any list and tenant, and fail if retention has removed their row. It also
+ * accepts only one of `after` and `before`. The plugin therefore gets neither argument, and `selectPage` adds both as a
+ * condition to the query.
  *
- * @param verb authorized before the arguments of the page are checked.
+ * @param verb the permission check, which runs before the arguments of the page are checked.
  */
 export function withIdCursors<Types extends SchemaTypes, Shape>(
   verb: Verb,
@@ -48,7 +49,7 @@ export function withIdCursors<Types extends SchemaTypes, Shape>(
   return field;
 }
 
-/** The Prisma query of a page, from the `query` and the arguments that the resolver of a `t.prismaConnection` gets. */
+/** Returns the Prisma query of a page, from the `query` and arguments of the resolver of a `t.prismaConnection`. */
 export function selectPage<Query extends { readonly take: number; readonly skip: number }>(query: Query, args: object) {
   const page = pages.get(args);
   if (!page) throw new Error('a connection without cursors');

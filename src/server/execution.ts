@@ -69,15 +69,15 @@ const maxWaiting = 64;
 const maxWaitingOfTenant = 16;
 
 /**
- * The operations of one tenant, and of all, that may be in progress at once if each is as large as it may be without
- * waiting for capacity. An operation keeps its rows while its later statements wait for a database connection.
+ * The memory for operations in progress, of one tenant and of all tenants, in multiples of `largeBytes`. The memory is
+ * limited, because an operation keeps its rows while its later statements wait for a database connection.
  */
 const operationsOfTenant = 16;
 const operationsOfAll = 64;
-/** The number of operations that may wait before they read anything. */
+/** The number of operations, in total and of one tenant, that may wait for this memory before they read anything. */
 const maxNotStarted = 10_000;
 const maxNotStartedOfTenant = 2_000;
-/** The memory that an operation takes for each point of its cost. A payload of 256 KiB costs 60. */
+/** The memory to reserve for each point of an operation's cost. A payload of 256 KiB costs 60. */
 const bytesPerPoint = 4096;
 
 /** The signal of subscription updates. It never aborts, because `STATEMENT_TIMEOUT_MS` bounds their statements. */
@@ -122,7 +122,7 @@ export function createExecution(options: ExecutionOptions): Execution {
   ): Promise<ExecutionResult> => {
     const { tenantId } = context.actor;
     const isMutation = operation.definition.operation === OperationTypeNode.MUTATION;
-    // Reads never wait for mutations of their tenant, nor mutations for reads.
+    // Mutations and reads of a tenant are counted separately, so that they never wait for each other.
     const bytes = Math.min(operation.measureCost(variables) * bytesPerPoint, largeBytes);
     using progress = new Room(progressGate, isMutation ? `${tenantId}/WRITE` : tenantId, bytes);
     using room = new Room(gate, tenantId, maxAnswerBytes);
@@ -208,9 +208,9 @@ export function createExecution(options: ExecutionOptions): Execution {
 }
 
 /**
- * The capacity that one operation holds. It is released when the operation ends in any way: success, error, deadline or
- * a client that has gone. Acquire it inside the scope of the operation, whose signal ends the wait. Capacity that is
- * acquired after the operation has ended is released at once.
+ * The memory that one operation has acquired from a gate. It is released when the operation ends: by success, error,
+ * deadline or a client that disconnects. Acquire it inside the scope of the operation, whose signal ends the wait.
+ * Memory that is acquired after the operation has ended is released at once.
  */
 class Room implements Disposable {
   readonly #gate: FairGate;

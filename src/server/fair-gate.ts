@@ -6,7 +6,7 @@ export interface FairGateOptions {
   readonly totalBytes: number;
   /** The bytes that one tenant may hold at once. A larger request is allowed if the tenant holds nothing else. */
   readonly tenantBytes: number;
-  /** The bytes that a tenant may hold whatever the others hold. Default: 0. */
+  /** The bytes that a tenant may always hold, even if the other tenants hold `totalBytes`. Default: 0. */
   readonly alwaysAllowedBytes?: number;
   /** The number of requests that may wait, for each tenant and in total. */
   readonly maxWaiting: number;
@@ -60,7 +60,7 @@ export class FairGate {
     const leave = () => {
       this.#remove(share, waiter);
       reject(signal && abortReason(signal));
-      // Smaller requests may have waited for this one.
+      // Smaller requests behind the removed one may fit now.
       this.#admitWaiting();
       this.#deleteIfUnused(tenantId, share);
     };
