@@ -46,7 +46,7 @@ export const keptPlans = {
   enable_sort: 'off',
 };
 
-/** Connections with `keptPlans` are replaced after this time, so that plans adapt to tables that have grown. */
+/** Connections with `keptPlans` are replaced after about this time, so that plans adapt to tables that have grown. */
 const keptPlansSeconds = 60;
 
 const transactionPoolers = new WeakSet<Pool>();
@@ -85,12 +85,12 @@ export function openPool(options: PoolOptions): Pool {
       connectTimeoutMs.max,
     ),
     idleTimeoutMillis: 30_000,
-    maxLifetimeSeconds: options.settings === keptPlans ? keptPlansSeconds : 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: typeParsers,
   };
   const pool = fairLimits === undefined ? new Pool(config) : new FairPool(config, fairLimits);
+  if (options.settings === keptPlans) varyLifetimes(pool);
   trackIdleClients(pool, idle);
   if (usesTransactionPooler) transactionPoolers.add(pool);
   // Only the message is logged, because pg-pool attaches the client to the error, with its password.
@@ -178,6 +178,14 @@ export async function inspectDatabase(
   } finally {
     await pool.end();
   }
+}
+
+/** Gives each connection a lifetime of its own, within 25%, so that those that were opened together do not end together. */
+function varyLifetimes(pool: Pool): void {
+  // The pool reads the option for each new connection.
+  Object.defineProperty(pool.options, 'maxLifetimeSeconds', {
+    get: () => keptPlansSeconds * (0.75 + Math.random() / 2),
+  });
 }
 
 function trackIdleClients(pool: Pool, idle: Set<DatabaseClient>): void {
