@@ -8,7 +8,7 @@ export interface Load extends AsyncDisposable {
   readonly accepted: readonly string[];
   /** The number of publishes without a response, or with an error that asks for a retry. */
   readonly refusals: number;
-  /** All other errors. */
+  /** The responses with any other error. */
   readonly problems: readonly string[];
   /** Stops publishing. Resolves once every batch that was started is accepted. @returns the accepted ids. */
   stop(): Promise<readonly string[]>;

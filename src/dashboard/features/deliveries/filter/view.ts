@@ -24,7 +24,7 @@ export interface View {
   readonly responses: readonly string[];
   readonly errorCodes: readonly AttemptErrorCode[];
   readonly failureReasons: readonly FailureReason[];
-  /** A name from `timeRanges`, or `<from>/<to>` in RFC 3339 with an optional side. '' for all times. */
+  /** A name from `timeRanges`, or `<from>/<to>` in RFC 3339, in which one side may be missing. '' for all times. */
   readonly time: string;
   /** The latency of the last attempt in milliseconds: `1000-`, `-200` or `1000-5000`. '' for any latency. */
   readonly latency: string;

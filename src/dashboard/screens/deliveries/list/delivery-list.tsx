@@ -30,7 +30,7 @@ export interface DeliveryListProps {
 
 /** The height of a row in pixels, equal to `--row-height` in the CSS. */
 const rowHeight = 52;
-/** The next page is requested when the visible rows are this close to the last one. */
+/** A page is loaded when the visible rows are this many rows from the first or last loaded one. */
 const reach = 25;
 
 /** The rows of the delivery log. Only the visible rows are in the DOM. */
