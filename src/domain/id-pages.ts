@@ -9,7 +9,6 @@ import {
 } from './pages.ts';
 
 type IdKey = readonly [id: string];
-export type IdCursors = CursorScope<IdKey>;
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -49,7 +48,7 @@ export async function readIdPage<Row extends { readonly id: string }>(
 }
 
 /** The cursors of a list that is ordered by id, newest first. `kind` is its name in them. */
-export function idCursors(kind: string, tenantId: string): IdCursors {
+export function idCursors(kind: string, tenantId: string): CursorScope<IdKey> {
   return { kind, order: 'ID DESC', tenantId, isKey };
 }
 

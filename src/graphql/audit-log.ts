@@ -1,6 +1,6 @@
 import { listAuditLog } from '../domain/audit/list-audit-log.ts';
 import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
-import { idCursors } from '../domain/id-pages.ts';
+import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import { ActorType } from './actor.ts';
 import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
@@ -9,6 +9,7 @@ import { AuditChangeType, listChanges } from './audit-change.ts';
 import { builder } from './builder.ts';
 import { changeList, targetList } from './costs.ts';
 import { describeValues } from './enums.ts';
+import { byId } from './loaders.ts';
 import { selectPage, withIdCursors } from './prisma-pages.ts';
 
 const AuditActionType = builder.enumType('AuditAction', {
@@ -64,11 +65,13 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
       description: 'The kind of the credential that did the action.',
       resolve: actorKindOf,
     }),
-    apiKey: t.relation('apiKey', {
+    apiKey: t.loadable({
       type: ApiKeyType,
       nullable: true,
+      ...byId(loadApiKeys),
       description:
         'The API key that did the action, or that created the portal token which did it. Null for the root key.',
+      resolve: ({ apiKeyId }) => apiKeyId,
     }),
     portalTokenId: t.id({
       nullable: true,
@@ -108,7 +111,6 @@ const AuditEntryConnection = builder.connectionObject(
 builder.queryField('auditLog', t =>
   withIdCursors(
     'auditLog',
-    ({ actor }) => idCursors('audit log', actor.tenantId),
     t.prismaConnection(
       {
         type: AuditEntry,

@@ -42,25 +42,21 @@ const unrestricted = 'Null if the filter does not restrict this.';
 export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOperationFilter').implement({
   description: 'The filter of a bulk operation, with the fields of `DeliveryFilter`.',
   fields: t => ({
-    ids: t.idList({
+    ids: t.exposeIDList('ids', {
       ...list,
       description: `The ids of the deliveries, such as \`["dlv_01h455vb4pex5vsknk084sn02q"]\`. ${unrestricted}`,
-      resolve: ({ ids }) => copy(ids),
     }),
-    endpointIds: t.idList({
+    endpointIds: t.exposeIDList('endpointIds', {
       ...list,
       description: `The ids of the endpoints that the deliveries go to. ${unrestricted}`,
-      resolve: ({ endpointIds }) => copy(endpointIds),
     }),
-    eventIds: t.idList({
+    eventIds: t.exposeIDList('eventIds', {
       ...list,
       description: `The ids of the events that are delivered. ${unrestricted}`,
-      resolve: ({ eventIds }) => copy(eventIds),
     }),
-    eventTypes: t.stringList({
+    eventTypes: t.exposeStringList('eventTypes', {
       ...list,
       description: `The types of the events, exact or as prefixes such as \`license.*\`. ${unrestricted}`,
-      resolve: ({ eventTypes }) => copy(eventTypes),
     }),
     statuses: t.field({
       ...list,
@@ -74,12 +70,11 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
       description: `The reasons for which the deliveries failed. ${unrestricted}`,
       resolve: ({ failureReasons }) => copyDistinct(failureReasons),
     }),
-    responseStatuses: t.field({
+    responseStatuses: t.expose('responseStatuses', {
       nullable: true,
       extensions: filterRangeList,
       type: [IntSpan],
       description: `Ranges of the HTTP status of the last attempt. ${unrestricted}`,
-      resolve: ({ responseStatuses }) => copy(responseStatuses),
     }),
     errorCodes: t.field({
       ...list,
@@ -87,39 +82,30 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
       description: `How the last attempt of the deliveries failed. ${unrestricted}`,
       resolve: ({ errorCodes }) => copyDistinct(errorCodes),
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: DateTimeSpan,
       nullable: true,
       description: `When the deliveries were created. ${unrestricted}`,
-      resolve: ({ createdAt }) => createdAt ?? null,
     }),
-    search: t.string({
+    search: t.exposeString('search', {
       nullable: true,
       description: `A part of the name or URL of the endpoint, or of the event type. ${unrestricted}`,
-      resolve: ({ search }) => search ?? null,
     }),
-    bulkOperationIds: t.idList({
+    bulkOperationIds: t.exposeIDList('bulkOperationIds', {
       ...list,
       description: `The ids of the bulk operations that retried or created the deliveries. ${unrestricted}`,
-      resolve: ({ bulkOperationIds }) => copy(bulkOperationIds),
     }),
-    latencyMs: t.field({
+    latencyMs: t.expose('latencyMs', {
       type: IntSpan,
       nullable: true,
       description: `The milliseconds that the last attempt of the deliveries took. ${unrestricted}`,
-      resolve: ({ latencyMs }) => latencyMs ?? null,
     }),
-    isTest: t.boolean({
+    isTest: t.exposeBoolean('isTest', {
       nullable: true,
       description: `Whether only test deliveries match (true), or none of them (false). ${unrestricted}`,
-      resolve: ({ isTest }) => isTest ?? null,
     }),
   }),
 });
-
-function copy<Value>(values: readonly Value[] | null | undefined): Value[] | null {
-  return values ? [...values] : null;
-}
 
 /** Copies the values of a stored filter without duplicates, which the client may have sent. */
 function copyDistinct<Value>(values: readonly Value[] | null | undefined): Value[] | null {

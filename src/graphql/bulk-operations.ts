@@ -3,7 +3,6 @@ import { cancelBulkOperation } from '../domain/bulk-operations/cancel-bulk-opera
 import { whereBulkOperation } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { listBulkOperations } from '../domain/bulk-operations/list-bulk-operations.ts';
 import { startBulkOperation } from '../domain/bulk-operations/start-bulk-operation.ts';
-import { idCursors } from '../domain/id-pages.ts';
 import { builder } from './builder.ts';
 import { BulkOperationNode, BulkOperationType } from './bulk-operation.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
@@ -34,7 +33,6 @@ builder.queryFields(t => ({
   }),
   bulkOperations: withIdCursors(
     'bulkOperations',
-    ({ actor }) => idCursors('bulkOperations', actor.tenantId),
     t.prismaConnection(
       {
         type: BulkOperationNode,

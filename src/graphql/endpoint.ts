@@ -93,7 +93,7 @@ async function readTexts({ id }: EndpointHead, context: GraphqlContext): Promise
 
 EndpointType.implement({
   description: 'The URL of a customer that receives events, with its settings.',
-  fields: t => ({
+  fields: (t, configuration = t.withAuth(configurationScopes)) => ({
     name: t.exposeString('name', { description: 'The name that people gave the endpoint, such as `Billing`.' }),
     url: t.exposeString('url', {
       description: 'The URL that requests are sent to. Its path and query may have a Liquid template.',
@@ -123,85 +123,72 @@ EndpointType.implement({
       type: 'DateTime',
       description: 'When the status of the endpoint last changed.',
     }),
-    eventTypes: t.stringList({
-      authScopes: configurationScopes,
+    eventTypes: configuration.stringList({
       extensions: patternList,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).eventTypes,
       description:
         'The event types that the endpoint receives, exact or as prefixes such as `license.*`. If empty, it receives all types except `livehook.*`.',
     }),
-    headers: t.field({
+    headers: configuration.field({
       type: [EndpointHeader],
-      authScopes: configurationScopes,
       description: 'The custom headers that are sent with each request.',
       extensions: headerList,
       resolve: async (endpoint, _args, context) =>
         showHeaders((await readTexts(endpoint, context)).headers, context.services.encryption),
     }),
-    previousSecretsExpireAt: t.loadable({
+    previousSecretsExpireAt: configuration.loadable({
       type: 'DateTime',
       nullable: true,
       ...byId(loadSecretExpiries),
-      authScopes: configurationScopes,
       extensions: listedText,
       description:
         'When the last secret from before a rotation stops signing. Until then, requests are signed with it as well. Null if only the current secret signs.',
       resolve: ({ id }) => id,
     }),
-    method: t.expose('method', {
+    method: configuration.expose('method', {
       type: HttpMethodType,
-      authScopes: configurationScopes,
       description: 'The HTTP method of the requests.',
     }),
-    bodyTemplate: t.string({
+    bodyTemplate: configuration.string({
       nullable: true,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).bodyTemplate,
-      authScopes: configurationScopes,
       extensions: longText,
       description: 'The Liquid template of the request body. Null if the payload is sent as published.',
     }),
-    timeoutMs: t.int({
-      authScopes: configurationScopes,
+    timeoutMs: configuration.int({
       description: 'The largest duration of one attempt, in milliseconds: 100 to 60,000.',
       resolve: ({ timeoutMs }, _args, { services }) => timeoutMs ?? services.limits.defaultTimeoutMs,
     }),
-    retryScheduleSeconds: t.intList({
-      authScopes: configurationScopes,
+    retryScheduleSeconds: configuration.intList({
       extensions: scheduleList,
       description: 'The delay after each failed attempt, in seconds, each with 10% jitter.',
       resolve: ({ retryScheduleSeconds }, _args, { services }) => [
         ...((retryScheduleSeconds as number[] | null) ?? services.limits.defaultRetryScheduleSeconds),
       ],
     }),
-    maxConcurrency: t.exposeInt('maxConcurrency', {
+    maxConcurrency: configuration.exposeInt('maxConcurrency', {
       nullable: true,
-      authScopes: configurationScopes,
       description:
         'The largest number of requests in flight at once, of all senders together. Null if only the limit of each sender applies.',
     }),
-    ordering: t.expose('ordering', {
+    ordering: configuration.expose('ordering', {
       type: EndpointOrderingType,
-      authScopes: configurationScopes,
       description: 'Whether deliveries are sent one at a time, in the order in which they were published.',
     }),
-    rateLimitPerSecond: t.exposeFloat('rateLimitPerSecond', {
+    rateLimitPerSecond: configuration.exposeFloat('rateLimitPerSecond', {
       nullable: true,
-      authScopes: configurationScopes,
       description: 'The largest number of requests per second. Null if there is no limit.',
     }),
-    disableOnGone: t.boolean({
-      authScopes: configurationScopes,
+    disableOnGone: configuration.boolean({
       description: 'Whether a response of 410 disables the endpoint.',
       resolve: endpoint => disablesOnGone(endpoint),
     }),
-    disableAfterSeconds: t.int({
-      authScopes: configurationScopes,
+    disableAfterSeconds: configuration.int({
       description: 'The seconds without a success after which the endpoint is disabled. 0 if it is never disabled.',
       resolve: ({ disableAfterSeconds }, _args, { services }) =>
         disableAfterSeconds ?? services.limits.disableAfterSeconds,
     }),
-    storeResponseBody: t.exposeBoolean('storeResponseBody', {
-      authScopes: configurationScopes,
+    storeResponseBody: configuration.exposeBoolean('storeResponseBody', {
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept.',
     }),
     health: t.loadable({

@@ -1,5 +1,4 @@
 import { requireInteger } from '../domain/arguments.ts';
-import { idCursors } from '../domain/id-pages.ts';
 import { type CreatedPortalToken, createPortalToken } from '../domain/portal-tokens/create-portal-token.ts';
 import { listPortalTokens } from '../domain/portal-tokens/list-portal-tokens.ts';
 import { revokePortalToken } from '../domain/portal-tokens/revoke-portal-token.ts';
@@ -142,7 +141,6 @@ const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePo
 builder.queryField('portalTokens', t =>
   withIdCursors(
     'portalTokens',
-    ({ actor }) => idCursors('portal tokens', actor.tenantId),
     t.prismaConnection(
       {
         type: PortalTokenType,

@@ -1,10 +1,19 @@
 import type { FieldRef, SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import { type IdCursors, whereIdBetween } from '../domain/id-pages.ts';
+import type { Actor } from '../domain/context.ts';
+import { idCursors, whereIdBetween } from '../domain/id-pages.ts';
 import { encodeCursor, type Page, type PageInput, readPage } from '../domain/pages.ts';
-import { authorize, type Verb } from '../domain/verbs.ts';
+import { authorize } from '../domain/verbs.ts';
 import type { GraphqlContext } from './context.ts';
 import { type Connection, toConnection } from './pages.ts';
+
+/** The verbs whose lists have these cursors, with the names of the lists in them. */
+const lists = {
+  tenants: 'tenants',
+  portalTokens: 'portal tokens',
+  auditLog: 'audit log',
+  bulkOperations: 'bulkOperations',
+} as const;
 
 /** The pages that were selected, by the arguments object of the connection field that is being resolved. */
 const pages = new WeakMap<object, Page<readonly [id: string]>>();
@@ -22,15 +31,14 @@ type Row = { readonly id: string };
  * @param verb the permission check, which runs before the arguments of the page are checked.
  */
 export function withIdCursors<Types extends SchemaTypes, Shape>(
-  verb: Verb,
-  cursorsOf: (context: GraphqlContext) => IdCursors,
+  verb: keyof typeof lists,
   field: FieldRef<Types, Shape, 'Query'>,
 ): FieldRef<Types, Shape, 'Query'> {
   field.updateConfig(config => {
     const read = config.resolve as GraphQLFieldResolver<unknown, GraphqlContext, object, Promise<Connection<Row>>>;
     const resolve: GraphQLFieldResolver<unknown, GraphqlContext, PageInput> = async (root, given, context, info) => {
       authorize(context.actor, verb);
-      const cursors = cursorsOf(context);
+      const cursors = cursorsOf(verb, context.actor);
       const page = readPage(given, cursors);
       const { size, backward, after, before } = page;
       const args = { ...given, first: backward ? null : size, last: backward ? size : null, after: null, before: null };
@@ -47,6 +55,11 @@ export function withIdCursors<Types extends SchemaTypes, Shape>(
     return { ...config, resolve: resolve as GraphQLFieldResolver<unknown, object> };
   });
   return field;
+}
+
+/** Cursors are valid for one tenant, except those of the list of tenants, which belongs to none. */
+function cursorsOf(verb: keyof typeof lists, { tenantId }: Actor) {
+  return idCursors(lists[verb], verb === 'tenants' ? '' : tenantId);
 }
 
 /** Returns the Prisma query of a page, from the `query` and arguments of the resolver of a `t.prismaConnection`. */

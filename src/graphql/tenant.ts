@@ -1,5 +1,4 @@
 import { isRoot } from '../domain/context.ts';
-import { idCursors } from '../domain/id-pages.ts';
 import { effectivePaths } from '../domain/redaction/redaction-settings.ts';
 import { createTenant, type TenantRow } from '../domain/tenants/create-tenant.ts';
 import { deleteTenant } from '../domain/tenants/delete-tenant.ts';
@@ -89,7 +88,6 @@ const TenantConnection = builder.connectionObject(
 builder.queryField('tenants', t =>
   withIdCursors(
     'tenants',
-    () => idCursors('tenants', ''),
     t.prismaConnection(
       {
         type: TenantType,

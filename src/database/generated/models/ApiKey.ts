@@ -220,7 +220,6 @@ export type ApiKeyWhereInput = {
   parentId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   portalTokens?: Prisma.PortalTokenListRelationFilter
-  auditEntries?: Prisma.AuditEntryListRelationFilter
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -236,7 +235,6 @@ export type ApiKeyOrderByWithRelationInput = {
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   portalTokens?: Prisma.PortalTokenOrderByRelationAggregateInput
-  auditEntries?: Prisma.AuditEntryOrderByRelationAggregateInput
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -255,7 +253,6 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   parentId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   portalTokens?: Prisma.PortalTokenListRelationFilter
-  auditEntries?: Prisma.AuditEntryListRelationFilter
 }, "id" | "sha256">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -302,7 +299,6 @@ export type ApiKeyCreateInput = {
   parentId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
   portalTokens?: Prisma.PortalTokenCreateNestedManyWithoutApiKeyInput
-  auditEntries?: Prisma.AuditEntryCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -317,7 +313,6 @@ export type ApiKeyUncheckedCreateInput = {
   revokedAt?: Date | string | null
   parentId?: string | null
   portalTokens?: Prisma.PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput
-  auditEntries?: Prisma.AuditEntryUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUpdateInput = {
@@ -332,7 +327,6 @@ export type ApiKeyUpdateInput = {
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
   portalTokens?: Prisma.PortalTokenUpdateManyWithoutApiKeyNestedInput
-  auditEntries?: Prisma.AuditEntryUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -347,7 +341,6 @@ export type ApiKeyUncheckedUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokens?: Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput
-  auditEntries?: Prisma.AuditEntryUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyInput = {
@@ -523,22 +516,6 @@ export type ApiKeyUpdateOneWithoutPortalTokensNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutPortalTokensInput, Prisma.ApiKeyUpdateWithoutPortalTokensInput>, Prisma.ApiKeyUncheckedUpdateWithoutPortalTokensInput>
 }
 
-export type ApiKeyCreateNestedOneWithoutAuditEntriesInput = {
-  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedCreateWithoutAuditEntriesInput>
-  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAuditEntriesInput
-  connect?: Prisma.ApiKeyWhereUniqueInput
-}
-
-export type ApiKeyUpdateOneWithoutAuditEntriesNestedInput = {
-  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedCreateWithoutAuditEntriesInput>
-  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutAuditEntriesInput
-  upsert?: Prisma.ApiKeyUpsertWithoutAuditEntriesInput
-  disconnect?: Prisma.ApiKeyWhereInput | boolean
-  delete?: Prisma.ApiKeyWhereInput | boolean
-  connect?: Prisma.ApiKeyWhereUniqueInput
-  update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutAuditEntriesInput, Prisma.ApiKeyUpdateWithoutAuditEntriesInput>, Prisma.ApiKeyUncheckedUpdateWithoutAuditEntriesInput>
-}
-
 export type ApiKeyCreateWithoutTenantInput = {
   id: string
   name: string
@@ -550,7 +527,6 @@ export type ApiKeyCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   parentId?: string | null
   portalTokens?: Prisma.PortalTokenCreateNestedManyWithoutApiKeyInput
-  auditEntries?: Prisma.AuditEntryCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutTenantInput = {
@@ -564,7 +540,6 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   revokedAt?: Date | string | null
   parentId?: string | null
   portalTokens?: Prisma.PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput
-  auditEntries?: Prisma.AuditEntryUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutTenantInput = {
@@ -620,7 +595,6 @@ export type ApiKeyCreateWithoutPortalTokensInput = {
   revokedAt?: Date | string | null
   parentId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
-  auditEntries?: Prisma.AuditEntryCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutPortalTokensInput = {
@@ -634,7 +608,6 @@ export type ApiKeyUncheckedCreateWithoutPortalTokensInput = {
   expiresAt?: Date | string | null
   revokedAt?: Date | string | null
   parentId?: string | null
-  auditEntries?: Prisma.AuditEntryUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutPortalTokensInput = {
@@ -664,7 +637,6 @@ export type ApiKeyUpdateWithoutPortalTokensInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
-  auditEntries?: Prisma.AuditEntryUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutPortalTokensInput = {
@@ -678,79 +650,6 @@ export type ApiKeyUncheckedUpdateWithoutPortalTokensInput = {
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  auditEntries?: Prisma.AuditEntryUncheckedUpdateManyWithoutApiKeyNestedInput
-}
-
-export type ApiKeyCreateWithoutAuditEntriesInput = {
-  id: string
-  name: string
-  prefix: string
-  sha256: runtime.Bytes
-  permissions?: Prisma.ApiKeyCreatepermissionsInput | $Enums.Permission[]
-  lastUsedAt?: Date | string | null
-  expiresAt?: Date | string | null
-  revokedAt?: Date | string | null
-  parentId?: string | null
-  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
-  portalTokens?: Prisma.PortalTokenCreateNestedManyWithoutApiKeyInput
-}
-
-export type ApiKeyUncheckedCreateWithoutAuditEntriesInput = {
-  id: string
-  tenantId: string
-  name: string
-  prefix: string
-  sha256: runtime.Bytes
-  permissions?: Prisma.ApiKeyCreatepermissionsInput | $Enums.Permission[]
-  lastUsedAt?: Date | string | null
-  expiresAt?: Date | string | null
-  revokedAt?: Date | string | null
-  parentId?: string | null
-  portalTokens?: Prisma.PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput
-}
-
-export type ApiKeyCreateOrConnectWithoutAuditEntriesInput = {
-  where: Prisma.ApiKeyWhereUniqueInput
-  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedCreateWithoutAuditEntriesInput>
-}
-
-export type ApiKeyUpsertWithoutAuditEntriesInput = {
-  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedUpdateWithoutAuditEntriesInput>
-  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedCreateWithoutAuditEntriesInput>
-  where?: Prisma.ApiKeyWhereInput
-}
-
-export type ApiKeyUpdateToOneWithWhereWithoutAuditEntriesInput = {
-  where?: Prisma.ApiKeyWhereInput
-  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutAuditEntriesInput, Prisma.ApiKeyUncheckedUpdateWithoutAuditEntriesInput>
-}
-
-export type ApiKeyUpdateWithoutAuditEntriesInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  prefix?: Prisma.StringFieldUpdateOperationsInput | string
-  sha256?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  permissions?: Prisma.ApiKeyUpdatepermissionsInput | $Enums.Permission[]
-  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
-  portalTokens?: Prisma.PortalTokenUpdateManyWithoutApiKeyNestedInput
-}
-
-export type ApiKeyUncheckedUpdateWithoutAuditEntriesInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  prefix?: Prisma.StringFieldUpdateOperationsInput | string
-  sha256?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
-  permissions?: Prisma.ApiKeyUpdatepermissionsInput | $Enums.Permission[]
-  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  portalTokens?: Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyTenantInput = {
@@ -776,7 +675,6 @@ export type ApiKeyUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokens?: Prisma.PortalTokenUpdateManyWithoutApiKeyNestedInput
-  auditEntries?: Prisma.AuditEntryUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutTenantInput = {
@@ -790,7 +688,6 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokens?: Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput
-  auditEntries?: Prisma.AuditEntryUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
@@ -812,12 +709,10 @@ export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
 
 export type ApiKeyCountOutputType = {
   portalTokens: number
-  auditEntries: number
 }
 
 export type ApiKeyCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   portalTokens?: boolean | ApiKeyCountOutputTypeCountPortalTokensArgs
-  auditEntries?: boolean | ApiKeyCountOutputTypeCountAuditEntriesArgs
 }
 
 /**
@@ -837,13 +732,6 @@ export type ApiKeyCountOutputTypeCountPortalTokensArgs<ExtArgs extends runtime.T
   where?: Prisma.PortalTokenWhereInput
 }
 
-/**
- * ApiKeyCountOutputType without action
- */
-export type ApiKeyCountOutputTypeCountAuditEntriesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  where?: Prisma.AuditEntryWhereInput
-}
-
 
 export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -858,7 +746,6 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   parentId?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   portalTokens?: boolean | Prisma.ApiKey$portalTokensArgs<ExtArgs>
-  auditEntries?: boolean | Prisma.ApiKey$auditEntriesArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
@@ -907,7 +794,6 @@ export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   portalTokens?: boolean | Prisma.ApiKey$portalTokensArgs<ExtArgs>
-  auditEntries?: boolean | Prisma.ApiKey$auditEntriesArgs<ExtArgs>
   _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -922,7 +808,6 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
     portalTokens: Prisma.$PortalTokenPayload<ExtArgs>[]
-    auditEntries: Prisma.$AuditEntryPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1331,7 +1216,6 @@ export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.T
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   portalTokens<T extends Prisma.ApiKey$portalTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$portalTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PortalTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
-  auditEntries<T extends Prisma.ApiKey$auditEntriesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$auditEntriesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AuditEntryPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1793,30 +1677,6 @@ export type ApiKey$portalTokensArgs<ExtArgs extends runtime.Types.Extensions.Int
   take?: number
   skip?: number
   distinct?: Prisma.PortalTokenScalarFieldEnum | Prisma.PortalTokenScalarFieldEnum[]
-}
-
-/**
- * ApiKey.auditEntries
- */
-export type ApiKey$auditEntriesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the AuditEntry
-   */
-  select?: Prisma.AuditEntrySelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the AuditEntry
-   */
-  omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  where?: Prisma.AuditEntryWhereInput
-  orderBy?: Prisma.AuditEntryOrderByWithRelationInput | Prisma.AuditEntryOrderByWithRelationInput[]
-  cursor?: Prisma.AuditEntryWhereUniqueInput
-  take?: number
-  skip?: number
-  distinct?: Prisma.AuditEntryScalarFieldEnum | Prisma.AuditEntryScalarFieldEnum[]
 }
 
 /**

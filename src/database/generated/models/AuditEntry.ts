@@ -190,7 +190,6 @@ export type AuditEntryWhereInput = {
   action?: Prisma.StringFilter<"AuditEntry"> | string
   targetIds?: Prisma.StringNullableListFilter<"AuditEntry">
   changes?: Prisma.JsonFilter<"AuditEntry">
-  apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }
 
 export type AuditEntryOrderByWithRelationInput = {
@@ -201,7 +200,6 @@ export type AuditEntryOrderByWithRelationInput = {
   action?: Prisma.SortOrder
   targetIds?: Prisma.SortOrder
   changes?: Prisma.SortOrder
-  apiKey?: Prisma.ApiKeyOrderByWithRelationInput
 }
 
 export type AuditEntryWhereUniqueInput = Prisma.AtLeast<{
@@ -215,7 +213,6 @@ export type AuditEntryWhereUniqueInput = Prisma.AtLeast<{
   action?: Prisma.StringFilter<"AuditEntry"> | string
   targetIds?: Prisma.StringNullableListFilter<"AuditEntry">
   changes?: Prisma.JsonFilter<"AuditEntry">
-  apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }, "id">
 
 export type AuditEntryOrderByWithAggregationInput = {
@@ -247,11 +244,11 @@ export type AuditEntryScalarWhereWithAggregatesInput = {
 export type AuditEntryCreateInput = {
   id: string
   tenantId: string
+  apiKeyId?: string | null
   portalTokenId?: string | null
   action: string
   targetIds?: Prisma.AuditEntryCreatetargetIdsInput | string[]
   changes: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  apiKey?: Prisma.ApiKeyCreateNestedOneWithoutAuditEntriesInput
 }
 
 export type AuditEntryUncheckedCreateInput = {
@@ -267,11 +264,11 @@ export type AuditEntryUncheckedCreateInput = {
 export type AuditEntryUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   action?: Prisma.StringFieldUpdateOperationsInput | string
   targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
   changes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  apiKey?: Prisma.ApiKeyUpdateOneWithoutAuditEntriesNestedInput
 }
 
 export type AuditEntryUncheckedUpdateInput = {
@@ -297,6 +294,7 @@ export type AuditEntryCreateManyInput = {
 export type AuditEntryUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   action?: Prisma.StringFieldUpdateOperationsInput | string
   targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
@@ -311,16 +309,6 @@ export type AuditEntryUncheckedUpdateManyInput = {
   action?: Prisma.StringFieldUpdateOperationsInput | string
   targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
   changes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryListRelationFilter = {
-  every?: Prisma.AuditEntryWhereInput
-  some?: Prisma.AuditEntryWhereInput
-  none?: Prisma.AuditEntryWhereInput
-}
-
-export type AuditEntryOrderByRelationAggregateInput = {
-  _count?: Prisma.SortOrder
 }
 
 export type AuditEntryCountOrderByAggregateInput = {
@@ -349,48 +337,6 @@ export type AuditEntryMinOrderByAggregateInput = {
   action?: Prisma.SortOrder
 }
 
-export type AuditEntryCreateNestedManyWithoutApiKeyInput = {
-  create?: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput> | Prisma.AuditEntryCreateWithoutApiKeyInput[] | Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput[]
-  connectOrCreate?: Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput | Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput[]
-  createMany?: Prisma.AuditEntryCreateManyApiKeyInputEnvelope
-  connect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-}
-
-export type AuditEntryUncheckedCreateNestedManyWithoutApiKeyInput = {
-  create?: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput> | Prisma.AuditEntryCreateWithoutApiKeyInput[] | Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput[]
-  connectOrCreate?: Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput | Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput[]
-  createMany?: Prisma.AuditEntryCreateManyApiKeyInputEnvelope
-  connect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-}
-
-export type AuditEntryUpdateManyWithoutApiKeyNestedInput = {
-  create?: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput> | Prisma.AuditEntryCreateWithoutApiKeyInput[] | Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput[]
-  connectOrCreate?: Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput | Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput[]
-  upsert?: Prisma.AuditEntryUpsertWithWhereUniqueWithoutApiKeyInput | Prisma.AuditEntryUpsertWithWhereUniqueWithoutApiKeyInput[]
-  createMany?: Prisma.AuditEntryCreateManyApiKeyInputEnvelope
-  set?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  disconnect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  delete?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  connect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  update?: Prisma.AuditEntryUpdateWithWhereUniqueWithoutApiKeyInput | Prisma.AuditEntryUpdateWithWhereUniqueWithoutApiKeyInput[]
-  updateMany?: Prisma.AuditEntryUpdateManyWithWhereWithoutApiKeyInput | Prisma.AuditEntryUpdateManyWithWhereWithoutApiKeyInput[]
-  deleteMany?: Prisma.AuditEntryScalarWhereInput | Prisma.AuditEntryScalarWhereInput[]
-}
-
-export type AuditEntryUncheckedUpdateManyWithoutApiKeyNestedInput = {
-  create?: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput> | Prisma.AuditEntryCreateWithoutApiKeyInput[] | Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput[]
-  connectOrCreate?: Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput | Prisma.AuditEntryCreateOrConnectWithoutApiKeyInput[]
-  upsert?: Prisma.AuditEntryUpsertWithWhereUniqueWithoutApiKeyInput | Prisma.AuditEntryUpsertWithWhereUniqueWithoutApiKeyInput[]
-  createMany?: Prisma.AuditEntryCreateManyApiKeyInputEnvelope
-  set?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  disconnect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  delete?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  connect?: Prisma.AuditEntryWhereUniqueInput | Prisma.AuditEntryWhereUniqueInput[]
-  update?: Prisma.AuditEntryUpdateWithWhereUniqueWithoutApiKeyInput | Prisma.AuditEntryUpdateWithWhereUniqueWithoutApiKeyInput[]
-  updateMany?: Prisma.AuditEntryUpdateManyWithWhereWithoutApiKeyInput | Prisma.AuditEntryUpdateManyWithWhereWithoutApiKeyInput[]
-  deleteMany?: Prisma.AuditEntryScalarWhereInput | Prisma.AuditEntryScalarWhereInput[]
-}
-
 export type AuditEntryCreatetargetIdsInput = {
   set: string[]
 }
@@ -398,99 +344,6 @@ export type AuditEntryCreatetargetIdsInput = {
 export type AuditEntryUpdatetargetIdsInput = {
   set?: string[]
   push?: string | string[]
-}
-
-export type AuditEntryCreateWithoutApiKeyInput = {
-  id: string
-  tenantId: string
-  portalTokenId?: string | null
-  action: string
-  targetIds?: Prisma.AuditEntryCreatetargetIdsInput | string[]
-  changes: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryUncheckedCreateWithoutApiKeyInput = {
-  id: string
-  tenantId: string
-  portalTokenId?: string | null
-  action: string
-  targetIds?: Prisma.AuditEntryCreatetargetIdsInput | string[]
-  changes: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryCreateOrConnectWithoutApiKeyInput = {
-  where: Prisma.AuditEntryWhereUniqueInput
-  create: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput>
-}
-
-export type AuditEntryCreateManyApiKeyInputEnvelope = {
-  data: Prisma.AuditEntryCreateManyApiKeyInput | Prisma.AuditEntryCreateManyApiKeyInput[]
-  skipDuplicates?: boolean
-}
-
-export type AuditEntryUpsertWithWhereUniqueWithoutApiKeyInput = {
-  where: Prisma.AuditEntryWhereUniqueInput
-  update: Prisma.XOR<Prisma.AuditEntryUpdateWithoutApiKeyInput, Prisma.AuditEntryUncheckedUpdateWithoutApiKeyInput>
-  create: Prisma.XOR<Prisma.AuditEntryCreateWithoutApiKeyInput, Prisma.AuditEntryUncheckedCreateWithoutApiKeyInput>
-}
-
-export type AuditEntryUpdateWithWhereUniqueWithoutApiKeyInput = {
-  where: Prisma.AuditEntryWhereUniqueInput
-  data: Prisma.XOR<Prisma.AuditEntryUpdateWithoutApiKeyInput, Prisma.AuditEntryUncheckedUpdateWithoutApiKeyInput>
-}
-
-export type AuditEntryUpdateManyWithWhereWithoutApiKeyInput = {
-  where: Prisma.AuditEntryScalarWhereInput
-  data: Prisma.XOR<Prisma.AuditEntryUpdateManyMutationInput, Prisma.AuditEntryUncheckedUpdateManyWithoutApiKeyInput>
-}
-
-export type AuditEntryScalarWhereInput = {
-  AND?: Prisma.AuditEntryScalarWhereInput | Prisma.AuditEntryScalarWhereInput[]
-  OR?: Prisma.AuditEntryScalarWhereInput[]
-  NOT?: Prisma.AuditEntryScalarWhereInput | Prisma.AuditEntryScalarWhereInput[]
-  id?: Prisma.UuidFilter<"AuditEntry"> | string
-  tenantId?: Prisma.UuidFilter<"AuditEntry"> | string
-  apiKeyId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
-  portalTokenId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
-  action?: Prisma.StringFilter<"AuditEntry"> | string
-  targetIds?: Prisma.StringNullableListFilter<"AuditEntry">
-  changes?: Prisma.JsonFilter<"AuditEntry">
-}
-
-export type AuditEntryCreateManyApiKeyInput = {
-  id: string
-  tenantId: string
-  portalTokenId?: string | null
-  action: string
-  targetIds?: Prisma.AuditEntryCreatetargetIdsInput | string[]
-  changes: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryUpdateWithoutApiKeyInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  action?: Prisma.StringFieldUpdateOperationsInput | string
-  targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
-  changes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryUncheckedUpdateWithoutApiKeyInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  action?: Prisma.StringFieldUpdateOperationsInput | string
-  targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
-  changes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-}
-
-export type AuditEntryUncheckedUpdateManyWithoutApiKeyInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  action?: Prisma.StringFieldUpdateOperationsInput | string
-  targetIds?: Prisma.AuditEntryUpdatetargetIdsInput | string[]
-  changes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
 }
 
 
@@ -503,7 +356,6 @@ export type AuditEntrySelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   action?: boolean
   targetIds?: boolean
   changes?: boolean
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["auditEntry"]>
 
 export type AuditEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -514,7 +366,6 @@ export type AuditEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   action?: boolean
   targetIds?: boolean
   changes?: boolean
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["auditEntry"]>
 
 export type AuditEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -525,7 +376,6 @@ export type AuditEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   action?: boolean
   targetIds?: boolean
   changes?: boolean
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["auditEntry"]>
 
 export type AuditEntrySelectScalar = {
@@ -539,21 +389,10 @@ export type AuditEntrySelectScalar = {
 }
 
 export type AuditEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "portalTokenId" | "action" | "targetIds" | "changes", ExtArgs["result"]["auditEntry"]>
-export type AuditEntryInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
-}
-export type AuditEntryIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
-}
-export type AuditEntryIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  apiKey?: boolean | Prisma.AuditEntry$apiKeyArgs<ExtArgs>
-}
 
 export type $AuditEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditEntry"
-  objects: {
-    apiKey: Prisma.$ApiKeyPayload<ExtArgs> | null
-  }
+  objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     tenantId: string
@@ -956,7 +795,6 @@ readonly fields: AuditEntryFieldRefs;
  */
 export interface Prisma__AuditEntryClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
-  apiKey<T extends Prisma.AuditEntry$apiKeyArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.AuditEntry$apiKeyArgs<ExtArgs>>): Prisma.Prisma__ApiKeyClient<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1010,10 +848,6 @@ export type AuditEntryFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.In
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  /**
    * Filter, which AuditEntry to fetch.
    */
   where: Prisma.AuditEntryWhereUniqueInput
@@ -1032,10 +866,6 @@ export type AuditEntryFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extens
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  /**
    * Filter, which AuditEntry to fetch.
    */
   where: Prisma.AuditEntryWhereUniqueInput
@@ -1053,10 +883,6 @@ export type AuditEntryFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Omit specific fields from the AuditEntry
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
   /**
    * Filter, which AuditEntry to fetch.
    */
@@ -1106,10 +932,6 @@ export type AuditEntryFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensi
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  /**
    * Filter, which AuditEntry to fetch.
    */
   where?: Prisma.AuditEntryWhereInput
@@ -1157,10 +979,6 @@ export type AuditEntryFindManyArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the AuditEntry
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
   /**
    * Filter, which AuditEntries to fetch.
    */
@@ -1210,10 +1028,6 @@ export type AuditEntryCreateArgs<ExtArgs extends runtime.Types.Extensions.Intern
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  /**
    * The data needed to create a AuditEntry.
    */
   data: Prisma.XOR<Prisma.AuditEntryCreateInput, Prisma.AuditEntryUncheckedCreateInput>
@@ -1247,10 +1061,6 @@ export type AuditEntryCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Exte
    */
   data: Prisma.AuditEntryCreateManyInput | Prisma.AuditEntryCreateManyInput[]
   skipDuplicates?: boolean
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1265,10 +1075,6 @@ export type AuditEntryUpdateArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the AuditEntry
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
   /**
    * The data needed to update a AuditEntry.
    */
@@ -1321,10 +1127,6 @@ export type AuditEntryUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Exte
    * Limit how many AuditEntries to update.
    */
   limit?: number
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1339,10 +1141,6 @@ export type AuditEntryUpsertArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the AuditEntry
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
   /**
    * The filter to search for the AuditEntry to update in case it exists.
    */
@@ -1370,10 +1168,6 @@ export type AuditEntryDeleteArgs<ExtArgs extends runtime.Types.Extensions.Intern
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
-  /**
    * Filter which AuditEntry to delete.
    */
   where: Prisma.AuditEntryWhereUniqueInput
@@ -1394,25 +1188,6 @@ export type AuditEntryDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.In
 }
 
 /**
- * AuditEntry.apiKey
- */
-export type AuditEntry$apiKeyArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the ApiKey
-   */
-  select?: Prisma.ApiKeySelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the ApiKey
-   */
-  omit?: Prisma.ApiKeyOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ApiKeyInclude<ExtArgs> | null
-  where?: Prisma.ApiKeyWhereInput
-}
-
-/**
  * AuditEntry without action
  */
 export type AuditEntryDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1424,8 +1199,4 @@ export type AuditEntryDefaultArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the AuditEntry
    */
   omit?: Prisma.AuditEntryOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditEntryInclude<ExtArgs> | null
 }
