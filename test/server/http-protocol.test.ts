@@ -41,7 +41,7 @@ async function sendRaw(lines: readonly string[], body = ''): Promise<string> {
   return text;
 }
 
-describe('the encoding of a request', () => {
+describe('a GraphQL request over HTTP', () => {
   test('may begin with a byte order mark, which is ignored', async () => {
     expect(await send(`\ufeff${viewer}`)).toMatchObject({ status: 200, ...viewerAnswer });
   });
