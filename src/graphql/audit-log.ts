@@ -28,7 +28,8 @@ const AuditActionType = builder.enumType('AuditAction', {
     ENDPOINT_SECRET_ROTATED:
       'The secret of an endpoint was rotated. Target: the endpoint. Changes: the overlap, in seconds.',
     ENDPOINT_SECRET_REVEALED: 'The secret of an endpoint was revealed. Target: the endpoint.',
-    ENDPOINT_SECRETS_EXPIRED: 'The earlier secrets of an endpoint were expired. Target: the endpoint.',
+    ENDPOINT_SECRETS_EXPIRED:
+      'The overlap of a rotation was ended early, so that only the current secret of an endpoint signs. Target: the endpoint.',
     TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the event type.',
     API_KEY_CREATED: 'An API key was created. Target: the API key. Changes: its name, permissions and expiry.',
     API_KEY_REVOKED: 'An API key was revoked. Target: the API key.',

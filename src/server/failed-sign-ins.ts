@@ -49,7 +49,7 @@ export class FailedSignIns {
     this.#warn(`sign-ins failed: ${reason}`, { address });
     if (reason === 'missing' || reason === 'limited') return;
     const failures = this.#counts.get(address);
-    // The window starts with its first failure.
+    // The first failure creates a counter that expires after a minute. Later failures do not extend that time.
     if (failures) failures.count += 1;
     else this.#counts.set(address, { count: 1 });
   }

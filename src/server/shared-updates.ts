@@ -42,8 +42,8 @@ export interface Subscriber {
 }
 
 /**
- * Ends when the subscription ends. Frames go to the sink, so the generator yields at most one result: an error of the
- * feed, as the last one. `return()` ends it.
+ * A running subscription. The generator ends with it. Updates are written directly to the sink, so the generator yields
+ * at most one result: the error of the feed that ended the subscription. `return()` ends the subscription.
  */
 export type GroupSubscription = AsyncGenerator<ExecutionResult, void, void>;
 

@@ -146,7 +146,7 @@ export class SubscriptionGroup {
     if (position < this.#floor) return null;
     const member = { sink, position, isFull: false, onDetached };
     this.#members.add(member);
-    // The group may keep updates after the position of the new member.
+    // If the group keeps updates after the position of the new member, they are sent now.
     void this.#send();
     return member;
   }

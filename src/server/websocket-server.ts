@@ -55,7 +55,7 @@ export interface WebsocketOptions {
   readonly execution: Execution;
   readonly authenticate: Authenticate;
   readonly revocationWatcher: RevocationWatcher;
-  /** The limit on sockets. One more of the same key is closed with 4429. */
+  /** Limits the sockets of each key. A socket beyond the limit is closed with code 4429. */
   readonly connectionQuota: ConnectionQuota;
   readonly limits: SocketLimits;
   readonly report: ReportInternalError;

@@ -64,7 +64,7 @@ export type AuditAction =
   | 'ENDPOINT_CREATED'
   /** An endpoint was deleted. Target: the endpoint. */
   | 'ENDPOINT_DELETED'
-  /** The earlier secrets of an endpoint were expired. Target: the endpoint. */
+  /** The overlap of a rotation was ended early, so that only the current secret of an endpoint signs. Target: the endpoint. */
   | 'ENDPOINT_SECRETS_EXPIRED'
   /** The secret of an endpoint was revealed. Target: the endpoint. */
   | 'ENDPOINT_SECRET_REVEALED'

@@ -9,7 +9,7 @@ import type { RevocationWatcher } from '../revocation-watcher.ts';
 export interface OperationContextPluginOptions {
   readonly services: Services;
   readonly revocationWatcher: RevocationWatcher;
-  /** The limit on event streams. One more of the same key gets RATE_LIMITED. */
+  /** Limits the event streams of each key. A stream beyond the limit gets RATE_LIMITED. */
   readonly connectionQuota: ConnectionQuota;
   /** Aborts when the server closes. Open streams then end. */
   readonly closing: AbortSignal;
