@@ -10,11 +10,18 @@ export const permissions = [
   'KEYS_MANAGE',
 ] as const satisfies Permission[];
 
-/** The option `--permission`. It may be given several times, and each value may be a comma-separated list. */
-export function createPermissionOption() {
-  return new Option('-p, --permission <permission...>', `one of ${permissions.join(', ')}`).argParser(
-    collectPermissions,
-  );
+/**
+ * The option `--permission`. It may be given several times, and each value may be a comma-separated list.
+ *
+ * @param byDefault what the command uses without the option. The help names it; as a default of Commander it would be added to
+ * the given permissions.
+ */
+export function createPermissionOption(byDefault: readonly Permission[] = []) {
+  const help = `one of ${permissions.join(', ')}`;
+  return new Option(
+    '-p, --permission <permission...>',
+    byDefault.length > 0 ? `${help}. Default: ${byDefault.join(', ')}` : help,
+  ).argParser(collectPermissions);
 }
 
 function collectPermissions(text: string, previous: readonly Permission[] = []): Permission[] {

@@ -78,7 +78,7 @@ const ownBrowser: ChunkBrowser = {
       const response = await fetch(basePath, { cache: 'no-store', headers: { accept: 'text/html' } });
       return response.ok ? entryOf(await response.text()) : null;
     } catch (error) {
-      console.warn('The page cannot be read again:', error);
+      console.warn('The page could not be read again:', error);
       return null;
     }
   },

@@ -46,7 +46,9 @@ export async function runDemo({ environment, configFile: file }: StartOptions): 
   await using _transitions = printTransitions(server);
   try {
     for await (const _ of setInterval(eventEveryMs, undefined, { signal })) {
-      await execute(server, publish, { ...createDemoEvent() });
+      await execute(server, publish, { ...createDemoEvent() }).catch((error: Error) => {
+        if (!signal.aborted) console.error(`The event was not published: ${error.message}`);
+      });
     }
   } catch (error) {
     if (!signal.aborted) throw error;

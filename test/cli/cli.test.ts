@@ -86,6 +86,22 @@ it('the command line creates a key, a tenant and a portal token, uses them and r
   expect(portal.url).toBe(`${api.url}/#token=${portal.token}`);
   const asPortal = await run(['--json', 'endpoints', 'list'], { LIVEHOOK_API_KEY: portal.token });
   expect(parseLines(asPortal.output)).toMatchObject([{ id: endpoint.id }]);
+  const permissions = ['-p', 'ENDPOINTS_READ,ENDPOINTS_MANAGE'];
+  const [creating] = await json('portal-token', '--max-endpoints', '2', '-t', 'order.*', ...permissions, ...inTenant);
+  expect(creating.portalToken).toMatchObject({ endpointIds: [], maxEndpoints: 2, eventTypes: ['order.*'] });
+  const [own] = parseLines(
+    (
+      await run(['--json', 'endpoints', 'create', 'https://own.test/', '--name', 'Own', '-t', 'order.paid'], {
+        LIVEHOOK_API_KEY: creating.token,
+      })
+    ).output,
+  );
+  expect(own.endpoint).toMatchObject({ name: 'Own', eventTypes: ['order.paid'] });
+  const listed = await run(['portal-token', 'list', ...inTenant]);
+  expect(listed.output).toContain(`${creating.portalToken.id}  ${own.endpoint.id},at most 2  ENDPOINTS_READ`);
+  const withoutEndpoint = await run(['portal-token', ...inTenant]);
+  expect(withoutEndpoint).toMatchObject({ code: 2, output: '' });
+  expect(withoutEndpoint.errors).toContain('Give at least one --endpoint, or --max-endpoints');
   expect((await run(['tenants', 'delete', tenant.id])).code).toBe(2);
   expect(await json('tenants', 'delete', tenant.id, '--yes')).toMatchObject([{ deletedAt: expect.any(String) }]);
 });

@@ -231,7 +231,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('the endpoint page reveals the secret on demand, and rotates it', async () => {
+  it('the endpoint page reveals the secret on demand, rotates it, and ends the old one', async () => {
     const id = await makeEndpoint({ name: 'Secretive' });
     const page = await open({ path: `/endpoints/${id}` });
     const panel = page.getByRole('region', { name: 'Signing secret' });
@@ -247,6 +247,15 @@ describe('the page of an endpoint', () => {
       { id },
     );
     expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
+    // The old secret signs as well, until it expires or is expired by hand.
+    await panel.getByText(/^The old secret stops in 6d 23h/).waitFor();
+    await panel.getByRole('button', { name: 'Expire old secret…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Expire the old secret now?' });
+    await dialog.getByRole('button', { name: 'Expire old secret' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await panel.getByText(/^The old secret stops/).waitFor({ state: 'detached' });
+    const { endpoint } = await ask('query ($id: ID!) { endpoint(id: $id) { previousSecretsExpireAt } }', { id });
+    expect(endpoint.previousSecretsExpireAt).toBeNull();
   });
 
   it('the endpoint page shows when and why the endpoint was disabled, and enables it with one click', async () => {

@@ -89,22 +89,7 @@ describe('the overview', () => {
   it.each([-3_600_000, 3_600_000])(
     'the overview counts deliveries by the time of the server if the clock of the browser is off by %i ms',
     async offsetMs => {
-      const page = await open({
-        path: '/?range=1h',
-        prepare: async opened => {
-          await opened.addInitScript(ms => {
-            const Real = Date;
-            globalThis.Date = class extends Real {
-              constructor(...parts: unknown[]) {
-                super(...((parts.length > 0 ? parts : [Real.now() + ms]) as [number]));
-              }
-              static override now() {
-                return Real.now() + ms;
-              }
-            } as DateConstructor;
-          }, offsetMs);
-        },
-      });
+      const page = await open({ path: '/?range=1h', clockOffsetMs: offsetMs });
       await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^12\s/);
       const href = await page.locator('main dl a').first().getAttribute('href');
       const from = new URL(href ?? '', url).searchParams.get('time')?.split('/')[0] ?? '';

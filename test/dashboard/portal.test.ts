@@ -20,6 +20,8 @@ let browser: Browser;
 let app: string;
 /** The token that the application returns for a renewal. Null if the customer has signed out of the application. */
 let nextToken: string | null = null;
+/** Whether the application fails with 503 instead. */
+let isAppDown = false;
 let renewals = 0;
 let framed = '';
 
@@ -110,6 +112,21 @@ describe('a portal link', () => {
     await page.close();
   });
 
+  it('the portal says that the server cannot be reached while a renewal fails, and continues after the next one', async () => {
+    nextToken = await createToken();
+    isAppDown = true;
+    renewals = 0;
+    const page = await openLink('/endpoints#token=a.b.c', opened => opened.clock.install());
+    await page.getByRole('heading', { name: "Can't reach the server" }).waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.clock.fastForward(10_000);
+    await expect.poll(() => renewals, wait).toBe(2);
+    isAppDown = false;
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
+    await page.close();
+  });
+
   it('the portal lets the customer create endpoints up to the limit of the token, and lists each one', async () => {
     nextToken = null;
     const page = await openLink(
@@ -184,7 +201,7 @@ function answerAsApp({ method, url: path = '', headers }: IncomingMessage, respo
     response.setHeader('access-control-allow-origin', headers.origin ?? '');
     response.setHeader('access-control-allow-credentials', 'true');
     response.setHeader('content-type', 'application/json');
-    response.statusCode = nextToken === null ? 401 : 200;
+    response.statusCode = isAppDown ? 503 : nextToken === null ? 401 : 200;
     return void response.end(JSON.stringify({ token: nextToken }));
   }
   response.setHeader('content-type', 'text/html');

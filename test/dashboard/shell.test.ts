@@ -125,6 +125,30 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 
+  it.each(['/deliveries', '/endpoints', '/overview'])(
+    'the page preloads the styles of %s, and loads each file once',
+    async path => {
+      const requested: string[] = [];
+      let link = '';
+      const page = await open({
+        path,
+        prepare: async opened => {
+          opened.on('request', request => requested.push(new URL(request.url()).pathname));
+          opened.on('response', response => {
+            if (new URL(response.url()).pathname === path) link = response.headers().link ?? '';
+          });
+        },
+      });
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+      const preloaded = [...link.matchAll(/<([^>]+\.css)>; rel=preload/g)].map(([, file]) => file);
+      expect(preloaded.length).toBeGreaterThan(0);
+      expect(requested).toEqual(expect.arrayContaining(preloaded));
+      const files = requested.filter(file => file.startsWith('/assets/'));
+      expect(files).toEqual([...new Set(files)]);
+    },
+  );
+
   it('the dashboard causes no violation of its content security policy', async () => {
     const page = await open({ path: '/deliveries', bypassCSP: false });
     const complaints: string[] = [];

@@ -1,4 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { UsageError } from '../exit-codes.ts';
 import { collect } from '../filter-options.ts';
 import {
   CreatePortalTokenDocument,
@@ -45,18 +46,31 @@ function addCreate(portalToken: Command, session: Session): void {
   portalToken
     .command('create', { isDefault: true })
     .description('Create a portal token, and print it once with the link that opens the portal.')
-    .addOption(
-      new Option('-e, --endpoint <id...>', 'the only endpoints that the token can see')
-        .argParser(collect)
-        .makeOptionMandatory(),
-    )
-    .addOption(createPermissionOption().default(defaultPermissions))
+    .addOption(new Option('-e, --endpoint <id...>', 'the only endpoints that the token can see').argParser(collect))
+    .addOption(createPermissionOption(defaultPermissions))
     .addOption(new Option('--expires-in <seconds>', '60 to 86400. Default: 3600').argParser(readCount))
-    .action(async ({ endpoint: endpointIds, permission: permissions, expiresIn }) => {
+    .addOption(
+      new Option(
+        '--max-endpoints <count>',
+        'let the holder create endpoints until the token has so many. Needs ENDPOINTS_MANAGE. Default: none',
+      ).argParser(readCount),
+    )
+    .addOption(
+      new Option(
+        '-t, --type <type...>',
+        'event types, such as license.*, that the holder may subscribe endpoints to, besides those that they have',
+      ).argParser(collect),
+    )
+    .action(async ({ endpoint: endpointIds = [], permission, expiresIn, maxEndpoints, type }) => {
+      if (endpointIds.length === 0 && maxEndpoints === undefined) {
+        throw new UsageError('Give at least one --endpoint, or --max-endpoints for a customer without endpoints.');
+      }
       const input = {
         endpointIds,
-        permissions,
+        permissions: permission ?? defaultPermissions,
         ...(expiresIn !== undefined && { expiresInSeconds: expiresIn }),
+        ...(maxEndpoints !== undefined && { maxEndpoints }),
+        ...(type && { eventTypes: type }),
       };
       const { outcome } = await session.connect().request(CreatePortalTokenDocument, { input });
       const { portalToken: created, token } = takeResult(outcome) as {
@@ -72,7 +86,9 @@ function printToken(session: Session, token: PortalTokenFieldsFragment): void {
   session.print(token, describeToken(token));
 }
 
-function describeToken({ id, endpointIds, permissions, expiresAt, revokedAt }: PortalTokenFieldsFragment): string {
+function describeToken(token: PortalTokenFieldsFragment): string {
+  const { id, endpointIds, permissions, expiresAt, revokedAt, maxEndpoints } = token;
+  const endpoints = [...endpointIds, ...(maxEndpoints === null ? [] : [`at most ${maxEndpoints}`])].join(',');
   const state = revokedAt ? `revoked ${revokedAt}` : `expires ${expiresAt}`;
-  return [id, endpointIds.join(','), permissions.join(','), state].join('  ');
+  return [id, endpoints, permissions.join(','), state].join('  ');
 }

@@ -406,7 +406,7 @@ export type DeleteTenantMutation = { outcome:
     | { __typename: 'Tenant', id: string, name: string, createdAt: string, deletedAt: string | null }
    };
 
-export type PortalTokenFieldsFragment = { id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null };
+export type PortalTokenFieldsFragment = { id: string, endpointIds: Array<string>, eventTypes: Array<string>, maxEndpoints: number | null, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null };
 
 export type ListPortalTokensQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -414,7 +414,7 @@ export type ListPortalTokensQueryVariables = Exact<{
 }>;
 
 
-export type ListPortalTokensQuery = { portalTokens: { nodes: Array<{ id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ListPortalTokensQuery = { portalTokens: { nodes: Array<{ id: string, endpointIds: Array<string>, eventTypes: Array<string>, maxEndpoints: number | null, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CreatePortalTokenMutationVariables = Exact<{
   input: CreatePortalTokenInput;
@@ -423,7 +423,7 @@ export type CreatePortalTokenMutationVariables = Exact<{
 
 export type CreatePortalTokenMutation = { outcome:
     | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
-    | { __typename: 'CreatePortalTokenSuccess', token: string, portalToken: { id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null } }
+    | { __typename: 'CreatePortalTokenSuccess', token: string, portalToken: { id: string, endpointIds: Array<string>, eventTypes: Array<string>, maxEndpoints: number | null, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null } }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
    };
@@ -436,7 +436,7 @@ export type RevokePortalTokenMutationVariables = Exact<{
 export type RevokePortalTokenMutation = { outcome:
     | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'PortalToken', id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }
+    | { __typename: 'PortalToken', id: string, endpointIds: Array<string>, eventTypes: Array<string>, maxEndpoints: number | null, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }
    };
 
 export type DeclaredEndpointFieldsFragment = { id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, method: HttpMethod, bodyTemplate: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number, maxConcurrency: number | null, rateLimitPerSecond: number | null, ordering: EndpointOrdering, storeResponseBody: boolean, disableOnGone: boolean, disableAfterSeconds: number, deletedAt: string | null, headers: Array<{ name: string, value: string | null, secret: boolean }> };
@@ -693,6 +693,8 @@ export const PortalTokenFieldsFragmentDoc = new TypedDocumentString(`
     fragment PortalTokenFields on PortalToken {
   id
   endpointIds
+  eventTypes
+  maxEndpoints
   permissions
   createdAt
   expiresAt
@@ -925,6 +927,8 @@ export const ListPortalTokensDocument = new TypedDocumentString(`
     fragment PortalTokenFields on PortalToken {
   id
   endpointIds
+  eventTypes
+  maxEndpoints
   permissions
   createdAt
   expiresAt
@@ -949,6 +953,8 @@ export const CreatePortalTokenDocument = new TypedDocumentString(`
     fragment PortalTokenFields on PortalToken {
   id
   endpointIds
+  eventTypes
+  maxEndpoints
   permissions
   createdAt
   expiresAt
@@ -968,6 +974,8 @@ export const RevokePortalTokenDocument = new TypedDocumentString(`
     fragment PortalTokenFields on PortalToken {
   id
   endpointIds
+  eventTypes
+  maxEndpoints
   permissions
   createdAt
   expiresAt

@@ -57,12 +57,17 @@ export class FeedWatch implements Disposable {
   }
 }
 
+/** Whether the server could reach the feed when it made this cursor. Such a cursor can be followed. */
+export function isLiveCursor(cursor: string): boolean {
+  return !cursor.startsWith('unreachable.');
+}
+
 /**
  * Reads the state of the feed from a response. Null if the response does not contain it.
  * @param cursor the field `feedCursor` of the response.
  * @param codes the codes of the GraphQL errors; empty if the server could not be reached; null if there was no error.
  */
 export function readFeedPhase(cursor: string | null, codes: readonly unknown[] | null): FeedPhase | null {
-  if (cursor !== null) return 'delivered';
-  return codes === null || codes.includes('UNAVAILABLE') ? 'paused' : null;
+  if (cursor !== null) return isLiveCursor(cursor) ? 'delivered' : 'paused';
+  return codes?.includes('UNAVAILABLE') ? 'paused' : null;
 }

@@ -82,7 +82,7 @@ export function ChoiceChip(props: ChoiceChipProps) {
             <Icon name="chevronDown" />
           )}
         </AriaButton>
-        <Popover placement="bottom start">
+        <Popover placement="bottom start" hasNamedDialog>
           <Dialog className={classNames(styles.dialog)} aria-label={messages.filterBy(label.toLowerCase())}>
             {({ close }) => (
               <>

@@ -2,9 +2,19 @@ import { Popover as AriaPopover, type PopoverProps as AriaPopoverProps } from 'r
 import { classNames } from './class-names.ts';
 import styles from './menu.module.css';
 
-export type PopoverProps = Omit<AriaPopoverProps, 'className'>;
+export interface PopoverProps extends Omit<AriaPopoverProps, 'className'> {
+  /** Whether it contains a dialog, which has the name: the panel around it has no role that could bear one. Default: false. */
+  readonly hasNamedDialog?: boolean;
+}
 
 /** The panel that a button or a field opens. While it is open, single-key shortcuts are disabled (`data-overlay`). */
-export function Popover(props: PopoverProps) {
-  return <AriaPopover data-overlay {...props} className={classNames(styles.popover)} />;
+export function Popover({ hasNamedDialog = false, ...props }: PopoverProps) {
+  return (
+    <AriaPopover
+      data-overlay
+      {...props}
+      {...(hasNamedDialog && { 'aria-labelledby': '' })}
+      className={classNames(styles.popover)}
+    />
+  );
 }

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import styles from './field.module.css';
@@ -13,11 +14,15 @@ export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'chil
   readonly problem?: string | null;
   /** The number of visible lines. Default: a field of one line. */
   readonly rows?: number;
+  /** Values that the browser suggests. */
+  readonly suggestions?: readonly string[];
 }
 
 /** A text field with a label, which shows the problem of its value. */
-export function TextInput({ label, placeholder, hint, problem = null, rows, maxLength, ...props }: TextInputProps) {
-  const input = { className: 'input', ...(placeholder && { placeholder }) };
+export function TextInput(given: TextInputProps) {
+  const { label, placeholder, hint, problem = null, rows, suggestions, maxLength, ...props } = given;
+  const listId = useId();
+  const input = { className: classNames(styles.input), ...(placeholder && { placeholder }) };
   return (
     <TextField
       {...props}
@@ -26,7 +31,14 @@ export function TextInput({ label, placeholder, hint, problem = null, rows, maxL
       isInvalid={problem !== null}
     >
       <Label>{label}</Label>
-      {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} />}
+      {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} {...(suggestions && { list: listId })} />}
+      {suggestions && (
+        <datalist id={listId}>
+          {suggestions.map(value => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      )}
       {hint && (
         <Text slot="description" className={classNames(styles.hint)}>
           {hint}

@@ -1,17 +1,22 @@
 import { pageSettings } from '../page-settings.ts';
 
 const timeoutMs = 15_000;
+/** Status codes of 4xx that concern the moment, not the customer: request timeout and too many requests. */
+const passingStatuses: readonly number[] = [408, 429];
 
 /** Whether the operator has set a URL that returns new portal tokens. */
 export const canRenew = pageSettings.portalRefreshUrl !== null;
 
 /**
- * Requests a new portal token from the application that embeds the portal, with the cookies of that application. Null if there
- * is none, for example because the customer has signed out there.
+ * The answer to a request for a new portal token. `ended`: there is none, for example because the customer has signed out
+ * of the application. `unreachable`: the application did not answer, or failed.
  */
-export async function fetchPortalToken(): Promise<string | null> {
+export type PortalRenewal = { readonly token: string } | 'ended' | 'unreachable';
+
+/** Requests a new portal token from the application that embeds the portal, with the cookies of that application. */
+export async function fetchPortalToken(): Promise<PortalRenewal> {
   const { portalRefreshUrl } = pageSettings;
-  if (portalRefreshUrl === null) return null;
+  if (portalRefreshUrl === null) return 'ended';
   try {
     const response = await fetch(portalRefreshUrl, {
       method: 'POST',
@@ -19,11 +24,13 @@ export async function fetchPortalToken(): Promise<string | null> {
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (!response.ok) return null;
+    if (!response.ok) {
+      return response.status >= 500 || passingStatuses.includes(response.status) ? 'unreachable' : 'ended';
+    }
     const { token } = (await response.json()) as { readonly token?: unknown };
-    return typeof token === 'string' && token !== '' ? token : null;
+    return typeof token === 'string' && token !== '' ? { token } : 'ended';
   } catch (error) {
     console.warn('The portal token cannot be renewed:', error);
-    return null;
+    return 'unreachable';
   }
 }

@@ -26,11 +26,11 @@ export function usePortalRenewal(expiresAt: string | null): boolean {
     const readViewer = async (requestPolicy: 'cache-only' | 'network-only') =>
       (await client.query(ViewerQuery, {}, { requestPolicy }).toPromise()).data?.viewer;
     const renew = async () => {
-      const token = await fetchPortalToken();
+      const renewal = await fetchPortalToken();
       if (isOver) return;
-      if (token === null) return setFailures(failures + 1);
+      if (typeof renewal === 'string') return setFailures(failures + 1);
       const before = await readViewer('cache-only');
-      renewSession(token);
+      renewSession(renewal.token);
       const after = await readViewer('network-only');
       // A new token that expires no later counts as a failure, because this effect runs again only if `expiresAt` or
       // `failures` changes.

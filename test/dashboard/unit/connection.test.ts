@@ -8,8 +8,9 @@ afterEach(() => {
 
 describe('readFeedPhase', () => {
   it.each([
-    ['delivered', 'c1', null],
-    ['paused', null, null],
+    ['delivered', 'ufkgq0w2.0.1mbni9k', null],
+    ['paused', 'unreachable.0.1mbni9k', null],
+    [null, null, null],
     ['paused', null, ['UNAVAILABLE']],
     [null, null, []],
     [null, null, ['FORBIDDEN']],

@@ -19,7 +19,7 @@ const nodeOf = (index: number) => ({
   event: { id: 'evt_1', payloadPreview: '{}' },
   lastAttempt: null,
 });
-const pageOf = (from: number, feedCursor: string | null = 'c1'): Answer => ({
+const pageOf = (from: number, feedCursor = 'c1'): Answer => ({
   data: {
     deliveries: {
       feedCursor,
@@ -28,6 +28,8 @@ const pageOf = (from: number, feedCursor: string | null = 'c1'): Answer => ({
     },
   },
 });
+/** The cursor of a page that was read while the feed could not be reached. */
+const unreachable = 'unreachable.0.1mbni9k';
 const cursorAnswer: Answer = { data: { deliveries: { edges: [{ cursor: 'beside' }] } } };
 
 /** Opens a log whose requests get these responses one after the other, and records the requests. */
@@ -87,7 +89,7 @@ describe('the delivery log', () => {
   });
 
   it('DeliveryLog polls the list every 5 seconds while live updates are paused, and subscribes again afterwards', async () => {
-    const { log, phase, asked, ids, follows } = openLog(pageOf(1, null), pageOf(0, null), pageOf(0));
+    const { log, phase, asked, ids, follows } = openLog(pageOf(1, unreachable), pageOf(0, unreachable), pageOf(0));
     await log.start();
     expect(phase.get()).toBe('paused');
     expect(log.state.get().phase).toBe('ready');

@@ -104,6 +104,15 @@ it('dashboard components use only classes that their CSS module defines, and eac
   expect(unused).toEqual([]);
 });
 
+it('dashboard components name only classes of the base stylesheet as text', async () => {
+  const base = await findDefinedClasses('styles/base.css');
+  const files = await findDashboardFiles('**/*.tsx');
+  const found = await Promise.all(
+    files.map(async file => difference(await findNamedClasses(file), base).map(name => `${file}: ${name}`)),
+  );
+  expect(found.flat()).toEqual([]);
+});
+
 /** Finds the texts in JSX: children including strings, and attributes that are displayed or read by a screen reader. */
 async function findJsxTexts(file: string): Promise<string[]> {
   const source = await parseDashboardFile(file);
@@ -189,6 +198,23 @@ async function findUsedClasses(file: string): Promise<{ module: string; name: st
     return true;
   });
   return found;
+}
+
+/** The classes that a file names as text: in `className`, and as arguments of `classNames`. */
+async function findNamedClasses(file: string): Promise<Set<string>> {
+  const source = await parseDashboardFile(file);
+  const found: string[] = [];
+  walk(source, node => {
+    if (ts.isJsxAttribute(node) && node.name.getText(source) === 'className' && node.initializer) {
+      found.push(...readTexts(node.initializer));
+    } else if (ts.isPropertyAssignment(node) && node.name.getText(source) === 'className') {
+      found.push(...readTexts(node.initializer));
+    } else if (ts.isCallExpression(node) && node.expression.getText(source) === 'classNames') {
+      found.push(...node.arguments.flatMap(readTexts));
+    }
+    return true;
+  });
+  return new Set(found.flatMap(text => text.split(' ')).filter(name => name !== ''));
 }
 
 function difference(names: ReadonlySet<string>, others: ReadonlySet<string> | undefined): string[] {

@@ -10,10 +10,15 @@ export type Operation = OperationFieldsFragment;
 
 /** Loads a bulk operation, and updates it live while it runs. */
 export function useOperation(id: string) {
-  const [{ data, error, fetching }] = useQuery({ query: OperationQuery, variables: { id } });
+  const [{ data, error, fetching }, read] = useQuery({ query: OperationQuery, variables: { id } });
   const operation = data?.bulkOperation ?? null;
   useOperationUpdates(id, operation?.status === 'RUNNING');
-  return { operation, error, isLoading: fetching && !operation };
+  return {
+    operation,
+    error,
+    isLoading: fetching && !operation,
+    retry: () => read({ requestPolicy: 'network-only' }),
+  };
 }
 
 /** Subscribes to the operation while it runs, which keeps it up to date in the cache. */

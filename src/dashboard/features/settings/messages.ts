@@ -1,9 +1,9 @@
 /** The texts that the settings screens share. */
 export const messages = {
-  renamedTo: (name: string) => `Renamed to ${name}.`,
   name: 'Name',
   cancel: 'Cancel',
-  rename: 'Rename',
+  done: 'Done',
+  actions: 'Actions',
   loading: 'Loading',
   couldntLoad: (what: string) => `Couldn't load ${what}`,
   retryNow: 'Retry now',

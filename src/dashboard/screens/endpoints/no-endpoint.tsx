@@ -26,6 +26,7 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
   if (reason !== null) {
     return (
       <Notice
+        isPage
         tone="error"
         icon="alert"
         title={messages.couldntLoadThisEndpoint}
@@ -36,7 +37,7 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
     );
   }
   return (
-    <Notice icon="search" title={isDeleted ? messages.endpointDeleted : messages.endpointNotFound}>
+    <Notice isPage icon="search" title={isDeleted ? messages.endpointDeleted : messages.endpointNotFound}>
       {isDeleted ? messages.endpointDeletedHint : messages.endpointNotFoundHint}
       <Link href="/endpoints">{messages.allEndpoints}</Link>
     </Notice>

@@ -41,7 +41,7 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
           <Link href={`/deliveries/${id}?event=${eventId}`} className="truncate">
             {details?.endpoint.name ?? id}
           </Link>
-          <span className="muted">{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
+          <span className={styles.response}>{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
           <span className={classNames('muted', styles.time)}>
             <RelativeTime at={createdAt} />
           </span>

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { fill } from '../../components/fill.tsx';
+import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatCount } from '../../intl.ts';
@@ -49,7 +50,7 @@ export function EndpointSection({ failing, time, mayManage, onRetry, children }:
         </span>
         {mayManage && !deletedAt && <RetrySince endpointName={name} failingSince={failingSince} onRetry={onRetry} />}
       </header>
-      <ul className={styles.list}>{children}</ul>
+      <ul className={pageStyles.surface}>{children}</ul>
     </section>
   );
 }

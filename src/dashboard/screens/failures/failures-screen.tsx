@@ -4,6 +4,7 @@ import { useViewer } from '../../api/viewer.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
 import { useBulk } from '../../features/bulk/use-bulk.tsx';
 import { filterOfView, readView } from '../../features/deliveries/filter/view.ts';
@@ -51,8 +52,8 @@ export default function FailuresScreen() {
   const retrySince = (endpointId: string | null, since: string) =>
     bulk.open('RETRY', filterOfFailures(endpointId, since, serverNowMs()));
   return (
-    <div className={styles.screen}>
-      <header className={styles.head}>
+    <div className={pageStyles.page}>
+      <header className={pageStyles.head}>
         <div>
           <h1>{messages.failures}</h1>
           <p className="muted">{messages.introduction}</p>

@@ -1,17 +1,13 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { useSettings } from '../../api/settings.ts';
 import { useViewer } from '../../api/viewer.ts';
-import { Banner } from '../../components/banner.tsx';
-import { Button } from '../../components/button.tsx';
-import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { OneTimeSecret } from '../../components/one-time-secret.tsx';
 import { SelectInput } from '../../components/select-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
-import styles from '../../features/settings/settings.module.css';
+import { CreatedSecret } from '../../features/settings/created-secret.tsx';
+import { DialogForm } from '../../features/settings/dialog-form.tsx';
 import type { Permission } from '../../generated/graphql.ts';
 import { CreateKeyMutation } from './keys-documents.ts';
 import { messages } from './messages.ts';
@@ -51,7 +47,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
   const [lifetimeDays, setLifetimeDays] = useState('90');
   const [problem, setProblem] = useState<{ argument: string | null; message: string } | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
-  const problemOf = (argument: string) => (problem?.argument === argument ? problem.message : null);
+  const problemOf = (argument: string | null) => (problem?.argument === argument ? problem.message : null);
 
   const submit = async () => {
     const spanMs = Number(lifetimeDays) * dayMs;
@@ -63,27 +59,16 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
   };
 
   if (secret !== null) {
-    return (
-      <>
-        <OneTimeSecret what={messages.apiKey} secret={secret}>
-          {messages.newKeyHint}
-        </OneTimeSecret>
-        <div className={styles.formActions}>
-          <Button tone="primary" onPress={onClose}>
-            {messages.done}
-          </Button>
-        </div>
-      </>
-    );
+    return <CreatedSecret what={messages.apiKey} secret={secret} advice={messages.newKeyHint} onClose={onClose} />;
   }
   return (
-    <Form
-      className={classNames(styles.form)}
-      validationBehavior="aria"
-      onSubmit={event => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
+    <DialogForm
+      submitLabel={messages.createKey}
+      isPending={fetching}
+      isIncomplete={name.trim() === '' || permissions.length === 0}
+      problem={problemOf(null)}
+      onSubmit={submit}
+      onCancel={onClose}
     >
       <TextInput
         label={messages.name}
@@ -109,22 +94,6 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
         onChange={setLifetimeDays}
         problem={problemOf('input.expiresAt')}
       />
-      {problem !== null && problem.argument === null && (
-        <Banner tone="danger" role="alert">
-          {problem.message}
-        </Banner>
-      )}
-      <div className={styles.formActions}>
-        <Button onPress={onClose}>{messages.cancel}</Button>
-        <Button
-          tone="primary"
-          type="submit"
-          isPending={fetching}
-          isDisabled={name.trim() === '' || permissions.length === 0}
-        >
-          {messages.createKey}
-        </Button>
-      </div>
-    </Form>
+    </DialogForm>
   );
 }

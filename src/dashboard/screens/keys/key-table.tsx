@@ -1,6 +1,6 @@
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import styles from '../../features/settings/settings.module.css';
+import { SettingsRow, SettingsTable } from '../../features/settings/settings-table.tsx';
 import { KeyState } from './key-state.tsx';
 import type { ListedKey } from './keys-documents.ts';
 import { messages } from './messages.ts';
@@ -14,52 +14,25 @@ export interface KeyTableProps {
   readonly onRevoke: (apiKey: ListedKey) => void;
 }
 
-/** The API keys, newest first. On narrow screens each is a card. */
+/** The API keys, newest first. */
 export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{messages.key}</th>
-          <th scope="col">{messages.permissions}</th>
-          <th scope="col">{messages.created}</th>
-          <th scope="col">{messages.lastUsed}</th>
-          <th scope="col">{messages.state}</th>
-          <th scope="col">
-            <span className="visually-hidden">{messages.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map(apiKey => {
-          const { id, name, prefix, permissions, createdAt, lastUsedAt, revokedAt } = apiKey;
-          return (
-            <tr key={id} className={revokedAt === null ? undefined : styles.isInactive}>
-              <th scope="row">
-                <span className={styles.name} title={name}>
-                  {name}
-                </span>
-                <span className={styles.sub}>
-                  <code>{prefix}…</code>
-                  {id === ownId && messages.currentSession}
-                </span>
-              </th>
-              <td
-                data-label={messages.permissions}
-                title={permissions.map(permission => permissionWords[permission]).join('\n')}
-              >
-                {summarise(permissions)}
-              </td>
-              <td data-label={messages.created}>
-                <RelativeTime at={createdAt} absolute="below" />
-              </td>
-              <td data-label={messages.lastUsed}>
-                {lastUsedAt === null ? messages.never : <RelativeTime at={lastUsedAt} absolute="below" />}
-              </td>
-              <td data-label={messages.state}>
-                <KeyState apiKey={apiKey} />
-              </td>
-              <td className={styles.actions}>
+    <SettingsTable columns={[messages.key, messages.permissions, messages.created, messages.lastUsed, messages.state]}>
+      {keys.map(apiKey => {
+        const { id, name, prefix, permissions, createdAt, lastUsedAt, revokedAt } = apiKey;
+        return (
+          <SettingsRow
+            key={id}
+            name={name}
+            isInactive={revokedAt !== null}
+            details={
+              <>
+                <code>{prefix}…</code>
+                {id === ownId && messages.currentSession}
+              </>
+            }
+            actions={
+              <>
                 <Button aria-label={messages.renameKey(name)} onPress={() => onRename(apiKey)}>
                   {messages.rename}
                 </Button>
@@ -68,12 +41,28 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
                     {messages.revoke}
                   </Button>
                 )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+              </>
+            }
+          >
+            <td
+              data-label={messages.permissions}
+              title={permissions.map(permission => permissionWords[permission]).join('\n')}
+            >
+              {summarise(permissions)}
+            </td>
+            <td data-label={messages.created}>
+              <RelativeTime at={createdAt} absolute="below" />
+            </td>
+            <td data-label={messages.lastUsed}>
+              {lastUsedAt === null ? messages.never : <RelativeTime at={lastUsedAt} absolute="below" />}
+            </td>
+            <td data-label={messages.state}>
+              <KeyState apiKey={apiKey} />
+            </td>
+          </SettingsRow>
+        );
+      })}
+    </SettingsTable>
   );
 }
 

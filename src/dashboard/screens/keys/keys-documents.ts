@@ -41,7 +41,7 @@ export const PortalTokensQuery = graphql(/* GraphQL */ `
     }
   }
   fragment ListedPortalToken on PortalToken {
-    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }
+    id createdAt expiresAt revokedAt permissions endpointIds maxEndpoints apiKey { id name }
   }
 `);
 

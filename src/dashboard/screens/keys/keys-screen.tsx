@@ -5,7 +5,7 @@ import { useViewer } from '../../api/viewer.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useShortcuts } from '../../components/use-shortcuts.ts';
-import { RenameDialog } from '../../features/settings/rename-dialog.tsx';
+import { NameDialog } from '../../features/settings/name-dialog.tsx';
 import styles from '../../features/settings/settings.module.css';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
@@ -59,14 +59,16 @@ export default function KeysScreen() {
       <PortalTokenTable />
       <CreateKeyDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <PortalDialog isOpen={isPortalDialogOpen} onClose={() => setIsPortalDialogOpen(false)} />
-      <RenameDialog
+      <NameDialog
         title={messages.renameApiKey}
-        target={renamed}
+        submitLabel={messages.rename}
+        name={renamed?.name ?? null}
         onClose={() => setRenamed(null)}
-        rename={async (id, name) => {
-          const { data: answer, error: failure } = await rename({ id, name });
+        save={async name => {
+          const { data: answer, error: failure } = await rename({ id: renamed?.id ?? '', name });
           return readOutcome(answer?.renameApiKey, failure);
         }}
+        describeSaved={messages.renamedTo}
       />
       <RevokeDialog
         apiKey={revoked}

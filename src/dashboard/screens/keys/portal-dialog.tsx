@@ -1,19 +1,21 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { useViewer } from '../../api/viewer.ts';
 import { basePath } from '../../base-path.ts';
-import { Banner } from '../../components/banner.tsx';
-import { Button } from '../../components/button.tsx';
-import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { fill } from '../../components/fill.tsx';
-import { OneTimeSecret } from '../../components/one-time-secret.tsx';
 import { SelectInput } from '../../components/select-input.tsx';
-import styles from '../../features/settings/settings.module.css';
+import { CreatedSecret } from '../../features/settings/created-secret.tsx';
+import { DialogForm } from '../../features/settings/dialog-form.tsx';
 import type { Permission } from '../../generated/graphql.ts';
 import { EndpointChoice } from './endpoint-choice.tsx';
+import {
+  type EndpointCreation,
+  EndpointCreationFields,
+  findCreationField,
+  readEndpointCreation,
+} from './endpoint-creation.tsx';
 import { CreatePortalTokenMutation } from './keys-documents.ts';
 import { messages } from './messages.ts';
 import { PermissionChoice } from './permission-choice.tsx';
@@ -47,47 +49,54 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
   const [permissions, setPermissions] = useState<readonly Permission[]>(() =>
     portalPermissions.slice(0, 3).filter(may),
   );
+  const [creation, setCreation] = useState<EndpointCreation>({ limit: '', eventTypes: '' });
   const [seconds, setSeconds] = useState('3600');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ argument: string | null; message: string } | null>(null);
   const [link, setLink] = useState<string | null>(null);
+  const mayManage = permissions.includes('ENDPOINTS_MANAGE');
+  const mayCreate = mayManage && creation.limit.trim() !== '';
+  const fieldOfProblem = problem ? findCreationField(problem.argument) : null;
 
   const submit = async () => {
-    const input = { endpointIds: [...endpointIds], permissions: [...permissions], expiresInSeconds: Number(seconds) };
-    const { data, error } = await create({ input });
+    const { data, error } = await create({
+      input: {
+        endpointIds: [...endpointIds],
+        permissions: [...permissions],
+        expiresInSeconds: Number(seconds),
+        ...(mayCreate && readEndpointCreation(creation)),
+      },
+    });
     const outcome = readOutcome(data?.createPortalToken, error);
-    setProblem(outcome.ok ? null : outcome.message);
+    setProblem(outcome.ok ? null : outcome);
     // The token is in the URL fragment, which browsers do not send to servers, so no access log contains it.
     if (outcome.ok) setLink(`${location.origin}${basePath}#token=${outcome.value.token}`);
   };
 
   if (link !== null) {
     return (
-      <>
-        <OneTimeSecret what={messages.portalLinkToCopy} secret={link}>
-          {messages.newPortalLinkHint}
-        </OneTimeSecret>
+      <CreatedSecret
+        what={messages.portalLinkToCopy}
+        secret={link}
+        advice={messages.newPortalLinkHint}
+        onClose={onClose}
+      >
         <p className="muted">
           {fill(messages.embedPortal, {
             mutation: <code>{messages.portalMutation}</code>,
             address: <code>{messages.portalAddress(`${location.origin}${basePath}`)}</code>,
           })}
         </p>
-        <div className={styles.formActions}>
-          <Button tone="primary" onPress={onClose}>
-            {messages.done}
-          </Button>
-        </div>
-      </>
+      </CreatedSecret>
     );
   }
   return (
-    <Form
-      className={classNames(styles.form)}
-      validationBehavior="aria"
-      onSubmit={event => {
-        event.preventDefault();
-        if (!fetching) void submit();
-      }}
+    <DialogForm
+      submitLabel={messages.createLink}
+      isPending={fetching}
+      isIncomplete={permissions.length === 0 || (endpointIds.length === 0 && !mayCreate)}
+      problem={problem && fieldOfProblem === null ? problem.message : null}
+      onSubmit={submit}
+      onCancel={onClose}
     >
       <EndpointChoice chosen={endpointIds} onChange={setEndpointIds} />
       <PermissionChoice
@@ -97,23 +106,14 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
         may={may}
         problem={null}
       />
-      <SelectInput label={messages.validFor} options={lifetimes} value={seconds} onChange={setSeconds} />
-      {problem !== null && (
-        <Banner tone="danger" role="alert">
-          {problem}
-        </Banner>
+      {mayManage && (
+        <EndpointCreationFields
+          creation={creation}
+          onChange={setCreation}
+          problem={problem && fieldOfProblem && { field: fieldOfProblem, message: problem.message }}
+        />
       )}
-      <div className={styles.formActions}>
-        <Button onPress={onClose}>{messages.cancel}</Button>
-        <Button
-          tone="primary"
-          type="submit"
-          isPending={fetching}
-          isDisabled={endpointIds.length === 0 || permissions.length === 0}
-        >
-          {messages.createLink}
-        </Button>
-      </div>
-    </Form>
+      <SelectInput label={messages.validFor} options={lifetimes} value={seconds} onChange={setSeconds} />
+    </DialogForm>
   );
 }

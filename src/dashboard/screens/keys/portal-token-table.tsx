@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import styles from '../../features/settings/settings.module.css';
+import { SettingsRow, SettingsTable } from '../../features/settings/settings-table.tsx';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { KeyState } from './key-state.tsx';
 import { type ListedPortalToken, PortalTokensQuery } from './keys-documents.ts';
@@ -19,45 +20,31 @@ export function PortalTokenTable() {
     <section className={styles.part} aria-label={messages.portalLinks}>
       <h2>{messages.portalLinks}</h2>
       {page && page.nodes.length > 0 ? (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{messages.link}</th>
-              <th scope="col">{messages.createdBy}</th>
-              <th scope="col">{messages.created}</th>
-              <th scope="col">{messages.state}</th>
-              <th scope="col">
-                <span className="visually-hidden">{messages.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.nodes.map(token => (
-              <tr key={token.id} className={token.revokedAt === null ? undefined : styles.isInactive}>
-                <th scope="row">
-                  <span className={styles.name}>{describeEndpoints(token)}</span>
-                  <span className={styles.sub}>
-                    <code className="truncate">{token.id}</code>
-                  </span>
-                </th>
-                <td data-label={messages.createdBy}>{token.apiKey?.name ?? messages.rootKey}</td>
-                <td data-label={messages.created}>
-                  <RelativeTime at={token.createdAt} />
-                </td>
-                <td data-label={messages.state}>
-                  <KeyState apiKey={token} />
-                </td>
-                <td className={styles.actions}>
-                  {token.revokedAt === null && (
-                    <Button tone="danger" aria-label={messages.revokeKey(token.id)} onPress={() => setRevoked(token)}>
-                      {messages.revoke}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <SettingsTable columns={[messages.link, messages.createdBy, messages.created, messages.state]}>
+          {page.nodes.map(token => (
+            <SettingsRow
+              key={token.id}
+              name={describeScope(token)}
+              isInactive={token.revokedAt !== null}
+              details={<code className="truncate">{token.id}</code>}
+              actions={
+                token.revokedAt === null && (
+                  <Button tone="danger" aria-label={messages.revokeKey(token.id)} onPress={() => setRevoked(token)}>
+                    {messages.revoke}
+                  </Button>
+                )
+              }
+            >
+              <td data-label={messages.createdBy}>{token.apiKey?.name ?? messages.rootKey}</td>
+              <td data-label={messages.created}>
+                <RelativeTime at={token.createdAt} absolute="below" />
+              </td>
+              <td data-label={messages.state}>
+                <KeyState apiKey={token} />
+              </td>
+            </SettingsRow>
+          ))}
+        </SettingsTable>
       ) : page ? (
         <p className="muted">{messages.noPortalLinksYet}</p>
       ) : error ? (
@@ -79,6 +66,6 @@ export function PortalTokenTable() {
   );
 }
 
-function describeEndpoints({ endpointIds }: ListedPortalToken): string {
-  return messages.endpointCount(endpointIds.length);
+function describeScope({ endpointIds: { length }, maxEndpoints }: ListedPortalToken): string {
+  return maxEndpoints === null ? messages.endpointCount(length) : messages.limitedEndpointCount(length, maxEndpoints);
 }

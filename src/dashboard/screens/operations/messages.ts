@@ -6,6 +6,8 @@ export const messages = {
   anApiKey: 'An API key',
   loadingOperation: 'Loading operation',
   operationNotFound: 'Operation not found',
+  couldntLoadThisOperation: "Couldn't load this operation",
+  retryNow: 'Retry now',
   viewAllOperations: 'View all operations',
   operationNotFoundHint: 'It may belong to another tenant or have been removed by retention.',
   bulkOperations: 'Bulk operations',

@@ -1,8 +1,10 @@
 import { Link } from 'wouter';
 import { describeError } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { FilterPhrase } from '../../features/bulk/filter-phrase.tsx';
 import { OperationOutcomes } from '../../features/bulk/operation-outcomes.tsx';
@@ -18,17 +20,31 @@ import styles from './operations.module.css';
 
 /** The page of a bulk operation: its filter, progress, results and errors. */
 export function OperationDetail({ id }: { readonly id: string }) {
-  const { operation, error, isLoading } = useOperation(id);
+  const { operation, error, isLoading, retry } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);
   if (isLoading) return <div className={styles.skeleton} role="status" aria-label={messages.loadingOperation} />;
+  if (error && !operation) {
+    return (
+      <Notice
+        isPage
+        tone="error"
+        icon="alert"
+        title={messages.couldntLoadThisOperation}
+        actions={<Button onPress={retry}>{messages.retryNow}</Button>}
+      >
+        {describeError(error)}
+      </Notice>
+    );
+  }
   if (!operation) {
     return (
       <Notice
+        isPage
         icon="search"
         title={messages.operationNotFound}
         actions={<Link href="/operations">{messages.viewAllOperations}</Link>}
       >
-        {error ? describeError(error) : messages.operationNotFoundHint}
+        {messages.operationNotFoundHint}
       </Notice>
     );
   }
@@ -39,8 +55,8 @@ export function OperationDetail({ id }: { readonly id: string }) {
       <p>
         <Link href="/operations">{messages.bulkOperations}</Link>
       </p>
-      <header className={styles.head}>
-        <h1 className={styles.heading}>
+      <header className={pageStyles.head}>
+        <h1>
           {kind === 'RETRY' ? messages.retry : messages.replay} <FilterPhrase filter={filter} />
         </h1>
         {status === 'RUNNING' && (
@@ -49,7 +65,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
           </Button>
         )}
       </header>
-      <section className={styles.card} aria-label={messages.progress}>
+      <section className={classNames(pageStyles.surface, styles.card)} aria-label={messages.progress}>
         <OperationProgress operation={operation} />
         <OperationOutcomes operation={operation} />
         <dl className={styles.facts}>

@@ -5,6 +5,7 @@ import { describeError } from '../../api/outcome.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
+import pageStyles from '../../components/page.module.css';
 import { OperationErrorsQuery } from '../../features/bulk/operation-documents.ts';
 import { formatCount } from '../../intl.ts';
 import { messages } from './messages.ts';
@@ -29,7 +30,7 @@ export function OperationErrors({ id, failed }: OperationErrorsProps) {
   if (failed === 0) return null;
   const errors = data?.bulkOperation?.errors;
   return (
-    <section className={styles.card} aria-label={messages.errors}>
+    <section className={classNames(pageStyles.surface, styles.card)} aria-label={messages.errors}>
       <h2>{messages.errorsCounted(formatCount(failed))}</h2>
       {error && <Banner tone="danger">{describeError(error)}</Banner>}
       <ul className={styles.errors}>

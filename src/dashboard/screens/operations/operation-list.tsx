@@ -7,6 +7,7 @@ import { classNames } from '../../components/class-names.ts';
 import { fill } from '../../components/fill.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Notice } from '../../components/notice.tsx';
+import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { FilterPhrase } from '../../features/bulk/filter-phrase.tsx';
 import { OperationsQuery } from '../../features/bulk/operation-documents.ts';
@@ -33,7 +34,7 @@ export function OperationList() {
   const page = data?.bulkOperations.pageInfo;
   return (
     <>
-      <header className={styles.head}>
+      <header className={pageStyles.head}>
         <h1>{messages.bulkOperations}</h1>
       </header>
       {error && !data ? (
@@ -55,16 +56,18 @@ export function OperationList() {
           })}
         </Notice>
       ) : (
-        <ul className={styles.list} aria-label={messages.bulkOperations}>
+        <ul className={pageStyles.surface} aria-label={messages.bulkOperations}>
           {operations.map(operation => (
             <OperationRow key={operation.id} operation={operation} />
           ))}
         </ul>
       )}
       {page?.hasNextPage && (
-        <Button isPending={fetching} onPress={() => setAfter(page.endCursor ?? null)}>
-          {messages.showOlder}
-        </Button>
+        <div className={styles.older}>
+          <Button isPending={fetching} onPress={() => setAfter(page.endCursor ?? null)}>
+            {messages.showOlder}
+          </Button>
+        </div>
       )}
     </>
   );
@@ -84,7 +87,8 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
       <OperationStatus operation={operation} />
       <OperationProgress operation={operation} />
       <span className={styles.when}>
-        <RelativeTime at={createdAt} absolute="inline" /> · {describeStarter(operation)}
+        <RelativeTime at={createdAt} absolute="inline" />
+        <span className={styles.starter}>{describeStarter(operation)}</span>
       </span>
     </li>
   );

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { classNames } from '../../components/class-names.ts';
+import pageStyles from '../../components/page.module.css';
 import { formatCount } from '../../intl.ts';
 import styles from './overview.module.css';
 
@@ -24,7 +25,7 @@ export interface BarListProps {
 export function BarList({ title, entries, none }: BarListProps) {
   const most = Math.max(1, ...entries.map(({ count }) => count));
   return (
-    <section className={styles.panel} aria-label={title}>
+    <section className={classNames(pageStyles.surface, styles.panel)} aria-label={title}>
       <h2>{title}</h2>
       {entries.length === 0 ? (
         <p className={styles.none}>{none}</p>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { classNames } from '../../components/class-names.ts';
+import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { errorWords } from '../../features/deliveries/words.ts';
@@ -26,7 +27,7 @@ const shown = 6;
 export function FailingEndpoints({ overview }: { readonly overview: Overview }) {
   const failing = byEndpoint(overview.failureGroups ?? []);
   return (
-    <section className={styles.panel} aria-label={messages.failingEndpoints}>
+    <section className={classNames(pageStyles.surface, styles.panel)} aria-label={messages.failingEndpoints}>
       <header className={styles.panelHead}>
         <h2>
           {messages.failingEndpoints}

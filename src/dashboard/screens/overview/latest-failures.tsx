@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { classNames } from '../../components/class-names.ts';
+import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
@@ -11,7 +12,7 @@ import type { Overview } from './use-overview.ts';
 export function LatestFailures({ overview }: { readonly overview: Overview }) {
   const { nodes } = overview.latestFailures;
   return (
-    <section className={styles.panel} aria-label={messages.recentFailures}>
+    <section className={classNames(pageStyles.surface, styles.panel)} aria-label={messages.recentFailures}>
       <header className={styles.panelHead}>
         <h2>{messages.recentFailures}</h2>
         <Link href={logLink({ statuses: ['FAILED', 'RETRYING'] })}>{messages.viewAll}</Link>

@@ -3,6 +3,7 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Notice } from '../../components/notice.tsx';
+import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
 import { type RangeId, ranges } from '../../features/series/ranges.ts';
 import { useRange } from '../../features/series/use-range.ts';
@@ -24,8 +25,8 @@ export default function OverviewScreen() {
   const { overview, problem, refresh } = useOverview(rangeId);
   recordSeries(overview?.stats.series);
   return (
-    <div className={styles.screen}>
-      <header className={styles.head}>
+    <div className={pageStyles.page}>
+      <header className={pageStyles.head}>
         <h1>{messages.overview}</h1>
         <Segments
           label={messages.time}

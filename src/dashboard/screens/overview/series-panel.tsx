@@ -1,5 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { classNames } from '../../components/class-names.ts';
+import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
 import seriesStyles from '../../features/series/series.module.css';
 import { SeriesLegend } from '../../features/series/series-legend.tsx';
@@ -27,7 +29,7 @@ export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
   const steps = useMemo(() => readSteps(series ?? [], stepMs), [series, stepMs]);
   return (
-    <section className={styles.panel} aria-label={messages.deliveriesOverTime}>
+    <section className={classNames(pageStyles.surface, styles.panel)} aria-label={messages.deliveriesOverTime}>
       <header className={styles.panelHead}>
         <h2>{messages.deliveriesOverTime}</h2>
         <SeriesLegend />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { classNames } from '../../components/class-names.ts';
 import { fill } from '../../components/fill.tsx';
+import pageStyles from '../../components/page.module.css';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatCount, formatRate, formatShare } from '../../intl.ts';
 import { formatDuration } from '../../time/format-time.ts';
@@ -20,7 +21,7 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
   const failing = counts.FAILED + counts.RETRYING;
   const latency = stats.latencyMs;
   return (
-    <dl className={styles.tiles}>
+    <dl className={classNames(pageStyles.surface, styles.tiles)}>
       <Tile
         label={messages.deliveries}
         href={logLink({ time })}

@@ -3,6 +3,9 @@ export const messages = {
   keyMalformed: "That doesn't look like an API key.",
   keyRejected: 'Invalid, revoked or expired API key.',
   cantReachTheServer: "Can't reach the server.",
+  cantReachTheServerTitle: "Can't reach the server",
+  sessionCannotBeRenewed: "Your session can't be renewed right now. Retrying every 10 seconds.",
+  retryNow: 'Retry now',
   youreSignedOut: "You're signed out",
   thisLinkHasExpired: 'This link has expired',
   portalEndedHint:

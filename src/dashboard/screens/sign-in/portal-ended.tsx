@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { canRenew, fetchPortalToken } from '../../session/renew-portal-token.ts';
 import { hasSignedOut, setSession } from '../../session/session.ts';
@@ -11,6 +12,8 @@ import styles from './sign-in.module.css';
  * requested.
  */
 const shortestPauseMs = 30_000;
+/** The pause before an application that did not answer is asked again. */
+const retryMs = 10_000;
 let renewedAtMs = Number.NEGATIVE_INFINITY;
 
 /**
@@ -18,23 +21,43 @@ let renewedAtMs = Number.NEGATIVE_INFINITY;
  */
 export function PortalEnded() {
   const isChosen = useStore(hasSignedOut);
-  const [isRenewing, setIsRenewing] = useState(
-    () => canRenew && !isChosen && performance.now() - renewedAtMs > shortestPauseMs,
+  const [state, setState] = useState<'renewing' | 'unreachable' | 'ended'>(() =>
+    canRenew && !isChosen && performance.now() - renewedAtMs > shortestPauseMs ? 'renewing' : 'ended',
   );
+  const [round, setRound] = useState(0);
+  const isRenewing = state !== 'ended';
   useEffect(() => {
     if (!isRenewing) return;
     let isOver = false;
-    void fetchPortalToken().then(token => {
+    let cancelRetry = () => {};
+    void fetchPortalToken().then(renewal => {
       if (isOver) return;
+      if (renewal === 'unreachable') cancelRetry = retrySoon(() => setRound(round + 1));
+      if (typeof renewal === 'string') return setState(renewal);
       renewedAtMs = performance.now();
-      if (token === null) setIsRenewing(false);
-      else setSession({ bearer: token, kind: 'portal', tenantId: null });
+      setSession({ bearer: renewal.token, kind: 'portal', tenantId: null });
     });
     return () => {
       isOver = true;
+      cancelRetry();
     };
-  }, [isRenewing]);
-  if (isRenewing) return <main className={styles.screen} aria-busy="true" />;
+  }, [isRenewing, round]);
+  if (state === 'renewing') return <main className={styles.screen} aria-busy="true" />;
+  if (state === 'unreachable') {
+    return (
+      <main className={styles.screen}>
+        <Notice
+          isPage
+          tone="error"
+          icon="alert"
+          title={messages.cantReachTheServerTitle}
+          actions={<Button onPress={() => setRound(round + 1)}>{messages.retryNow}</Button>}
+        >
+          {messages.sessionCannotBeRenewed}
+        </Notice>
+      </main>
+    );
+  }
   return (
     <main className={styles.screen}>
       <Notice
@@ -46,4 +69,14 @@ export function PortalEnded() {
       </Notice>
     </main>
   );
+}
+
+/** Calls `retry` after a pause, or as soon as the browser is online again. @returns a function that cancels it. */
+function retrySoon(retry: () => void): () => void {
+  const timer = setTimeout(retry, retryMs);
+  addEventListener('online', retry);
+  return () => {
+    clearTimeout(timer);
+    removeEventListener('online', retry);
+  };
 }

@@ -2,7 +2,6 @@
 export const messages = {
   newTenant: 'New tenant',
   tenantCreated: (name: string) => `Tenant ${name} created.`,
-  name: 'Name',
   nameExample: 'Acme',
   newTenantHint: 'An isolated account. Other tenants never see its data.',
   cancel: 'Cancel',
@@ -17,7 +16,6 @@ export const messages = {
   introduction: 'The root key works in one tenant at a time.',
   tenant: 'Tenant',
   created: 'Created',
-  actions: 'Actions',
   tenantId: 'tenant ID',
   current: 'Current',
   switchTo: (name: string) => `Switch to ${name}`,
@@ -28,4 +26,5 @@ export const messages = {
   tenantsInSentence: 'tenants',
   showMore: 'Show more',
   renameTenant: 'Rename tenant',
+  renamedTo: (name: string) => `Renamed to ${name}.`,
 } as const;

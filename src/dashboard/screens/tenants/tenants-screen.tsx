@@ -7,14 +7,14 @@ import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useShortcuts } from '../../components/use-shortcuts.ts';
-import { RenameDialog } from '../../features/settings/rename-dialog.tsx';
+import { NameDialog } from '../../features/settings/name-dialog.tsx';
 import styles from '../../features/settings/settings.module.css';
+import { SettingsRow, SettingsTable } from '../../features/settings/settings-table.tsx';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { actFor } from '../../session/session.ts';
-import { CreateTenantDialog } from './create-tenant-dialog.tsx';
 import { DeleteTenantDialog } from './delete-tenant-dialog.tsx';
 import { messages } from './messages.ts';
-import { type ListedTenant, RenameTenantMutation, TenantsQuery } from './tenants-documents.ts';
+import { CreateTenantMutation, type ListedTenant, RenameTenantMutation, TenantsQuery } from './tenants-documents.ts';
 
 /** The screen with all tenants, for the root key, which works in one tenant at a time. */
 export default function TenantsScreen() {
@@ -24,6 +24,7 @@ export default function TenantsScreen() {
   const [isCreating, setIsCreating] = useState(false);
   const [renamed, setRenamed] = useState<ListedTenant | null>(null);
   const [deleted, setDeleted] = useState<ListedTenant | null>(null);
+  const [, create] = useMutation(CreateTenantMutation);
   const [, rename] = useMutation(RenameTenantMutation);
   useShortcuts({ n: () => setIsCreating(true) });
   return (
@@ -38,56 +39,32 @@ export default function TenantsScreen() {
         </Button>
       </header>
       {data ? (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{messages.tenant}</th>
-              <th scope="col">{messages.created}</th>
-              <th scope="col">
-                <span className="visually-hidden">{messages.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.tenants.nodes.map(({ id, name, createdAt }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <span className={styles.name} title={name}>
-                    {name}
-                  </span>
-                  <span className={styles.sub}>
-                    <code className="truncate">{id}</code>
-                    <CopyButton what={messages.tenantId} text={id} />
-                  </span>
-                </th>
-                <td data-label={messages.created}>
-                  <RelativeTime at={createdAt} absolute="inline" />
-                </td>
-                <td className={styles.actions}>
-                  {id === tenantId ? (
-                    <Badge tone="info">{messages.current}</Badge>
-                  ) : (
-                    <Button aria-label={messages.switchTo(name)} onPress={() => actFor(id)}>
-                      {messages.switchButton}
-                    </Button>
-                  )}
-                  <Button aria-label={messages.renameNamed(name)} onPress={() => setRenamed({ id, name, createdAt })}>
-                    {messages.rename}
-                  </Button>
-                  {id !== tenantId && (
-                    <Button
-                      tone="danger"
-                      aria-label={messages.deleteNamed(name)}
-                      onPress={() => setDeleted({ id, name, createdAt })}
-                    >
-                      {messages.deleteButton}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <SettingsTable columns={[messages.tenant, messages.created]}>
+          {data.tenants.nodes.map(tenant => (
+            <SettingsRow
+              key={tenant.id}
+              name={tenant.name}
+              details={
+                <>
+                  <code className="truncate">{tenant.id}</code>
+                  <CopyButton what={messages.tenantId} text={tenant.id} />
+                </>
+              }
+              actions={
+                <TenantActions
+                  tenant={tenant}
+                  isCurrent={tenant.id === tenantId}
+                  onRename={() => setRenamed(tenant)}
+                  onDelete={() => setDeleted(tenant)}
+                />
+              }
+            >
+              <td data-label={messages.created}>
+                <RelativeTime at={tenant.createdAt} absolute="inline" />
+              </td>
+            </SettingsRow>
+          ))}
+        </SettingsTable>
       ) : error ? (
         <FailedAccess
           what={messages.tenantsInSentence}
@@ -102,17 +79,61 @@ export default function TenantsScreen() {
           <Button onPress={() => setAfter(data.tenants.pageInfo.endCursor ?? null)}>{messages.showMore}</Button>
         </div>
       )}
-      <CreateTenantDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
-      <RenameDialog
+      <NameDialog
+        title={messages.newTenant}
+        submitLabel={messages.createTenant}
+        name={isCreating ? '' : null}
+        placeholder={messages.nameExample}
+        hint={messages.newTenantHint}
+        onClose={() => setIsCreating(false)}
+        save={async name => {
+          const { data: answer, error: failure } = await create({ name });
+          return readOutcome(answer?.createTenant, failure);
+        }}
+        describeSaved={messages.tenantCreated}
+      />
+      <NameDialog
         title={messages.renameTenant}
-        target={renamed}
+        submitLabel={messages.rename}
+        name={renamed?.name ?? null}
         onClose={() => setRenamed(null)}
-        rename={async (id, name) => {
-          const { data: answer, error: failure } = await rename({ id, name });
+        save={async name => {
+          const { data: answer, error: failure } = await rename({ id: renamed?.id ?? '', name });
           return readOutcome(answer?.renameTenant, failure);
         }}
+        describeSaved={messages.renamedTo}
       />
       <DeleteTenantDialog tenant={deleted} onClose={() => setDeleted(null)} />
     </div>
+  );
+}
+
+interface TenantActionsProps {
+  readonly tenant: ListedTenant;
+  /** Whether the viewer acts for this tenant. */
+  readonly isCurrent: boolean;
+  readonly onRename: () => void;
+  readonly onDelete: () => void;
+}
+
+function TenantActions({ tenant: { id, name }, isCurrent, onRename, onDelete }: TenantActionsProps) {
+  return (
+    <>
+      {isCurrent ? (
+        <Badge tone="info">{messages.current}</Badge>
+      ) : (
+        <Button aria-label={messages.switchTo(name)} onPress={() => actFor(id)}>
+          {messages.switchButton}
+        </Button>
+      )}
+      <Button aria-label={messages.renameNamed(name)} onPress={onRename}>
+        {messages.rename}
+      </Button>
+      {!isCurrent && (
+        <Button tone="danger" aria-label={messages.deleteNamed(name)} onPress={onDelete}>
+          {messages.deleteButton}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import type { Client } from 'urql';
-import { type FeedWatch, pausedPollMs } from '../../../api/feed-watch.ts';
+import { type FeedWatch, isLiveCursor, pausedPollMs } from '../../../api/feed-watch.ts';
 import { describeError } from '../../../api/outcome.ts';
 import type { DeliveryFilter, DeliveryOrder, DeliveryPageQueryVariables } from '../../../generated/graphql.ts';
 import { createStore, type Store } from '../../../store.ts';
@@ -107,9 +107,9 @@ export class DeliveryLog implements Disposable {
       return;
     }
     this.#window.putFirstPage(page.nodes.map(rowOfNode), page.pageInfo.hasNextPage);
-    const after: string | null = page.feedCursor;
-    if (after === null) this.#options.feed.reportPaused();
-    if (after === null || this.#options.feed.phase.get() === 'paused') this.#restartSoon(pausedPollMs);
+    const after = page.feedCursor;
+    if (!isLiveCursor(after)) this.#options.feed.reportPaused();
+    if (this.#options.feed.phase.get() === 'paused') this.#restartSoon(pausedPollMs);
     else this.#follow(after);
     this.#publish({ phase: 'ready', error: null });
     this.#hydrateSoon();

@@ -6,7 +6,7 @@ import styles from './phase-bar.module.css';
 
 interface Phase {
   readonly name: string;
-  readonly className: string;
+  readonly kind: string;
   readonly spanMs: number;
 }
 
@@ -18,18 +18,16 @@ export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];
   const { queueMs, dnsMs, connectMs, tlsMs, firstByteMs } = timings;
   const measured = [
-    { name: messages.queued, className: 'queue', spanMs: queueMs },
-    { name: messages.dns, className: 'dns', spanMs: dnsMs },
-    { name: messages.connect, className: 'connect', spanMs: connectMs },
-    { name: messages.tls, className: 'tls', spanMs: tlsMs },
-    { name: messages.firstByte, className: 'firstByte', spanMs: firstByteMs },
+    { name: messages.queued, kind: 'queue', spanMs: queueMs },
+    { name: messages.dns, kind: 'dns', spanMs: dnsMs },
+    { name: messages.connect, kind: 'connect', spanMs: connectMs },
+    { name: messages.tls, kind: 'tls', spanMs: tlsMs },
+    { name: messages.firstByte, kind: 'firstByte', spanMs: firstByteMs },
   ].flatMap(({ spanMs, ...phase }) => (spanMs == null ? [] : [{ ...phase, spanMs }]));
-  const restMs = durationMs - measured.reduce((sum, phase) => (phase.name === 'Queued' ? sum : sum + phase.spanMs), 0);
+  const restMs = durationMs - measured.reduce((sum, phase) => (phase.kind === 'queue' ? sum : sum + phase.spanMs), 0);
   if (restMs <= 0 || measured.length === 0) return measured;
   const rest =
-    firstByteMs == null
-      ? { name: messages.failedAfter, className: 'failed' }
-      : { name: messages.body, className: 'body' };
+    firstByteMs == null ? { name: messages.failedAfter, kind: 'failed' } : { name: messages.body, kind: 'body' };
   return [...measured, { ...rest, spanMs: restMs }];
 }
 
@@ -41,14 +39,14 @@ export function PhaseBar({ attempt }: { readonly attempt: DetailAttempt }) {
   return (
     <span className={styles.phases}>
       <span className={styles.bar} aria-hidden="true">
-        {shown.map(({ name, className, spanMs }) => (
-          <span key={name} className={classNames(styles.phase, styles[className])} style={{ flexGrow: spanMs }} />
+        {shown.map(({ name, kind, spanMs }) => (
+          <span key={name} className={classNames(styles.phase, styles[kind])} style={{ flexGrow: spanMs }} />
         ))}
       </span>
       <span className={styles.words}>
-        {phases.map(({ name, className, spanMs }) => (
+        {phases.map(({ name, kind, spanMs }) => (
           <span key={name}>
-            <span className={classNames(styles.dot, styles[className])} aria-hidden="true" />
+            <span className={classNames(styles.dot, styles[kind])} aria-hidden="true" />
             {name} {formatDuration(spanMs)}
           </span>
         ))}

@@ -7,6 +7,7 @@ import { readResponses } from '../../../features/deliveries/filter/known-values.
 import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryStatus } from '../../../generated/graphql.ts';
+import { session } from '../../../session/session.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
 import { messages } from '../messages.ts';
 import * as choices from './choices.ts';
@@ -16,9 +17,9 @@ import { PrefixForm } from './prefix-form.tsx';
 import { ResponseForm } from './response-form.tsx';
 
 const ChoicesQuery = graphql(/* GraphQL */ `
-  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {
-    eventTypes
-    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }
+  query FilterChoices($search: String, $mayReadEndpoints: Boolean!, $isPortal: Boolean!) {
+    eventTypes @skip(if: $isPortal)
+    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url eventTypes } }
   }
 `);
 
@@ -32,10 +33,12 @@ export function CountedChips({
   const [endpointSearch, setEndpointSearch] = useState('');
   const [{ data }] = useQuery({
     query: ChoicesQuery,
-    variables: { search: endpointSearch || null, mayReadEndpoints },
+    // A customer in the portal may not see all event types of the tenant, only those of its endpoints.
+    variables: { search: endpointSearch || null, mayReadEndpoints, isPortal: session.get()?.kind === 'portal' },
   });
-  const endpoints = (data?.endpoints?.nodes ?? []).map(({ id, name, url }) => ({ id, label: name, hint: url }));
-  const types = choices.typeChoices(data?.eventTypes ?? []);
+  const nodes = data?.endpoints?.nodes ?? [];
+  const endpoints = nodes.map(({ id, name, url }) => ({ id, label: name, hint: url }));
+  const types = choices.typeChoices(data?.eventTypes ?? nodes.flatMap(({ eventTypes }) => eventTypes));
   /** Returns a function that counts the deliveries of each choice of a chip, without the filter of this chip itself. */
   const counting = (own: Partial<View>, count: (facets: Facets) => ChoiceCounts) => async () => {
     const facets = await readFacets(uncached, filterOfView({ ...view, ...own }, serverNowMs()));

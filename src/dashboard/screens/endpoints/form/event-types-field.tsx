@@ -1,27 +1,10 @@
 import { useState } from 'react';
-import {
-  Button as AriaButton,
-  ComboBox,
-  FieldError,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Tag,
-  TagGroup,
-  TagList,
-  Text,
-} from 'react-aria-components';
+import { Button as AriaButton, Tag, TagGroup, TagList } from 'react-aria-components';
 import { useQuery } from 'urql';
-
 import type { Settings } from '../../../api/settings.ts';
-
 import { classNames } from '../../../components/class-names.ts';
-import fieldStyles from '../../../components/field.module.css';
-
 import { Icon } from '../../../components/icons.tsx';
-import menuStyles from '../../../components/menu.module.css';
-import { Popover } from '../../../components/popover.tsx';
+import { TextInput } from '../../../components/text-input.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import { session } from '../../../session/session.ts';
 import { messages } from '../messages.ts';
@@ -80,52 +63,27 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
       ) : (
         <p className="muted">{messages.noEventTypesChosen}</p>
       )}
-      <div
-        onKeyDownCapture={event => {
-          const isInList = event.target instanceof Element && event.target.hasAttribute('aria-activedescendant');
-          if (!(event.key === ',' || (event.key === 'Enter' && !isInList)) || text.trim() === '') return;
+      <TextInput
+        label={messages.addAnEventType}
+        name="input.eventTypes"
+        placeholder={messages.eventTypeExample}
+        hint={messages.eventTypeHint}
+        suggestions={suggestions}
+        spellCheck="false"
+        autoComplete="off"
+        value={text}
+        onChange={next => {
+          setText(next);
+          setTypedProblem(null);
+        }}
+        onKeyDown={event => {
+          if ((event.key !== ',' && event.key !== 'Enter') || text.trim() === '') return;
           event.preventDefault();
-          event.stopPropagation();
           add(text);
         }}
-      >
-        <ComboBox
-          className={classNames(fieldStyles.field)}
-          allowsCustomValue
-          allowsEmptyCollection={false}
-          menuTrigger="focus"
-          inputValue={text}
-          onInputChange={next => {
-            setText(next);
-            setTypedProblem(null);
-          }}
-          value={null}
-          onChange={key => key !== null && add(String(key))}
-          onBlur={() => text.trim() !== '' && add(text)}
-          isInvalid={shownProblem !== null}
-        >
-          <Label>{messages.addAnEventType}</Label>
-          <Input
-            className={classNames(fieldStyles.input)}
-            name="input.eventTypes"
-            placeholder={messages.eventTypeExample}
-            spellCheck="false"
-          />
-          <Text slot="description" className={classNames(fieldStyles.hint)}>
-            {messages.eventTypeHint}
-          </Text>
-          <FieldError className={classNames(fieldStyles.problem)}>{shownProblem}</FieldError>
-          <Popover>
-            <ListBox className={classNames(menuStyles.menu)}>
-              {suggestions.map(id => (
-                <ListBoxItem key={id} id={id} className={classNames(menuStyles.item)} textValue={id}>
-                  {id}
-                </ListBoxItem>
-              ))}
-            </ListBox>
-          </Popover>
-        </ComboBox>
-      </div>
+        onBlur={() => text.trim() !== '' && add(text)}
+        problem={shownProblem}
+      />
     </div>
   );
 }

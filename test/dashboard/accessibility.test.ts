@@ -1,0 +1,181 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations } from '../fixtures/browser.ts';
+import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
+
+let site: DashboardSite;
+const ids = { endpoint: '', delivery: '', event: '', operation: '' };
+
+vi.setConfig({ testTimeout: 300_000 });
+
+beforeAll(async () => {
+  site = await openDashboardSite();
+  site.receiver.play(respond(500, { body: '{"error":"down"}' }));
+  ids.endpoint = await site.makeEndpoint(`Axe ${'with a long name '.repeat(8)}`.trim(), 'axe.*', [0]);
+  await site.publish('axe.one');
+  await site.publish('axe.two');
+  const read = () => site.ask('{ deliveries(filter: { statuses: [FAILED] }) { nodes { id event { id } } } }', {});
+  await vi.waitFor(async () => expect((await read()).deliveries.nodes).toHaveLength(2), wait);
+  const [delivery] = (await read()).deliveries.nodes;
+  ids.delivery = delivery.id;
+  ids.event = delivery.event.id;
+  const { operation } = await site.ask(
+    'mutation ($id: ID!) { operation: replayDeliveries(filter: { endpointIds: [$id] }) { ... on BulkOperation { id } } }',
+    { id: ids.endpoint },
+  );
+  ids.operation = operation.id;
+  await site.ask('mutation { createTenant(name: "Acme") { __typename } }', {});
+  await site.ask(
+    'mutation { createApiKey(input: { name: "Billing", permissions: [DELIVERIES_READ] }) { __typename } }',
+    {},
+  );
+  const portal = 'createPortalToken(input: { endpointIds: [$id], permissions: [DELIVERIES_READ] }) { __typename }';
+  await site.ask(`mutation ($id: ID!) { ${portal} }`, { id: ids.endpoint });
+}, 180_000);
+afterAll(() => site?.[Symbol.asyncDispose]());
+
+/** Opens a menu, popover or dialog, and returns when it is open. */
+type Open = (page: Page) => Promise<unknown>;
+
+const press =
+  (name: string | RegExp, opened: 'dialog' | 'menu'): Open =>
+  async page => {
+    await page.getByRole('button', { name }).first().click();
+    await page.getByRole(opened).first().waitFor();
+  };
+const choose =
+  (menu: string | RegExp, entry: RegExp): Open =>
+  async page => {
+    await press(menu, 'menu')(page);
+    await page.getByRole('menuitem', { name: entry }).click();
+    await page.getByRole('dialog').waitFor();
+  };
+const chip = (name: string): Open => press(new RegExp(`^${name}$`), 'dialog');
+
+interface Screen {
+  readonly path: () => string;
+  /** The heading that the screen has once it is complete. Default: any. */
+  readonly heading?: string | RegExp;
+  /** What can be opened on it. Escape closes each. */
+  readonly opened?: Readonly<Record<string, Open>>;
+}
+
+const screens: readonly Screen[] = [
+  { path: () => '/overview?range=1h', heading: 'Recent failures' },
+  {
+    path: () => '/deliveries',
+    opened: {
+      'the status filter': chip('Status'),
+      'the response filter': chip('Response'),
+      'the latency filter': chip('Latency'),
+      'the time filter': chip('Time'),
+      'the saved views': press(/^Views/, 'menu'),
+      'a bulk retry': choose('Bulk actions', /^Retry/),
+      'the keyboard shortcuts': async page => {
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').getByText('Next row').waitFor();
+      },
+      'a selection': async page => {
+        await page.keyboard.press('j');
+        await page.keyboard.press('x');
+        await page.getByText('1 selected').waitFor();
+      },
+    },
+  },
+  { path: () => '/deliveries?type=nothing.here', heading: 'No matching deliveries' },
+  {
+    path: () => `/deliveries/${ids.delivery}`,
+    heading: 'Attempts',
+    opened: { 'a comparison of attempts': press(/^Compare/, 'dialog'), 'the copies': press(/^Copy$/, 'menu') },
+  },
+  { path: () => `/events/${ids.event}`, heading: 'Payload' },
+  {
+    path: () => '/endpoints',
+    heading: 'Endpoints',
+    opened: {
+      'the actions of an endpoint': press(/^Actions of/, 'menu'),
+      'a test event': choose(/^Actions of/, /^Send test event/),
+    },
+  },
+  {
+    path: () => `/endpoints/${ids.endpoint}`,
+    heading: 'Settings',
+    opened: {
+      'the rotation of the secret': press(/^Rotate/, 'dialog'),
+      'how to verify signatures': press('Verify signatures', 'dialog'),
+      'the deletion': choose(/^More/, /^Delete/),
+    },
+  },
+  { path: () => '/endpoints/new', heading: 'New endpoint' },
+  { path: () => '/failures', heading: /^Axe/, opened: { 'the spans of a retry': press(/^Retry everything/, 'menu') } },
+  { path: () => '/operations', heading: 'Bulk operations' },
+  { path: () => `/operations/${ids.operation}`, heading: /^Replay/ },
+  {
+    path: () => '/keys',
+    heading: 'Portal links',
+    opened: {
+      'a new key': press(/^New key/, 'dialog'),
+      'a new portal link': async page => {
+        await press('Portal link', 'dialog')(page);
+        await page.getByLabel(/^Change and test endpoints/).check();
+        await page.getByLabel('Endpoint limit').fill('3');
+      },
+      'a revocation': press(/^Revoke Billing/, 'dialog'),
+    },
+  },
+  { path: () => '/redaction', heading: 'Redaction' },
+  { path: () => '/audit', heading: 'Audit log', opened: { 'the action filter': chip('Action') } },
+  {
+    path: () => '/tenants',
+    heading: 'Tenants',
+    opened: {
+      'a new tenant': press(/^New tenant/, 'dialog'),
+      'a new name': press(/^Rename Acme/, 'dialog'),
+      'a deletion': press(/^Delete Acme/, 'dialog'),
+    },
+  },
+];
+
+it.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('no screen has an axe violation or scrolls sideways: %s, %i px wide', async (colorScheme, width) => {
+  const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
+  const found: string[] = [];
+  for (const { path, heading } of screens) {
+    await show(page, path(), heading);
+    for (const violation of await findAxeViolations(page)) found.push(`${path()}: ${violation}`);
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    if (isWide) found.push(`${path()}: the page scrolls sideways`);
+  }
+  expect(found).toEqual([]);
+  await page.close();
+});
+
+it('no menu, popover or dialog of a screen has an axe violation, nor too little contrast when it is dark', async () => {
+  const page = await site.open({ path: '/nowhere', colorScheme: 'light' });
+  const found: string[] = [];
+  for (const { path, heading, opened = {} } of screens) {
+    for (const [name, open] of Object.entries(opened)) {
+      await show(page, path(), heading);
+      await open(page);
+      for (const violation of await findAxeViolations(page)) found.push(`${path()}, ${name}: ${violation}`);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      for (const violation of await findAxeViolations(page, ['color-contrast'])) {
+        found.push(`${path()}, ${name}, dark: ${violation}`);
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+    }
+  }
+  expect(found).toEqual([]);
+  await page.close();
+});
+
+/** Opens a path and waits until its screen is complete. */
+async function show(page: Page, path: string, heading?: string | RegExp): Promise<void> {
+  await page.goto(site.url + path);
+  if (heading !== undefined) await page.getByRole('heading', { name: heading }).first().waitFor();
+  else await page.getByRole('grid').getByRole('row').nth(1).waitFor();
+  await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), wait).toBe(0);
+}
