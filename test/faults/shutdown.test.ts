@@ -18,7 +18,9 @@ import { createEndpoint, publish, startSystem } from './system.ts';
 
 it('a process under load that gets SIGTERM finishes its attempts, closes websockets with 1001 and exits with 0', async () => {
   await using receiver = await startReceiver(answerAfter(250));
-  await using system = await startSystem({ environment: { ENDPOINT_CONCURRENCY: '64' } });
+  await using system = await startSystem({
+    environment: { ENDPOINT_CONCURRENCY: '64', OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' },
+  });
   const [staying, api, sender] = await Promise.all([
     system.start('api,janitor'),
     system.start('api'),

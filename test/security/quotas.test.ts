@@ -283,7 +283,8 @@ describe('the quota', () => {
 describe('a server with the default quotas', () => {
   let server: AttackedServer;
   beforeAll(async () => {
-    server = await startAttackedServer();
+    // A publish of a thousand new event types may take longer than the default limits on a busy machine.
+    server = await startAttackedServer({ OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' });
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

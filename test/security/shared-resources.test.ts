@@ -36,8 +36,9 @@ function expectInnocent({ isAlive, bystander }: Observation): void {
   expect(isAlive).toBe(true);
   expect(bystander.failedPublishes).toBe(0);
   expect(bystander.publishes).toBeGreaterThan(5);
-  expect(bystander.slowestPublishMs).toBeLessThan(5_000);
-  expect(bystander.slowestDeliveryMs).toBeLessThan(10_000);
+  // At most 3.5 s and 4.1 s on two CPUs at a load of 11, where PostgreSQL waits for a CPU too.
+  expect(bystander.slowestPublishMs).toBeLessThan(15_000);
+  expect(bystander.slowestDeliveryMs).toBeLessThan(20_000);
 }
 
 /** Fails the test at the first response with an error code that is not in the list. */
