@@ -315,7 +315,7 @@ describe('a server with the default quotas', () => {
     expect(rows).toEqual([{ types: 5000, endpoints: 1000 }]);
     expect(observed).toMatchObject({ isAlive: true, bystander: { failedPublishes: 0 } });
     expect(observed.longestStallMs).toBeLessThan(2000);
-    expect(observed.bystander.slowestDeliveryMs).toBeLessThan(5000);
+    expect(observed.bystander.slowestDeliveryMs).toBeLessThan(20_000);
   });
 });
 
