@@ -17,9 +17,15 @@ import { startLoad } from './load.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
 it('a process under load that gets SIGTERM finishes its attempts, closes websockets with 1001 and exits with 0', async () => {
-  await using receiver = await startReceiver(answerAfter(250));
+  // So slow that a busy machine also stops the sender before the backlog is sent.
+  await using receiver = await startReceiver(answerAfter(1000));
   await using system = await startSystem({
-    environment: { ENDPOINT_CONCURRENCY: '64', OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' },
+    environment: {
+      ENDPOINT_CONCURRENCY: '64',
+      OPERATION_TIMEOUT_MS: '60000',
+      STATEMENT_TIMEOUT_MS: '60000',
+      SHUTDOWN_GRACE_MS: '60000',
+    },
   });
   const [staying, api, sender] = await Promise.all([
     system.start('api,janitor'),
@@ -45,6 +51,7 @@ it('a process under load that gets SIGTERM finishes its attempts, closes websock
   const { rows } = await system.pool.query("SELECT count(*) AS owned FROM delivery_live WHERE status = 'PROCESSING'");
   expect(rows[0].owned).toBe(0);
 
+  receiver.play(answerAfter(0));
   await system.start('sender');
   const accepted = [...(await load.stop()), ...backlog];
   expect(load.problems).toEqual([]);
