@@ -120,7 +120,7 @@ describe('a portal link', () => {
     await page.getByRole('heading', { name: "Can't reach the server" }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await page.clock.fastForward(10_000);
-    await expect.poll(() => renewals, wait).toBe(2);
+    await expect.poll(() => renewals, wait).toBeGreaterThanOrEqual(2);
     isAppDown = false;
     await page.getByRole('button', { name: 'Retry now' }).click();
     await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
