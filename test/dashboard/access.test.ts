@@ -108,8 +108,12 @@ describe('the portal', () => {
     const customer = await (await browser.newContext({ bypassCSP: true })).newPage();
     customer.setDefaultTimeout(waitMs);
     await customer.goto(link);
-    await customer.getByRole('link', { name: 'Deliveries' }).waitFor();
+    await customer.getByRole('link', { name: 'Deliveries' }).click();
     await customer.getByText('Live', { exact: true }).waitFor();
+    await customer.getByRole('search').getByRole('button', { name: 'Endpoint', exact: true }).click();
+    await customer.getByRole('option', { name: /^Theirs/ }).waitFor();
+    expect(await customer.getByRole('option').count()).toBe(1);
+    await customer.keyboard.press('Escape');
     expect(customer.url()).not.toContain('token');
     expect(await customer.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     await customer.goto(`${url}/keys`);
@@ -118,6 +122,25 @@ describe('the portal', () => {
     await customer.getByRole('button', { name: 'Sign out' }).click();
     await customer.getByRole('heading', { name: "You're signed out" }).waitFor();
     expect(await findAxeViolations(customer)).toEqual([]);
+  });
+
+  it('a portal link without endpoints lets its customer create endpoints up to the limit in the dialog', async () => {
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: 'Portal link' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New portal link' });
+    const create = dialog.getByRole('button', { name: 'Create link' });
+    expect(await create.isDisabled()).toBe(true);
+    await dialog.getByLabel('Change and test endpoints, reveal their secrets').check();
+    await dialog.getByLabel('Endpoint limit').fill('9999');
+    await create.click();
+    await dialog.getByText('must be a whole number from 1 to 1000').waitFor();
+    await dialog.getByLabel('Endpoint limit').fill('2');
+    await dialog.getByLabel('Event types for new endpoints').fill('order.*, invoice.paid');
+    await create.click();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('row', { name: '0 of at most 2 endpoints' }).waitFor();
+    const { data } = await post(url, testRootKey, '{ portalTokens(first: 1) { nodes { maxEndpoints eventTypes } } }');
+    expect(data.portalTokens.nodes).toEqual([{ maxEndpoints: 2, eventTypes: ['order.*', 'invoice.paid'] }]);
   });
 
   it('revoking a portal link signs its customer out', async () => {
