@@ -27,7 +27,7 @@ interface Finished {
 export interface AttemptResponse extends Finished {
   readonly kind: 'response';
   readonly status: number;
-  /** The response headers in their order, decoded as Latin-1. At most 64 KiB. */
+  /** The response headers in their order, decoded as Latin-1. At most 16 KiB. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** The body's bytes as received, without decoding `content-encoding`, up to `maxResponseBytes`. */
   readonly body: Buffer;

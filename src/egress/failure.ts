@@ -26,7 +26,7 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   UND_ERR_PRX_TLS: ['TLS', 'The connection to the proxy could not be secured'],
   // Livehook's own aborts never get here: the proxy has answered CONNECT with a status other than 200.
   UND_ERR_ABORTED: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
-  UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 64 KiB'],
+  UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 16 KiB'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['CONNECTION_RESET', 'The response body ended before its announced length'],
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['TLS', 'The receiver requires a client certificate'],
   CERT_HAS_EXPIRED: ['TLS', 'The certificate has expired'],

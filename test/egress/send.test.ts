@@ -354,6 +354,8 @@ describe('a response that is not HTTP', () => {
       `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     ['bare line feeds', 'HTTP/1.1 200 OK\nx-a: 1\n\n'],
+    ['10,000 short headers', `${ok}${'a: b\r\n'.repeat(10_000)}content-length: 0\r\n\r\n`],
+    ['10,000 short trailers', `${ok}transfer-encoding: chunked\r\n\r\n0\r\n${'a: b\r\n'.repeat(10_000)}\r\n`],
     ['100 kB of headers', `${ok}x-a: ${'a'.repeat(100_000)}\r\n\r\n`],
     ['the status 99', 'HTTP/1.1 99 No\r\ncontent-length: 0\r\n\r\n'],
     ['the status 100 and no more', 'HTTP/1.1 100 Continue\r\n\r\n'],
