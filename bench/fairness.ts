@@ -17,7 +17,7 @@ interface Half {
   readonly p99Ms: number;
   /** The number of requests per second to all other endpoints. */
   readonly othersPerSecond: number;
-  /** CPU cores that the server used: 1 is one core. */
+  /** The CPU time of the server in seconds per second: 0.5 is half of one core. */
   readonly serverCores: number;
   readonly sinkCores: number;
 }

@@ -79,7 +79,7 @@ export interface Config {
       readonly maxBufferedBytes: number;
     };
   };
-  /** With a null `path`, there are no trusted documents. If `isOnly` is true, all other documents are rejected. */
+  /** The file of trusted documents. With a null `path`, there are none. If `isOnly` is true, all other documents are rejected. */
   readonly trustedDocuments: { readonly path: string | null; readonly isOnly: boolean };
   readonly delivery: {
     readonly maxPayloadBytes: number;

@@ -9,7 +9,7 @@ export interface Secrets {
   readonly encryptionKey: Uint8Array;
   /** The file of the root key. Null if it was given in `ROOT_API_KEY`. */
   readonly rootApiKeyFile: string | null;
-  /** Whether the root key was created at this start. */
+  /** Whether the root key was created when this process started. */
   readonly isRootApiKeyNew: boolean;
 }
 

@@ -41,7 +41,7 @@ const ownPrefixes = ['proxy-', 'webhook-', 'x-webhook-'];
  * Header names that the receiver's platform trusts, because normally only its own proxies send them:
  * - the address of the client, or the host, path or method of its request
  * - a user that the platform has signed in (AWS load balancers, Google IAP, Azure App Service)
- * - headers that a cloud's metadata service requires, so that a forged request cannot read credentials
+ * - headers that a cloud's metadata service requires of each request, as a protection against forged requests
  */
 const trustedNames = new Set([
   ...['cf-connecting-ip', 'client-ip', 'fastly-client-ip', 'forwarded', 'true-client-ip', 'x-client-ip'],

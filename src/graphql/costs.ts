@@ -1,5 +1,6 @@
 /*
- * Prices of fields that do more than show a value of their row, and bounds of lists, as `extensions` of the fields.
+ * The costs of fields that do more than return a column of their row, and the largest sizes of lists. Both are declared
+ * as `extensions` of the fields.
  * src/server/operation-cost.ts reads them. Bytes have no price here: src/graphql/answer-budget.ts limits them.
  */
 
@@ -7,7 +8,7 @@
 export interface FieldPrice {
   /** The cost of the field. Default: 1. */
   readonly cost?: number;
-  /** The cost of the field applies if `argument` is `amount`, and is proportional to the argument. */
+  /** `cost` is the cost if `argument` is `amount`. The cost grows and falls in proportion to the argument. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
   /** The additional cost if this argument is given. */
   readonly costWith?: { readonly argument: string; readonly cost: number };

@@ -46,7 +46,7 @@ const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').i
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'The number of changes just before this one that this subscriber missed, because the feed no longer kept them. List the deliveries again if it is not 0. Changes outside the filter may be counted too.',
+        'The number of changes just before this one that this subscriber missed, because the feed no longer kept them. List the deliveries again if `skipped` is not 0. Changes outside the filter may be counted too.',
     }),
     delivery: t.field({
       type: DeliveryType,

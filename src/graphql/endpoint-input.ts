@@ -60,7 +60,7 @@ function settings(t: Fields) {
     ordering: t.field({
       type: EndpointOrderingType,
       description:
-        'Whether deliveries are sent one at a time in the order in which they were published. Default: NONE.',
+        'Whether deliveries are sent one at a time in the order in which their events were published. Default: NONE.',
     }),
     disableOnGone: t.boolean({
       description:
@@ -68,7 +68,7 @@ function settings(t: Fields) {
     }),
     disableAfterSeconds: t.int({
       description:
-        'The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it.',
+        'The endpoint is disabled automatically once its attempts have failed for this number of seconds without a success: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it.',
     }),
     storeResponseBody: t.boolean({
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true.',

@@ -173,7 +173,7 @@ EndpointType.implement({
     }),
     ordering: configuration.expose('ordering', {
       type: EndpointOrderingType,
-      description: 'Whether deliveries are sent one at a time, in the order in which they were published.',
+      description: 'Whether deliveries are sent one at a time, in the order in which their events were published.',
     }),
     rateLimitPerSecond: configuration.exposeFloat('rateLimitPerSecond', {
       nullable: true,
@@ -184,7 +184,8 @@ EndpointType.implement({
       resolve: endpoint => disablesOnGone(endpoint),
     }),
     disableAfterSeconds: configuration.int({
-      description: 'The seconds without a success after which the endpoint is disabled. 0 if it is never disabled.',
+      description:
+        'The endpoint is disabled automatically once its attempts have failed for this number of seconds without a success. 0 if it is never disabled automatically.',
       resolve: ({ disableAfterSeconds }, _args, { services }) =>
         disableAfterSeconds ?? services.limits.disableAfterSeconds,
     }),

@@ -119,7 +119,7 @@ export const EndpointOrderingType = builder.enumType('EndpointOrdering', {
   description: 'The order in which an endpoint gets its deliveries.',
   values: describeValues(['NONE', 'FIFO'], {
     NONE: 'Deliveries are sent as they become due, several at once. This is the fastest.',
-    FIFO: 'Deliveries are sent one at a time, in the order in which they were published. One that waits for a retry holds up those after it.',
+    FIFO: 'Deliveries are sent one at a time, in the order in which their events were published. One that waits for a retry holds up those after it.',
   }),
 });
 

@@ -53,7 +53,7 @@ const SettingsType = builder.objectRef<ReturnType<typeof describeServer>>('Setti
     }),
     defaultDisableAfterSeconds: t.exposeInt('defaultDisableAfterSeconds', {
       description:
-        'The seconds without a success after which an endpoint is disabled, for endpoints without their own `disableAfterSeconds`. 0 if they are never disabled.',
+        'An endpoint without its own `disableAfterSeconds` is disabled automatically once its attempts have failed for this number of seconds without a success. 0 if such endpoints are never disabled automatically.',
     }),
     maxDisableAfterSeconds: t.exposeInt('maxDisableAfterSeconds', {
       description: 'The largest `disableAfterSeconds` that an endpoint can have, in seconds.',
@@ -80,7 +80,7 @@ const SettingsType = builder.objectRef<ReturnType<typeof describeServer>>('Setti
       description: 'The largest number of characters in an event type. The `.*` of a prefix is not counted.',
     }),
     maxSearchLength: t.exposeInt('maxSearchLength', {
-      description: 'The largest number of characters in the `search` of a list.',
+      description: 'The largest number of characters in the `search` argument of a list.',
     }),
     maxFilterEntries: t.exposeInt('maxFilterEntries', {
       description: 'The largest number of entries in each list of a `DeliveryFilter`, such as `ids`.',

@@ -28,7 +28,7 @@ export class AdaptiveConcurrency {
     return this.#limit;
   }
 
-  /** Whether the limit is lower than at first, because of failures. */
+  /** Whether failures have reduced the limit below its maximum. */
   get isReduced(): boolean {
     return this.#limit < this.#max;
   }

@@ -81,7 +81,7 @@ export class LaneThrottle {
 
   #spendToken(lane: Lane, tokens: LaneTokens, job: Job, nowMs: number): void {
     const nextMs = tokens.use(nowMs);
-    // With a faster limit, readers estimate well enough without the record.
+    // `nextAttemptAt` of an endpoint with a faster limit is estimated without this record.
     if (!tokens.claimsAhead) this.#options.tokenRecorder.record(lane.endpointId, nextMs);
     lane.recordToken(job);
     this.#acquire(lane, lane.queued - 1, nowMs);

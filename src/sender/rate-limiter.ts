@@ -135,7 +135,7 @@ const redisReceipt = 'redis ';
 /** The same in Redis, shared by all senders. Rejects if Redis does. */
 class RedisBuckets {
   readonly #commands: RedisClients['commands'];
-  /** By endpoint, because each node of a cluster has its own clock. */
+  /** The clock of the Redis node that stores each bucket, by endpoint. In a Redis Cluster, each node has its own clock. */
   readonly #clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
   readonly #roundTrip = new RoundTrip(maxRoundTripMs);
 

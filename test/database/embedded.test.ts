@@ -136,7 +136,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('starts a PostgreSQL server that ignores Ctrl-C in the terminal, and stops when its owner stops', async () => {
+  test('starts a PostgreSQL server that ignores Ctrl-C in the terminal and stops when the process that started it stops', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir, { detached: true });
     // Sends SIGINT to the whole process group, as a terminal does, which ends the owner process.

@@ -20,7 +20,7 @@ const applicationName = 'livehook-pooled';
 
 const ignoringSettings = ['ignore_startup_parameters = options,statement_timeout,idle_in_transaction_session_timeout'];
 
-/** Opens a pool through a PgBouncer with four sessions, so that the connections of the pool share sessions. */
+/** Opens a pool through a PgBouncer with four server connections, which the connections of the pool share. */
 async function openPooled(
   stack: AsyncDisposableStack,
   {

@@ -250,7 +250,7 @@ describe('openDatabaseClock', () => {
   });
 });
 
-test('the pool replaces each connection with cached plans after 45 to 75 seconds, and keeps other connections', () => {
+test('the pool closes a connection that has cached plans after 45 to 75 seconds, and keeps connections without cached plans', () => {
   const { options } = openTestPool({ settings: keptPlans });
   const lifetimes = Array.from({ length: 8 }, () => options.maxLifetimeSeconds ?? 0);
   expect(new Set(lifetimes).size).toBeGreaterThan(1);

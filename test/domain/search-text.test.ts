@@ -52,7 +52,7 @@ describe('the search of deliveries and the search of endpoints', () => {
     };
   };
 
-  test('find an endpoint by its name in any case and Unicode normalization', async () => {
+  test('find an endpoint by its name in any letter case and Unicode normalization', async () => {
     await using scene = await openScene();
     for (const [search, name] of matches) {
       const { uuid, id } = await scene.createEndpoint({ name: `x ${name} x` });

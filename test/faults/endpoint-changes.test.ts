@@ -68,7 +68,7 @@ describe('an endpoint with requests in flight', () => {
     expect(receiver.requests).toHaveLength(inFlight + waiting + 1);
   });
 
-  it('finishes these requests at the old URL when its URL is changed, and retries and other deliveries use the new URL', async () => {
+  it('finishes these requests at the old URL when its URL is changed, but gets retries and all other deliveries at the new URL', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     const next = await openReceiver(respond(200));
     await ask(url, updateMutation, { id: endpointId, input: { url: next.url } });

@@ -44,7 +44,7 @@ export type AttemptTrigger =
 export type CreateEndpointInput = {
   /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is rejected if it cannot be compiled, or if its output can never be valid JSON although the content type is JSON. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
-  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it. */
+  /** The endpoint is disabled automatically once its attempts have failed for this number of seconds without a success: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it. */
   disableAfterSeconds?: number | null | undefined;
   /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
   disableOnGone?: boolean | null | undefined;
@@ -58,7 +58,7 @@ export type CreateEndpointInput = {
   method?: HttpMethod | null | undefined;
   /** The name of the endpoint: 1 to 200 characters. */
   name: string;
-  /** Whether deliveries are sent one at a time in the order in which they were published. Default: NONE. */
+  /** Whether deliveries are sent one at a time in the order in which their events were published. Default: NONE. */
   ordering?: EndpointOrdering | null | undefined;
   /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
@@ -129,7 +129,7 @@ export type DeliveryStatus =
 
 /** The order in which an endpoint gets its deliveries. */
 export type EndpointOrdering =
-  /** Deliveries are sent one at a time, in the order in which they were published. One that waits for a retry holds up those after it. */
+  /** Deliveries are sent one at a time, in the order in which their events were published. One that waits for a retry holds up those after it. */
   | 'FIFO'
   /** Deliveries are sent as they become due, several at once. This is the fastest. */
   | 'NONE';

@@ -179,7 +179,7 @@ describe('publishing an event', () => {
     expect(publishEvents).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'inputs.1.type' });
   });
 
-  test('keeps payloadText byte for byte, and reports a conflict if the same idempotency key has another text', async () => {
+  test('keeps payloadText byte for byte, and reports a conflict if the same idempotency key is sent with another text', async () => {
     const payloadText = '{ "n": 12345678901234567890.10 }';
     const first = await api.ask(document, { input: { type: 'a.b', payloadText, idempotencyKey: 'k' } });
     expect(first.publishEvent).toMatchObject({ payloadText, payloadPreview: payloadText });

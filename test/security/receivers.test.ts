@@ -42,7 +42,7 @@ test.each([
   ['chunks of one byte', chunked, '1\r\nx\r\n', 'SUCCEEDED'],
   ['interim responses', '', 'HTTP/1.1 103 \r\n\r\n', 'FAILED'],
 ])(
-  '96 responses with %s without end use bounded memory and delay no deliveries of another tenant',
+  '96 responses with endless %s use bounded memory and delay no deliveries of another tenant',
   async (_what, head, piece, status) => {
     await using receiver = await startRawServer(socket => {
       socket.once('data', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ByteLimit } from '../../src/sender/byte-limit.ts';
 
-/** Whether a promise resolves without waiting for anything else. */
+/** Whether a promise resolves within this turn of the event loop, so without any input, output or timer. */
 async function isResolved(promise: Promise<unknown>): Promise<boolean> {
   let hasResolved = false;
   void promise.then(() => {

@@ -40,7 +40,7 @@ it('a sender delivers 500 due deliveries with a few SQL statements and commits',
   });
 });
 
-it('a slow endpoint with a long backlog needs far fewer claims than responses', async () => {
+it('the sender claims deliveries of a slow endpoint with a long backlog far less often than it gets responses', async () => {
   await using receiver = await startReceiver(respond(200, { delayMs: 20 }));
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const inputs = Array.from({ length: count }, () => ({ type: 'b', payloadText: '0', endpointIds: [endpoint.id] }));

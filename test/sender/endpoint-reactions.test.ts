@@ -166,7 +166,7 @@ describe('a Retry-After header', () => {
     },
   );
 
-  it('stops pausing the endpoint when its URL changes, and does not pause it again in a late response from the old URL', async () => {
+  it('stops pausing the endpoint when its URL changes, and does not pause it again when it comes in a late response from the old URL', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const busy = respond(503, { headers: { 'retry-after': '600' } });
     const late: Behaviour = (...request) => void answering.then(() => busy(...request));

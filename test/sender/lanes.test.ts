@@ -101,7 +101,7 @@ it('a backlogged lane is on time again once its deliveries are sent on time', ()
   expect(backlog.isBacklogged).toBe(false);
 });
 
-it('the sender assumes that new events arrive from a notification until a second after the last new delivery was claimed', () => {
+it('the sender expects more new events after a notification, until one second after it has claimed the last new delivery', () => {
   const lanes = openLanes({ concurrency });
   const nowMs = performance.now();
   findBacklog(lanes, 1);

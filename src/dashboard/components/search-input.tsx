@@ -16,7 +16,7 @@ export interface SearchInputProps {
   /** The maximum number of characters. Undefined until the settings of the server are loaded. */
   readonly maxLength: number | undefined;
   readonly onChange: (value: string) => void;
-  /** Whether the field has the full width of its container and shows no shortcut. Default: false. */
+  /** Whether the field has the full width of its container and shows no keyboard shortcut. Default: false. */
   readonly isFullWidth?: boolean;
 }
 

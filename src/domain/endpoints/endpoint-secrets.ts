@@ -85,8 +85,8 @@ export async function rotateEndpointSecret(
 }
 
 /**
- * Deletes the oldest previous secrets beyond the limit. It never deletes the current one, whose id may be lower than
- * others if several rotations ran at once.
+ * Deletes the oldest previous secrets beyond the limit. It never deletes the current secret, whose id may be lower than
+ * those of previous secrets if several rotations ran at once.
  */
 async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   const newest = await transaction.endpointSecret.findMany({

@@ -107,7 +107,7 @@ describe('a generic query plan', () => {
     },
   );
 
-  test('of the statement deliveries-replays reads no partition older than the original deliveries', async () => {
+  test('of the statement `deliveries-replays` reads no partition from before the original deliveries', async () => {
     const plan = await explain('deliveries-replays', [...own, few[0] ?? '', '20', '{}']);
     expect(plan.sequential).toEqual([]);
     const oldest = [...plan.partitions].sort()[0];

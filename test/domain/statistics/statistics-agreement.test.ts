@@ -77,7 +77,7 @@ describe('the statistics of SQL equal those computed in JavaScript', () => {
   );
 
   test(
-    `over time (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `for each step of a period (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
         const steps = planSeries(filter, buckets, nowMs);
@@ -112,7 +112,7 @@ describe('the statistics of SQL equal those computed in JavaScript', () => {
   );
 
   test(
-    `by latency over time (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `of latency for each step of a period (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
         const steps = planSeries(filter, buckets, nowMs);

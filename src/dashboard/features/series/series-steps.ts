@@ -5,7 +5,7 @@ import { logLink } from '../deliveries/filter/log-link.ts';
 /** The buckets of a time series as the server returns them. */
 export type Series = NonNullable<NonNullable<OverviewQuery['stats']>['series']>;
 
-/** One step of the range: the number of deliveries created in it by their current status, and their attempts. */
+/** One step of the range: the deliveries that were created in it, counted by current status, and their attempts. */
 export interface SeriesStep {
   readonly startsAtMs: number;
   readonly endsAtMs: number;

@@ -8,7 +8,7 @@ import styles from './verify-help.module.css';
 const ways = [
   {
     id: 'node',
-    label: messages.nodeLabel,
+    label: messages.nodeJs,
     code: messages.verifyWithNode,
   },
   {

@@ -31,7 +31,7 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
       <div className={styles.count}>
         <Link
           href={logLink(viewOfGroup(group, time))}
-          aria-label={messages.deliveriesOf(countText, endpoint.name, word)}
+          aria-label={messages.failedDeliveries(countText, endpoint.name, word)}
         >
           {countText}
         </Link>

@@ -4,7 +4,8 @@ export const messages = {
   failedLink: (failed: string) => `${failed} failed`,
   retryingLink: (retrying: string) => `${retrying} retrying`,
   http: (responseStatus: number) => `HTTP ${responseStatus}`,
-  deliveriesOf: (countText: string, name: string, word: string) => `${countText} deliveries of ${name}: ${word}`,
+  failedDeliveries: (count: string, endpoint: string, failure: string) =>
+    `Failed deliveries to ${endpoint} with ${failure}: ${count}`,
   retryingCount: (retryingCount: string) => `${retryingCount} retrying`,
   newestDelivery: 'Newest delivery',
   lastSeen: 'Last seen',

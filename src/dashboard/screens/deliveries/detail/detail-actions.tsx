@@ -89,12 +89,12 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
         entries={[
           {
             id: 'curl',
-            label: messages.asCurl,
+            label: messages.copyAsCurl,
             hint: messages.curlHint,
             isDisabled: !attempt?.request,
             onAction: copy('request', attempt ? curlOfAttempt(attempt) : ''),
           },
-          { id: 'graphql', label: messages.asGraphql, onAction: copy('query', graphqlOfDelivery(id)) },
+          { id: 'graphql', label: messages.copyAsGraphql, onAction: copy('query', graphqlOfDelivery(id)) },
           { id: 'delivery', label: messages.deliveryId, onAction: copy(messages.deliveryIdToCopy, id) },
           { id: 'event', label: messages.eventId, onAction: copy(messages.eventIdToCopy, delivery.event.id) },
           { id: 'endpoint', label: messages.endpointId, onAction: copy(messages.endpointIdToCopy, endpoint.id) },
