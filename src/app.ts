@@ -54,7 +54,10 @@ export interface AppOptions {
   readonly deadline?: ShutdownDeadline;
   /** Aborting it while the app is starting makes the start fail. It has no effect afterwards. */
   readonly signal?: AbortSignal;
-  /** Set if a supervisor started this process: it has already checked the ports, and it merges all workers' metrics. */
+  /**
+   * Set if a supervisor started this process. The supervisor has already checked the ports, and merges the metrics of
+   * all workers.
+   */
   readonly child?: Pick<Child, 'shareMetrics'> | null;
 }
 
@@ -91,7 +94,8 @@ const apiSessionSettings = { enable_seqscan: 'off' };
 
 /**
  * Opens every part that the roles need. Closing happens in reverse: HTTP and sockets stop, the sender drains, then the
- * feed and PostgreSQL close, all within one deadline. Closing is safe after a failed start, and twice.
+ * feed and PostgreSQL close, all within one deadline. The app can also be closed after a failed start, and more than
+ * once.
  *
  * @throws the error of the part that cannot be opened. Parts that were open are closed.
  */
@@ -107,7 +111,8 @@ export async function openApp(
 ): Promise<App> {
   await using opening = new AsyncDisposableStack();
   opening.use(openMemoryTrimmer());
-  // The documents are read before the migrations, so that an invalid file stops the start before anything has changed.
+  // The trusted documents are read before the migrations, so that an invalid file stops the start before anything has
+  // changed.
   const trustedDocuments = await readTrustedDocumentsOf(config);
   if (!child) await checkPorts(config.server);
   const connectionString =

@@ -13,7 +13,10 @@ export interface Config {
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
   readonly dataDir: string;
-  /** Null if unset. With the embedded database, the first start then creates the key and stores it in `dataDir`. */
+  /**
+   * The given keys. Null if a key is not given. The first start with the embedded database then creates it in
+   * `dataDir`.
+   */
   readonly secrets: { readonly rootApiKey: string | null; readonly encryptionKey: string | null };
   /** A null `url` means the embedded PostgreSQL. */
   readonly database: {
@@ -79,7 +82,10 @@ export interface Config {
       readonly maxBufferedBytes: number;
     };
   };
-  /** The file of trusted documents. With a null `path`, there are none. If `isOnly` is true, all other documents are rejected. */
+  /**
+   * The file of trusted documents. If `path` is null, there are none. If `isOnly` is true, all other documents are
+   * rejected.
+   */
   readonly trustedDocuments: { readonly path: string | null; readonly isOnly: boolean };
   readonly delivery: {
     readonly maxPayloadBytes: number;

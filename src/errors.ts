@@ -36,7 +36,8 @@ export class UnauthorizedError extends LivehookError {
 }
 
 /**
- * The key is valid but lacks `permission`. Null if no permission allows the request, such as selecting another tenant.
+ * The key is valid but lacks `permission`. `permission` is null if no permission allows the request, for example to
+ * select another tenant.
  */
 export class ForbiddenError extends LivehookError {
   readonly code = 'FORBIDDEN';

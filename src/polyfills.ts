@@ -1,6 +1,6 @@
 /**
- * Adds language features that the code uses and Node 20 and 22 lack. The build bundles this file into
- * dist/polyfills.js, which bin/livehook.js loads on those versions. Node 24 needs none of them.
+ * Adds language features that the code uses and Node.js 20 and 22 lack. The build bundles this file into
+ * dist/polyfills.js, which bin/livehook.js loads on those versions. Node.js 24 needs none of them.
  */
 import 'core-js/actual/array/from-async.js';
 import 'core-js/actual/async-disposable-stack/index.js';

@@ -13,8 +13,8 @@ export const permissions = [
 /**
  * The option `--permission`. It may be given several times, and each value may be a comma-separated list.
  *
- * @param byDefault what the command uses without the option. The help names it; as a default of Commander it would be added to
- * the given permissions.
+ * @param byDefault the permissions that the command uses if the option is not given. Only the help names them, because
+ * Commander would add its own default to the given permissions.
  */
 export function createPermissionOption(byDefault: readonly Permission[] = []) {
   const help = `one of ${permissions.join(', ')}`;

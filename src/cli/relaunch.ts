@@ -5,8 +5,8 @@
 const flag = '--max-semi-space-size=64';
 
 /**
- * Replaces this process with one that runs Node with the flags of a server. The process id stays the same. Does nothing
- * if the flags are set, or if Node cannot replace a process (Windows, Node 20). The server then works, but is slower.
+ * Starts the command again in this process, with the same process id and with `flag`. Does nothing if the flag is set,
+ * or if Node.js cannot replace a running process (Windows, Node.js 20). The server then works, but is slower.
  */
 export function ensureServerFlags(): void {
   const hasFlag = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some(each => each.includes('semi-space-size'));

@@ -42,7 +42,7 @@ export interface Session {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** The text that follows the numbers in the line. */
+  /** The text that follows the numbers in the line of progress. */
   readonly text: string;
   /** Whether this is the last update. Later output starts on a new line. */
   readonly isFinal: boolean;

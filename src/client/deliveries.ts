@@ -21,17 +21,17 @@ export interface ListOptions extends RequestOptions {
   readonly orderBy?: DeliveryOrder | undefined;
   /** The number of deliveries on a page, 1 to 100. Default: 20. */
   readonly first?: number | undefined;
-  /** The `endCursor` of the previous page. */
+  /** The `nextCursor` of the previous page. Default: the first page is read. */
   readonly after?: string | undefined;
 }
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
-  /** Pass it as `after` to read the next page. Null if this is the last one. */
+  /** The cursor that reads the next page if it is passed as `after`. Null if this is the last page. */
   readonly nextCursor: string | null;
   /**
-   * Pass it as `after` to `watchDeliveries`, which then yields all changes since this page was read. Null while the
-   * feed is unavailable.
+   * The feed cursor of this page. If it is passed as `after`, `watchDeliveries` yields all changes since the page was
+   * read. Null while the feed is unavailable.
    */
   readonly feedCursor: string | null;
 }

@@ -7,12 +7,12 @@ export interface VerifyOptions {
   readonly nowMs?: number;
 }
 
-/** The headers of a request: a `Headers` object, or an object like Node's `request.headers`. */
+/** The headers of a request: a `Headers` object, or an object such as `request.headers` of Node.js. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
  * Verifies a webhook as Standard Webhooks defines it: its `v1` signature (HMAC-SHA256) and its age. Works wherever
- * `crypto.subtle` is: Node, browsers and edge runtimes.
+ * `crypto.subtle` exists: in Node.js, browsers and edge runtimes.
  *
  * @param body the body as it was received, before any parser. A parsed and serialized body has other bytes.
  * @param secret the secret of the endpoint, `whsec_...`, or several of them: one has to match.

@@ -27,8 +27,8 @@ const maxWaitMs = 15_000;
 
 /**
  * Yields every status transition as it happens. A lost connection is opened again with exponential backoff, and the
- * stream continues after the last update, without gaps and duplicates. It ends when `signal` is aborted or the loop is
- * left.
+ * stream continues after the last update, without gaps and duplicates. It ends when `signal` is aborted or the caller
+ * leaves its loop.
  *
  * @throws LivehookError if reconnecting cannot help: `UNAUTHORIZED`, `FORBIDDEN`, `BAD_USER_INPUT`, or
  * `CURSOR_EXPIRED`. After `CURSOR_EXPIRED`, list again and watch from the list's `feedCursor`.
@@ -39,7 +39,7 @@ export async function* watchDeliveries(client: Client, options: WatchOptions = {
   let failures = 0;
   while (!signal?.aborted) {
     try {
-      // Without this cursor, a connection lost before the first update would miss the updates until it is reopened.
+      // If the connection is lost before the first update, the stream continues after this cursor and misses no update.
       cursor ??= (await client.request(GetFeedCursorDocument, {}, { signal })).feedCursor ?? undefined;
       for await (const update of openStream(client, { filter, after: cursor ?? null }, signal)) {
         failures = 0;
@@ -103,7 +103,7 @@ function isPassing(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** Wraps an error of the JavaScript platform, such as "terminated", in one that says what was lost. */
+/** Wraps an error of the JavaScript platform, such as "terminated", in one that says that the connection was cut. */
 function describeCut(error: unknown): LivehookError {
   if (error instanceof LivehookError) return error;
   return new LivehookError('NETWORK', 'The connection to Livehook was cut.', { cause: error });

@@ -25,8 +25,8 @@ const maxProblems = 100;
 const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
 
 /**
- * Reads a configuration file in YAML, with one entry for each setting. Names are in upper or lower case. A value is text,
- * a number, `true` or `false`, or a list of these.
+ * Reads a configuration file in YAML, with one entry for each setting. The names may be in upper or lower case. A value
+ * is text, a number, `true` or `false`, or a list of these.
  *
  * @param file The path of the file. If null, reads `livehook.yaml` in the current directory if that file exists.
  * @throws ConfigError if the file cannot be read, or is not a YAML map.

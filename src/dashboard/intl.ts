@@ -32,7 +32,7 @@ export function formatRate(rate: number): string {
   return rate.toLocaleString(locale, { maximumFractionDigits: rate < 10 ? 1 : 0 });
 }
 
-/** The form for a count: `plural(1, 'delivery', 'deliveries')` is `delivery`. */
+/** Returns the form of a noun that fits a count: `plural(1, 'delivery', 'deliveries')` is `delivery`. */
 export function plural(count: number, one: string, other: string): string {
   return plurals.select(count) === 'one' ? one : other;
 }

@@ -11,8 +11,8 @@ export const AuditActorKindType = builder.enumType('AuditActorKind', {
 });
 
 /**
- * The ids of the credential that did an action. A portal token has its own id and that of the API key that created it.
- * Both ids are null for the root key.
+ * The ids of the credential with which an action was performed. A portal token has its own id and that of the API key
+ * that created it. Both ids are null for the root key.
  */
 export interface ActorIds {
   readonly apiKeyId: string | null;

@@ -68,7 +68,7 @@ export const shareOfStatistics = { cost: 4, mayTimeOut: true } as const satisfie
 
 export const seriesList = { cost: 400, listSize: 200, mayTimeOut: true } as const satisfies FieldPrice;
 export const statusList = { listSize: 5 } as const satisfies FieldPrice;
-/** The bound of the lists of counts in `deliveryStats`, which contain the most frequent groups. */
+/** The largest length of a list of counts in `deliveryStats`, which contains the most frequent groups. */
 export const facetList = { listSize: 50 } as const satisfies FieldPrice;
 /** The price of a list of headers, which is parsed once for each attempt or endpoint. */
 export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.03 } as const satisfies FieldPrice;
@@ -84,16 +84,25 @@ export const changeList = { listSize: 50, entryWeight: 0.1 } as const satisfies 
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
 export const portalEndpointIdList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The price of a portal token's endpoints, read for all tokens of a page in one statement. `first` is the bound. */
+/**
+ * The price of a portal token's endpoints, read for all tokens of a page in one statement. The argument `first` limits
+ * their number.
+ */
 export const portalEndpoints = { cost: 2 } as const satisfies FieldPrice;
 export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const inputProblemList = { listSize: 100, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The bound of the path of an argument: its names and list indexes. */
+/** The largest number of elements in the path of an argument. An element is a name or a list index. */
 export const argumentPath = { listSize: 8 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
-/** The price of a delivery's attempts, read for all deliveries of a list in one statement. `last` is the bound. */
+/**
+ * The price of a delivery's attempts, read for all deliveries of a list in one statement. The argument `last` limits
+ * their number.
+ */
 export const attemptList = { cost: 5 } as const satisfies FieldPrice;
-/** The price of a delivery's replays, which are read separately for each delivery. `first` bounds their number. */
+/**
+ * The price of a delivery's replays, which are read separately for each delivery. The argument `first` limits their
+ * number.
+ */
 export const replayList = { cost: 10 } as const satisfies FieldPrice;

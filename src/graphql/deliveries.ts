@@ -54,7 +54,10 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
   { name: 'DeliveryEdge', description: 'A delivery in a page.' },
 );
 
-/** Reads a page, and the feed cursor before it. A change meanwhile is then in the page, in the feed, or in both. */
+/**
+ * Reads a page, and the feed cursor before it. A change between the two reads is then in the page, in the feed after
+ * the cursor, or in both.
+ */
 async function readConnection(
   context: GraphqlContext,
   info: GraphQLResolveInfo,

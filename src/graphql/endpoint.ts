@@ -71,8 +71,8 @@ const EndpointOrder = builder.inputType('EndpointOrder', {
 });
 
 /**
- * The permission check of an endpoint's configuration: a permission for endpoints. With DELIVERIES_READ alone, a client
- * sees only name, URL and status.
+ * The configuration of an endpoint can be read with a permission to read or to manage endpoints. With DELIVERIES_READ
+ * alone, a client sees only name, URL and status.
  */
 const configurationScopes = { anyVerb: ['endpoint', 'updateEndpoint'] } as const;
 

@@ -20,10 +20,10 @@ import { showInexactNumbers } from './inexact-numbers.ts';
 export type ReportInternalError = (error: unknown) => string;
 
 /**
- * Converts anything thrown into the `GraphQLError` that a client receives. Its `extensions.code` is in the closed
- * catalogue, with `argument` or `permission` where they apply. Expected errors keep their message. Any other error is
- * reported and becomes INTERNAL with the id of the report. Never throws. Errors that it has already converted are
- * returned unchanged.
+ * Converts anything thrown into the `GraphQLError` that a client receives. Its `extensions.code` is one of the codes in
+ * `errorCatalogue`, with `argument` or `permission` where they apply. Expected errors keep their message. Any other
+ * error is reported and becomes INTERNAL with the id of the report. Never throws. Errors that it has already converted
+ * are returned unchanged.
  */
 export function toClientError(error: unknown, report: ReportInternalError): GraphQLError {
   if (!(error instanceof GraphQLError)) return describe(error, undefined, report);

@@ -41,7 +41,10 @@ export const loaders = {
   responseBodies: shareByAttempt(loadResponseBodies),
 };
 
-/** The options of a type or field that the dataloader plugin loads by ids (UUIDs). Its value is null if none is found. */
+/**
+ * The options of a type or field that the dataloader plugin loads by id (a UUID). The value is null if the id is not
+ * found.
+ */
 export function byId<Value>(load: LoadById<Value>) {
   return {
     loaderOptions,

@@ -4,7 +4,7 @@ import { RawJson } from './raw-json.ts';
 
 /**
  * The deepest nesting of a payload in a response, because many clients parse recursively. It is half of the depth at
- * which Node's own parser and serializer overflow their stack.
+ * which the JSON parser and serializer of Node.js overflow their stack.
  */
 const maxLevels = 2000;
 

@@ -7,7 +7,7 @@ import { authorize } from '../domain/verbs.ts';
 import type { GraphqlContext } from './context.ts';
 import { type Connection, toConnection } from './pages.ts';
 
-/** The verbs whose lists have these cursors, with the names of the lists in them. */
+/** For the verb of each list that uses cursors of `idCursors`: the name of the list, which its cursors contain. */
 const lists = {
   tenants: 'tenants',
   portalTokens: 'portal tokens',
@@ -23,10 +23,10 @@ type Row = { readonly id: string };
 /**
  * Changes a `t.prismaConnection`, so that it uses the cursors of this API. Its rows are ordered by id, newest first.
  *
- * The plugin plans the query with its relations, reads one row more than the page, and trims it. Its own cursors are
- * not used, because they are valid for any list and tenant, and fail if retention has removed their row. It also
- * accepts only one of `after` and `before`. The plugin therefore gets neither argument, and `selectPage` adds both as a
- * condition to the query.
+ * The Prisma plugin of Pothos plans the query with its relations, reads one row more than the page, and trims it. Its
+ * own cursors are not used, because they are valid for any list and tenant, and fail if retention has removed their
+ * row. It also accepts only one of `after` and `before`. The plugin therefore gets neither argument, and `selectPage`
+ * adds both as a condition to the query.
  *
  * @param verb the permission check, which runs before the arguments of the page are checked.
  */

@@ -39,7 +39,10 @@ export async function listBuiltFiles(directory: string): Promise<ReadonlyMap<str
   );
 }
 
-/** The most files that are sent at once. One more ends the oldest response, whose client is most likely stalled. */
+/**
+ * The largest number of files that are sent at once. A further file ends the oldest response, whose client has most
+ * likely stalled.
+ */
 export const maxOpenFiles = 128;
 
 type SendBuiltFile = (

@@ -18,7 +18,10 @@ export interface ConnectionLimits {
 
 /** An open connection. It counts as unauthenticated until `authenticate` is called. */
 export interface Connection {
-  /** Sets the address of the client, which a trusted proxy sent in a header. Limits count the connection for it. */
+  /**
+   * Sets the address of the client, which a trusted proxy sent in a header. The connection then counts towards the
+   * limits of this address.
+   */
   setAddress(address: string): void;
   /** Call it when a whole request head has arrived. The connection may then wait for its next request. */
   recordRequest(): void;
@@ -253,7 +256,9 @@ export class ConnectionBudget implements Disposable {
   }
 }
 
-/** Counts the written bytes that the kernel has accepted. Node's own socket timeout reads the same internal queue. */
+/**
+ * Counts the written bytes that the kernel has accepted. The socket timeout of Node.js reads the same internal queue.
+ */
 function countTakenBytes(socket: Socket): number {
   const { _handle } = socket as unknown as { _handle?: { writeQueueSize?: number } | null };
   return socket.bytesWritten - socket.writableLength - (_handle?.writeQueueSize ?? 0);

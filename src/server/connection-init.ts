@@ -4,8 +4,8 @@ import type { Credentials } from './authentication.ts';
 type Payload = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the credentials from the payload of `connection_init`. Their names are those of the headers, in any case.
- * `authorization` is undefined unless it appears exactly once and is a string.
+ * Reads the credentials from the payload of `connection_init`. Their names are those of the HTTP headers, in upper or
+ * lower case. `authorization` is undefined unless it appears exactly once and is a string.
  *
  * @throws BadUserInputError if `livehook-tenant` appears more than once or is no string, because the default tenant
  * could be the wrong one.

@@ -1,7 +1,9 @@
 import type { Actor } from '../domain/context.ts';
 
 /**
- * Limits how many sockets and event streams each key may hold open in this process. A portal token counts separately.
+ * Limits how many sockets and event streams each credential may hold open in this process. A credential is the root
+ * key, an API key or a portal token. A portal token has its own limit, separate from that of the API key that created
+ * it.
  */
 export class ConnectionQuota {
   readonly #most: number;
@@ -11,7 +13,10 @@ export class ConnectionQuota {
     this.#most = most;
   }
 
-  /** Reserves a connection of this key. Null if its limit is reached. Dispose of the result once to release it. */
+  /**
+   * Reserves a connection for the credential of this actor. Null if its limit is reached. Dispose of the result once to
+   * release the connection.
+   */
   take(actor: Actor): Disposable | null {
     const key = credentialOf(actor);
     const taken = this.#taken.get(key) ?? 0;

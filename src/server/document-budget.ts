@@ -17,7 +17,7 @@ const maxBuckets = 20_000;
 /**
  * Limits the CPU time that a credential, and all credentials of its tenant together, may spend on new documents. A
  * token bucket of milliseconds, charged with the time that each document took. The root key has no limit. Each process
- * counts separately.
+ * counts only its own documents.
  */
 export class DocumentBudget {
   readonly #msPerSecond: number;
@@ -72,8 +72,8 @@ export class DocumentBudget {
 }
 
 /**
- * The CPU time of this thread if Node reports it (23.9 and newer), else of the process. Waiting for a busy machine is
- * not charged.
+ * The CPU time of this thread if Node.js reports it (23.9 and newer), otherwise that of the process. Waiting for a busy
+ * machine is not charged.
  */
 function readCpuMs(): number {
   const { user, system } = (process.threadCpuUsage ?? process.cpuUsage)();

@@ -54,7 +54,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     // A client may offer HTTP/2 (h2c) and other protocols. Such a request is served as HTTP/1.1.
     shouldUpgradeCallback: ({ headers }) => options.upgrade !== null && headers.upgrade?.toLowerCase() === 'websocket',
   });
-  // Without this undocumented option of Node, a client that closes its half of the connection would get no response.
+  // Without this undocumented option of Node.js, a client that closes its half of the connection would get no response.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     const peer = socket.remoteAddress ?? '';
@@ -65,7 +65,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     request.url = normalizeTarget(request.url, options.publicPath);
-    // Node before 24.9 emits this event for every protocol, and without the role `api` there are no websockets.
+    // Node.js before 24.9 emits this event for every protocol, and without the role `api` there are no websockets.
     if (options.upgrade) options.upgrade(request, stream as Socket, head);
     else rejectUpgrade(stream as Socket, '404 Not Found');
   });

@@ -15,7 +15,7 @@ export interface Metrics extends MetricsSource {
   readonly countFailedSignIn: (reason: SignInFailure) => void;
   /** Records the age of the oldest database snapshot, in seconds. */
   readonly recordOldestSnapshot: (seconds: number) => void;
-  /** Records how many events of `livehook.publish_event` wait, and for how long the oldest of them has. */
+  /** Records how many events of `livehook.publish_event` wait, and for how long the oldest of them has waited. */
   readonly recordInboxBacklog: (backlog: { readonly events: number; readonly oldestSeconds: number }) => void;
 }
 

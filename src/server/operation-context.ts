@@ -4,7 +4,7 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import type { AnswerMediaType } from './media-types.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 
-/** The request and response of Yoga's Node adapter, and what the plugins have found out about the request. */
+/** The request and response of Yoga's adapter for Node.js, and what plugins have found out about the request. */
 export interface HttpContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;

@@ -40,7 +40,8 @@ const searchCost = 100;
 /** The base cost of a page, because each page is a statement. */
 const pageCost = 50;
 /**
- * The cost of an introspection field. Introspection only reads memory, and its lists are long. GraphiQL's costs 17,000.
+ * The cost of an introspection field. Introspection only reads memory, and its lists are long. The introspection query
+ * of GraphiQL costs 17,000.
  */
 const introspectionFieldCost = 0.2;
 const introspectionListSizes: Readonly<Record<string, number>> = { types: 80, fields: 8, args: 3 };
@@ -64,8 +65,8 @@ interface SetCost {
 /**
  * Plans the cost of an operation before it is executed. Every field costs 1, or what its extensions say (`FieldPrice`).
  * A list multiplies the cost of an entry by its largest number of entries: `first` or `last` or their default, the page
- * of its connection, the number of `inputs`, or `listSize`. A page costs 50 more, and a filter by its entries. A field
- * counts at each place where it appears, also with `@skip`.
+ * of its connection, the number of `inputs`, or `listSize`. A page costs 50 more, and each entry of a filter adds to
+ * the cost. A field counts at each place where it appears, also with `@skip`.
  *
  * The document must be valid and within `documentLimits`. Everything that does not depend on variables is computed
  * here, once.
@@ -190,7 +191,10 @@ function filterCost(value: unknown, name: string): number {
   return Object.entries(value).reduce((sum, [field, each]) => sum + entriesCost(each, field), 0);
 }
 
-/** Variables are not validated yet. A value that is no filter list costs nothing, and is rejected later. */
+/**
+ * The cost of `search`, or of the entries of a filter list. Variables are not validated yet, so any other value costs
+ * nothing here and is rejected later.
+ */
 function entriesCost(value: unknown, name: string): number {
   if (name === 'search') return value == null ? 0 : searchCost;
   if (!Array.isArray(value)) return 0;

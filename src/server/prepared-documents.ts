@@ -48,9 +48,11 @@ export type PrepareDocument = (text: string, actor: Actor) => PreparedDocument;
 
 /** The largest number of tokens of one document. A client that publishes many events must pass them as variables. */
 const maxTokens = 20_000;
-/** The total length of cached documents. A syntax tree takes about 100 bytes for each character. */
+/**
+ * The largest total length of cached documents, in characters. A syntax tree takes about 100 bytes for each character.
+ */
 const cachedCharacters = 1_000_000;
-/** The number of cached documents. A compiled document takes about 100 kB. */
+/** The largest number of cached documents. A compiled document takes about 100 kB. */
 const cachedDocuments = 1000;
 
 export interface PrepareOptions {

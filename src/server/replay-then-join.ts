@@ -21,8 +21,8 @@ const batchItems = 16;
 
 /**
  * Sends a subscriber the updates after its cursor, from its own feed and as fast as the client reads. Once the group
- * keeps all later updates, the subscriber joins the group. Both count positions of the feed, so no update is missed or
- * repeated.
+ * keeps all later updates, the subscriber joins the group. The subscriber's feed and the group have the same positions,
+ * so no update is missed or repeated.
  *
  * @returns the member of the group, or null if its feed ended first.
  */

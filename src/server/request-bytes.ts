@@ -3,7 +3,10 @@ import type { Actor } from '../domain/context.ts';
 import { RateLimitedError } from '../errors.ts';
 import { FairGate } from './fair-gate.ts';
 
-/** The bytes that a tenant may always have in progress, even if others use up the total. Also the limit of a token. */
+/**
+ * The bytes that a tenant may always have in progress, even if others use up the total. Also the limit of one portal
+ * token.
+ */
 const alwaysAllowedBytes = 2 ** 20;
 /** Requests up to this size are not counted, because the limits on connections and sockets bound their number. */
 const smallRequestBytes = 16_384;
@@ -13,14 +16,14 @@ const requestsOfTenant = 4;
 const requestsOfAll = 8;
 const decodingsOfAll = 4;
 
-/** The sender of a request, whose bytes are counted: its tenant, or its portal token. */
+/** The sender of a request. The bytes are counted for its portal token if it has one, otherwise for its tenant. */
 export type Requester = Pick<Actor, 'tenantId' | 'portalToken'>;
 
 /**
  * Limits the bytes of requests that were read and are not answered yet: a request keeps its variables or events in
  * memory for as long as it waits for a database connection, and a subscription until it ends. A tenant may have four
- * requests of the largest size in progress, and all tenants eight. A tenant that has none may always send one. Portal
- * tokens are counted apart, so that a customer cannot use up what its tenant needs to publish.
+ * requests of the largest size in progress, and all tenants eight. A tenant that has none may always send one. Each
+ * portal token has its own limit, so that a customer cannot use up what the tenant needs to publish.
  */
 export class RequestBytes {
   readonly #maxRequestBytes: number;
@@ -40,7 +43,7 @@ export class RequestBytes {
     });
   }
 
-  /** Counts the bytes of a request. Dispose the result once. @throws RateLimitedError */
+  /** Counts the bytes of a request. Dispose of the result once to stop counting them. @throws RateLimitedError */
   hold({ tenantId, portalToken }: Requester, bytes: number): Disposable {
     if (bytes <= smallRequestBytes) return { [Symbol.dispose]: () => {} };
     const account = portalToken ? `portal ${portalToken.id}` : tenantId;

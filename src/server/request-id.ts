@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 const requestIds = new AsyncLocalStorage<string>();
 
-/** Runs `handle` with a new request id, which is in every line that is logged meanwhile. */
+/** Runs `handle` with a new request id. Every log line that `handle` writes contains the id. */
 export function withRequestId<T>(handle: (requestId: string) => T): T {
   const requestId = randomUUID();
   return requestIds.run(requestId, () => handle(requestId));

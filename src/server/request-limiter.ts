@@ -6,7 +6,7 @@ import { openRedisClients } from '../redis/clients.ts';
 import { parseRedisUrl } from '../redis/url.ts';
 import { warnSparingly } from '../warn-sparingly.ts';
 
-/** The remaining quota of a key in the current window. */
+/** The remaining quota of an API key or portal token in the current window. */
 export interface RequestAllowance {
   readonly allowed: boolean;
   /** The number of requests that are left. */
@@ -16,20 +16,22 @@ export interface RequestAllowance {
 }
 
 /**
- * Limits the requests of each key, over HTTP and sockets together. A portal token counts separately. The root key has
- * no limit.
+ * Limits the requests of each API key and of each portal token, over HTTP and sockets together. The requests of a
+ * portal token do not count for the API key that created it. The root key has no limit.
  */
 export interface RequestLimiter extends AsyncDisposable {
-  /** The number of requests in a window, and its length in seconds. */
+  /**
+   * The number of requests that a key or portal token may send in one window, and the length of a window in seconds.
+   */
   readonly quota: number;
   readonly windowSeconds: number;
-  /** Counts one request. Returns null if nothing limits this actor. Never waits. */
+  /** Counts one request of this actor. Returns null for the root key, which has no limit. Never waits. */
   take(actor: Pick<Actor, 'apiKeyId' | 'portalToken'>): RequestAllowance | null;
 }
 
 export interface RequestLimiterOptions {
   readonly requestsPerSecond: number;
-  /** The Redis in which all processes count together. If null, each process counts separately. */
+  /** The Redis in which all processes count together. If null, each process counts only its own requests. */
   readonly redisUrl: string | null;
   readonly log: Logger;
 }
@@ -54,8 +56,8 @@ const synchronizedPart = 100;
  * allowed.
  *
  * A request is counted in the memory of this process. After each hundredth of the quota, the process adds its count in
- * Redis and reads the count of the others, so all together may exceed the quota by that much each. While Redis is
- * unreachable, each process counts separately.
+ * Redis and reads the total of all processes. Each process may therefore let through a hundredth of the quota too much.
+ * While Redis is unreachable, each process counts only its own requests.
  */
 export function openRequestLimiter({ requestsPerSecond, redisUrl, log }: RequestLimiterOptions): RequestLimiter {
   const quota = requestsPerSecond * windowSeconds;

@@ -5,7 +5,7 @@ import { filterActivePortalTokens } from '../domain/portal-tokens/find-portal-to
 import { filterActiveTenants } from '../domain/tenants/is-tenant.ts';
 import type { Logger } from '../log.ts';
 
-/** The interval after which connections of a revoked key or portal token end. */
+/** The interval of the checks. Connections of a revoked key or portal token end at the next check. */
 const intervalMs = 2_000;
 
 /** The row that gives an actor access: its API key or portal token, or its tenant for the root key. `id` is a UUID. */

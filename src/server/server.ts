@@ -64,7 +64,8 @@ export interface ServerOptions extends PageOptions {
   /** The proxies whose `X-Forwarded-For` is trusted. Default: none, so the address of the peer is used. */
   readonly trustedProxies?: TrustedProxies;
   /**
-   * The number of failed sign-ins of one client address per minute. Default of `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60.
+   * The number of failed sign-ins that one client address may have per minute. Default of
+   * `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60.
    */
   readonly maxFailedSignInsPerMinute?: number;
   /** Called for each failed sign-in. */
@@ -96,7 +97,8 @@ const bufferedBytesFactor = 3;
  * Serves GraphQL over HTTP and websockets, the REST API, health and metrics. Resolves when it listens.
  *
  * Closing stops accepting connections, ends subscriptions (websockets with 1001), gives running requests
- * `shutdownGraceMs` to finish, then cuts the rest. Close it before the services.
+ * `shutdownGraceMs` to finish, then destroys the connections of those that have not finished. Close it before the
+ * services.
  */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { services, host, metricsPort } = options;

@@ -48,7 +48,8 @@ function describeOperation(operation: RequestedOperation): Shape {
 function readShape({ document, prepared }: RequestedOperation): Shape {
   shapeCount += 1;
   const [field] = prepared.definition.selectionSet.selections;
-  // A fragment around the root field is rare. Such subscribers share updates only with others of the same cursor.
+  // A fragment around the root field is rare. Subscribers with such a document share updates only if their cursors are
+  // equal.
   if (field?.kind !== Kind.FIELD) return { number: shapeCount, responseKey: 'deliveryUpdated', cursorVariable: null };
   const value = field.arguments?.find(argument => argument.name.value === 'after')?.value;
   const cursorVariable = value?.kind === Kind.VARIABLE ? value.name.value : null;

@@ -111,8 +111,9 @@ export class SharedUpdates {
   }
 
   /**
-   * Subscribes to what a subscriber has not received yet. Waits while the feed is unreachable. @throws
-   * CursorExpiredError
+   * Subscribes to the updates that a subscriber has not received yet. Waits while the feed is unreachable.
+   *
+   * @throws CursorExpiredError if the log of the feed no longer contains the first of these updates.
    */
   async #subscribeAfter(tenantId: string, after: string, signal: AbortSignal): Promise<FeedItems | null> {
     while (!signal.aborted) {
@@ -127,8 +128,8 @@ export class SharedUpdates {
   }
 
   /**
-   * Runs until the subscriber leaves. One that the group detaches because its client is too slow continues from the
-   * log.
+   * Runs until the subscriber leaves. A subscriber that the group detaches because its client is too slow continues
+   * from the log of the feed.
    *
    * @throws LivehookError that ended its feed.
    */

@@ -93,7 +93,8 @@ export class SocketOperations {
   }
 
   /**
-   * Resolves when the message is handled, for a `subscribe` when its operation has ended. Rejects as the library does.
+   * Resolves when the message is handled, for a `subscribe` when its operation has ended. Rejects with the error of
+   * `handle`.
    *
    * @param bytes the size of the message.
    */

@@ -15,9 +15,9 @@ import {
 const conditions = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
 
 /**
- * Requires exactly one root field in a subscription, without `@skip` or `@include` on it or a fragment around it. Used in
- * place of `SingleFieldSubscriptionsRule` of graphql-js, which throws if such a condition is a variable, and accepts a
- * subscription without any field, whose execution then fails.
+ * Requires exactly one root field in a subscription, without `@skip` or `@include` on it or a fragment around it. It is
+ * used in place of `SingleFieldSubscriptionsRule` of graphql-js, which throws if such a condition is a variable, and
+ * accepts a subscription without any field, whose execution then fails.
  *
  * @see https://spec.graphql.org/September2025/#sec-Single-Root-Field
  */

@@ -34,9 +34,9 @@ import type { Yoga } from './yoga.ts';
 
 /** The limits of one socket. */
 export interface SocketLimits {
-  /** The number of open operations. One more gets RATE_LIMITED. */
+  /** The largest number of open operations. A further operation gets RATE_LIMITED. */
   readonly operationsPerSocket: number;
-  /** The number of messages per second, and in one burst. One more closes the socket with 4429. */
+  /** The largest number of messages per second, and in one burst. A further message closes the socket with 4429. */
   readonly messagesPerSecond: number;
   /** The unread bytes at which `deliveryUpdated` skips updates. The next update has their number in `skipped`. */
   readonly maxBufferedBytes: number;
@@ -103,7 +103,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
     perMessageDeflate: false,
     // Messages are checked for UTF-8 when they are parsed, because the subprotocol has its own close code for it.
     skipUTF8Validation: true,
-    // The types of ws do not have `closeTimeout` yet.
+    // The type declarations of ws do not contain `closeTimeout` yet.
     closeTimeout: closeMs,
     handleProtocols,
   };
@@ -174,8 +174,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
               toResults(async () => enveloped.execute(args)),
               signal,
             ),
-          // The resolver checks the arguments and stores the wanted updates in `captured`. Updates that equal
-          // subscriptions share then replace its own source.
+          // The resolver checks the arguments and stores the wanted updates in `captured`. The client then gets the
+          // updates that equal subscriptions share, and the resolver's own source is closed.
           async subscribe(args: unknown) {
             const { operation } = context;
             if (!operation) throw new Error('a subscription that was not prepared');

@@ -31,8 +31,8 @@ interface Worker {
 }
 
 /**
- * The wait after the first exit of a worker. It doubles after each further exit, unless the worker ran for a while in
- * between.
+ * The wait before a worker is restarted after its first exit. It doubles after each further exit, unless the worker ran
+ * for a while in between.
  */
 const firstRestartMs = 500;
 const maxRestartMs = 30_000;
@@ -46,8 +46,8 @@ const childShare = 0.7;
  * Runs `WORKERS` api processes on one port, and a process for the other roles, until `signal` aborts. A process that
  * ends is restarted after a growing wait. All of them end within `deadline`.
  *
- * The api processes share the port through `node:cluster`, which works on every version and platform of Node that
- * Livehook supports. `reusePort` needs Node 23.1 and Linux, and sends connections to a process that hangs.
+ * The api processes share the port through `node:cluster`, which works on every version and platform of Node.js that
+ * Livehook supports. `reusePort` needs Node.js 23.1 and Linux, and sends connections also to a process that hangs.
  *
  * @throws StartError if a process ends before all of them are ready for the first time.
  */

@@ -20,7 +20,7 @@ export interface PreparedChange {
    * Sends the change to the server.
    *
    * @returns the id of the changed object, and the secret if one was created.
-   * @throws LivehookError that names the change.
+   * @throws LivehookError with a message that names the change.
    */
   execute(client: Client): Promise<Executed>;
 }

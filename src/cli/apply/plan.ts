@@ -3,7 +3,7 @@ import { UsageError } from '../exit-codes.ts';
 import type { ApiKeyFieldsFragment, DeclaredEndpointFieldsFragment } from '../generated/graphql.ts';
 import type { Declaration, DeclaredEndpoint, DeclaredKey } from './declaration.ts';
 
-/** The tenant's current endpoints, keys and redaction. Sections that the file does not declare are empty. */
+/** The tenant's endpoints, keys and redaction as the server has them. Sections that the declaration omits are empty. */
 export interface CurrentState {
   readonly endpoints: readonly DeclaredEndpointFieldsFragment[];
   readonly keys: readonly ApiKeyFieldsFragment[];
@@ -12,7 +12,7 @@ export interface CurrentState {
   readonly redaction: { readonly paths: readonly string[]; readonly scanCardNumbers: boolean } | null;
 }
 
-/** One setting that differs. Never contains a secret. */
+/** A setting whose current value (`from`) differs from the declared one (`to`). Never contains a secret. */
 export interface FieldChange {
   readonly field: string;
   readonly from: unknown;
@@ -40,9 +40,12 @@ export type Change =
     };
 
 export interface PlanOptions {
-  /** Delete endpoints and revoke keys that the file does not declare. */
+  /** Whether the plan deletes endpoints and revokes keys that the declaration does not contain. */
   readonly prune: boolean;
-  /** Also write the values of secret headers, which cannot be read and therefore not be compared. */
+  /**
+   * Whether the plan also writes the values of secret headers, which cannot be compared because the API never returns
+   * them.
+   */
   readonly setSecrets: boolean;
 }
 

@@ -74,7 +74,7 @@ async function readDeclaration(file: string): Promise<Declaration> {
   }
 }
 
-/** The plan as `--json` prints it. Values of the file that may be secret are left out. */
+/** Describes a change of the plan and its result as `--json` prints them. Omits declared values that may be secret. */
 function describeAsJson(change: Change, executed: Executed): unknown {
   const { action, kind, name } = change;
   return {

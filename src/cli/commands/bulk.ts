@@ -87,7 +87,7 @@ async function follow(client: Client, session: Session, started: BulkFieldsFragm
   }
 }
 
-/** Prints the first reasons why deliveries could not be retried or replayed, and the number of the others. */
+/** Prints the first errors of deliveries that could not be retried or replayed, and the number of further errors. */
 async function informErrors(client: Client, session: Session, { id, failed }: BulkFieldsFragment): Promise<void> {
   const { bulkOperation } = await client.request(ListBulkErrorsDocument, { id });
   const errors = bulkOperation?.errors.nodes ?? [];

@@ -60,7 +60,7 @@ function readDelays(text: string): number[] {
   return text.split(',').map(Number);
 }
 
-/** Returns a signal that aborts at the first SIGINT or SIGTERM. A second one ends the process as usual. */
+/** Returns a signal that aborts at the first SIGINT or SIGTERM. A second SIGINT or SIGTERM ends the process at once. */
 function listenForEnd(): AbortSignal {
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());

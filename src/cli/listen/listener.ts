@@ -6,7 +6,7 @@ import type { ForwardedEvent, Forwarder, ForwardResult } from './forward.ts';
 export interface ForwardedAttempt extends ForwardResult {
   readonly event: ForwardedEvent;
   readonly attempt: number;
-  /** The delay before the next attempt. Null if this was the last one. */
+  /** The delay before the next attempt. Null if no attempt follows. */
   readonly nextInSeconds: number | null;
 }
 

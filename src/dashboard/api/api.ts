@@ -12,11 +12,11 @@ import { openSocket } from './socket.ts';
 
 /** The connection to the server. It uses the same GraphQL API as customers do. */
 export interface Api extends AsyncDisposable {
-  /** With the normalized cache. `useQuery` and `useMutation` use this client. */
+  /** The GraphQL client with the normalized cache. `useQuery` and `useMutation` use it. */
   readonly client: Client;
   /**
-   * Without a cache, for the rows of live lists. A cache would keep every row that was ever received, and run the
-   * queries again for each update.
+   * A GraphQL client without a cache, for the rows of live lists. A cache would keep every row that was ever received,
+   * and run the queries again for each update.
    */
   readonly uncached: Client;
   readonly socket: SocketClient;

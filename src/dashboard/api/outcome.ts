@@ -2,7 +2,8 @@ import type { CombinedError } from 'urql';
 import { messages } from './messages.ts';
 
 /**
- * The result of a mutation: its success type, or a sentence that says why it failed with the argument that caused it.
+ * The result of a mutation: its success value, or a sentence that says why it failed, and the argument that caused the
+ * failure.
  */
 export type Outcome<Success> =
   | { readonly ok: true; readonly value: Success }
@@ -10,7 +11,10 @@ export type Outcome<Success> =
       readonly ok: false;
       readonly message: string;
       readonly argument: string | null;
-      /** All problems of the input, the first one included. Empty if they were not selected. */
+      /**
+       * All problems of the input, the first one included. Empty if the document of the mutation does not select
+       * `problems`.
+       */
       readonly problems: readonly InputProblem[];
     };
 

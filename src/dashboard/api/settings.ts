@@ -23,7 +23,7 @@ export type Settings = SettingsData['settings'];
 export function useSettings() {
   const [{ data, error, fetching }, read] = useQuery({ query: SettingsQuery, requestPolicy: 'cache-first' });
   return {
-    /** Null until they are loaded. */
+    /** The limits and defaults. Null until they are loaded. */
     settings: data?.settings ?? null,
     isLoading: fetching,
     /** Why loading failed. Null if it did not fail. */

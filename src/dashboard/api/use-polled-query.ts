@@ -13,11 +13,11 @@ export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   /** The pause between a response and the next request, in milliseconds. */
   readonly everyMs: number;
   /**
-   * Whether a response with errors contains enough data to be shown. If not, the previous data is kept. Default:
-   * always.
+   * Returns whether a response with errors contains enough data to be shown. If not, the previous data is kept.
+   * Default: every response with data is shown.
    */
   readonly isEnough?: (data: Data) => boolean;
-  /** Called before each request. */
+  /** Called with the variables of each request before it is sent. */
   readonly onAsk?: (variables: Variables) => void;
   /** Called after each response with enough data. */
   readonly onRead?: () => void;

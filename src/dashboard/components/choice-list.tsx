@@ -19,7 +19,7 @@ export interface ChoiceListProps {
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly chosen: readonly string[];
-  /** Null if no counts are loaded. */
+  /** The counts to show beside the choices. Null if no counts are loaded. */
   readonly counts: ChoiceCounts | null;
   readonly isSingle: boolean;
   readonly onChange: (chosen: string[]) => void;

@@ -3,7 +3,10 @@ import { classNames } from './class-names.ts';
 import styles from './menu.module.css';
 
 export interface PopoverProps extends Omit<AriaPopoverProps, 'className'> {
-  /** Whether it contains a dialog, which has the name: the panel around it has no role that could bear one. Default: false. */
+  /**
+   * Whether the panel contains a dialog that has an accessible name. The panel itself then gets no name. Default:
+   * false.
+   */
   readonly hasNamedDialog?: boolean;
 }
 

@@ -15,7 +15,9 @@ const names = [
 ] as const;
 const darkness = matchMedia('(prefers-color-scheme: dark)');
 
-/** The colors of the current theme as `rgb(...)`, since a canvas supports neither custom properties nor light-dark(). */
+/**
+ * The colors of the current theme as `rgb(...)`, because a canvas supports no custom properties and no light-dark().
+ */
 export function useColors(): Readonly<Record<(typeof names)[number], string>> {
   const chosen = useStore(theme);
   const isDark = useSyncExternalStore(subscribe, () => darkness.matches);

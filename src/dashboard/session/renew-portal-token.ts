@@ -1,15 +1,15 @@
 import { pageSettings } from '../page-settings.ts';
 
 const timeoutMs = 15_000;
-/** Status codes of 4xx that concern the moment, not the customer: request timeout and too many requests. */
+/** The 4xx status codes after which a later request may succeed: request timeout and too many requests. */
 const passingStatuses: readonly number[] = [408, 429];
 
 /** Whether the operator has set a URL that returns new portal tokens. */
 export const canRenew = pageSettings.portalRefreshUrl !== null;
 
 /**
- * The answer to a request for a new portal token. `ended`: there is none, for example because the customer has signed out
- * of the application. `unreachable`: the application did not answer, or failed.
+ * The result of a request for a new portal token. `ended`: the application returned none, for example because the
+ * customer is no longer signed in to it. `unreachable`: the application did not answer, or failed.
  */
 export type PortalRenewal = { readonly token: string } | 'ended' | 'unreachable';
 

@@ -70,7 +70,7 @@ export function renewSession(bearer: string): void {
   session.set(next);
 }
 
-/** Replaces the session by the pending one, or discards the pending one. */
+/** Starts the pending session in place of the current one if the user has accepted it. Otherwise discards it. */
 export function answerPendingSession(isAccepted: boolean): void {
   const pending = pendingSession.get();
   if (pending && isAccepted) setSession(pending);

@@ -19,7 +19,7 @@ const never = new AbortController().signal;
  * subscription is executed once for each update, when there is capacity for its result.
  *
  * `@envelop/graphql-jit` compiles every document at its first use and differs from graphql-js in four cases
- * (compile-operation.ts). No plugin cancels the statements of an operation after its deadline.
+ * (compile-operation.ts). No published plugin cancels the SQL statements of an operation after its deadline.
  */
 export function useExecution({ execution, maskError }: ExecutionPluginOptions): Plugin<OperationContext> {
   return {

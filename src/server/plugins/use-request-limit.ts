@@ -7,7 +7,8 @@ import type { RequestLimiter } from '../request-limiter.ts';
 
 /**
  * Counts each operation of a key: over HTTP before the body is read, on a websocket before the document is parsed. The
- * HTTP response contains what is left in `RateLimit-Policy`, `RateLimit`, and in `Retry-After` if nothing is.
+ * headers `RateLimit-Policy` and `RateLimit` of the HTTP response contain the limit and the remaining requests. If none
+ * remain, `Retry-After` says when to try again.
  *
  * `@envelop/rate-limiter` counts fields by a directive of the schema, after the request was read and parsed.
  *
@@ -25,7 +26,11 @@ export function useRequestLimit(limiter: RequestLimiter | null): Plugin<Operatio
   };
 }
 
-/** Counts a request, and sets the headers of `response` that say what is left. @throws RateLimitedError */
+/**
+ * Counts a request, and sets the headers of `response` that contain the limit and the remaining requests.
+ *
+ * @throws RateLimitedError if none remain.
+ */
 export function countRequest(limiter: RequestLimiter, actor: Actor, response: ServerResponse | null): void {
   const allowance = limiter.take(actor);
   if (!allowance) return;

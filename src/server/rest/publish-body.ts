@@ -89,7 +89,7 @@ function withHeaderKey(
   if (input.idempotencyKey !== null) {
     throw new BadUserInputError(idempotencyHeader, 'must not be sent together with the field idempotencyKey');
   }
-  // Node decodes headers as Latin-1, so the bytes are decoded again as UTF-8.
+  // Node.js decodes headers as Latin-1, so the bytes are decoded again as UTF-8.
   return [{ ...input, idempotencyKey: Buffer.from(key, 'latin1').toString('utf8') }];
 }
 

@@ -12,7 +12,10 @@ export interface FilterWordsOptions {
   readonly endpointName?: string | null | undefined;
 }
 
-/** Describes a filter as a phrase: `failed deliveries of Billing, answered 500–599, created 22 Nov 02:00–04:00 UTC`. */
+/**
+ * Describes a filter as a phrase, such as `failed deliveries of Billing, answered 500–599, created 22 Nov 02:00–04:00
+ * UTC`.
+ */
 export function describeFilter(filter: DeliveryFilter, { count, endpointName }: FilterWordsOptions = {}): string {
   const { ids, endpointIds, eventIds, eventTypes, statuses, failureReasons, responseStatuses, errorCodes } = filter;
   const span = formatSpan(filter.createdAt?.from, filter.createdAt?.to);

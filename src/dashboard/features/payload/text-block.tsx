@@ -9,7 +9,7 @@ import styles from './text-block.module.css';
 
 export interface TextBlockProps {
   readonly label: string;
-  /** Null if no text was stored. */
+  /** The text to show. Null if no text was stored. */
   readonly text: string | null;
 }
 

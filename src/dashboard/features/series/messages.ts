@@ -1,4 +1,4 @@
-/** The texts of the charts over time. */
+/** The texts of the charts that show deliveries, success rate and latency for each step of a time range. */
 export const messages = {
   lastHour: '1 hour',
   last24Hours: '24 hours',

@@ -19,8 +19,8 @@ export interface SeriesChartProps {
 }
 
 /**
- * Charts of deliveries, of the success rate of attempts, and of latency over time. The values of the step under the
- * pointer are shown.
+ * Charts of the deliveries, the success rate of attempts and the latency in each step of a time range. The values of
+ * the step under the pointer are shown.
  */
 export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);

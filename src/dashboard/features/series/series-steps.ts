@@ -17,7 +17,7 @@ export interface SeriesStep {
   readonly attemptsFailed: number;
   /** The share of attempts that succeeded, 0 to 1. Null if no attempt has ended. */
   readonly rate: number | null;
-  /** The latency of the last attempts in milliseconds. Null if there were no attempts. */
+  /** The latency of the last attempt of these deliveries in milliseconds. Null if no attempt was made. */
   readonly latency: Series[number]['latencyMs'];
 }
 

@@ -12,7 +12,7 @@ export interface DialogFormProps {
   readonly isPending: boolean;
   /** Whether a required field is empty. */
   readonly isIncomplete: boolean;
-  /** Why the server rejected the form, unless a field shows it. Null: it did not. Default: null. */
+  /** Why the server rejected the form. Null if it did not, or if a field shows the reason. Default: null. */
   readonly problem?: string | null;
   readonly onSubmit: () => Promise<void>;
   readonly onCancel: () => void;

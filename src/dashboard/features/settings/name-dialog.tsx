@@ -14,7 +14,7 @@ interface NameFormProps {
   readonly placeholder?: string;
   readonly hint?: string;
   readonly save: (name: string) => Promise<Outcome<unknown>>;
-  /** Reports that the name was saved. */
+  /** Returns the message that is shown when the name was saved. */
   readonly describeSaved: (name: string) => string;
   readonly onClose: () => void;
 }

@@ -37,7 +37,7 @@ export interface SettingsRowProps {
   /** Whether the object can no longer be used. Default: false. */
   readonly isInactive?: boolean;
   readonly actions: ReactNode;
-  /** The other cells, with the heading of their column as `data-label`. */
+  /** The cells between those of the name and the actions, each with the heading of its column as `data-label`. */
   readonly children: ReactNode;
 }
 

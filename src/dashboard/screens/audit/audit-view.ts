@@ -18,8 +18,8 @@ export interface AuditView {
 const pageSize = 50;
 
 /**
- * Returns the view in the page URL, and a function that changes single fields of the view. A change of the filter goes back to the
- * first page.
+ * Returns the view in the page URL, and a function that changes single fields of the view. If the filter changes, the
+ * first page is shown.
  */
 export function useAuditView(): readonly [view: AuditView, change: (part: Partial<AuditView>) => void] {
   const [params, setParams] = useSearchParams();

@@ -34,7 +34,7 @@ export default function DeliveriesScreen() {
   const [, navigate] = useLocation();
   const { may, mayCreateEndpoint } = useViewer();
   const gridRef = useRef<HTMLDivElement>(null);
-  /** Set when Enter opens the detail. The detail then takes the focus once it has loaded. */
+  /** Set to true when Enter opens the detail of a delivery, which then takes the focus once it has loaded. */
   const isEntering = useRef(false);
   const rows = state?.rows ?? [];
   const filterKey = keyOfFilter(view);

@@ -12,7 +12,7 @@ export interface LogShortcutsOptions {
   readonly selection: ReturnType<typeof useSelection>;
   readonly actions: DeliveryActions;
   readonly gridRef: RefObject<HTMLDivElement | null>;
-  /** Set when Enter opens the detail. The detail then takes the focus once it has loaded. */
+  /** Set to true when Enter opens the detail of a delivery, which then takes the focus once it has loaded. */
   readonly isEntering: RefObject<boolean>;
   /** Opens the detail of a delivery. Null closes it. */
   readonly onShow: (id: string | null) => void;

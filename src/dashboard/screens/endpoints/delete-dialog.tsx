@@ -9,7 +9,7 @@ import { messages } from './messages.ts';
 import type { EndpointActions } from './use-endpoint-actions.ts';
 
 export interface DeleteDialogProps {
-  /** Null: the dialog is closed. */
+  /** The endpoint to delete. Null while the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly actions: EndpointActions;
   readonly onClose: () => void;

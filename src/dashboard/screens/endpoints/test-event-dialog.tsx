@@ -29,7 +29,7 @@ const TestMutation = graphql(/* GraphQL */ `
 `);
 
 export interface TestEventDialogProps {
-  /** Null: the dialog is closed. */
+  /** The endpoint to which the test event is sent. Null while the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly onClose: () => void;
 }

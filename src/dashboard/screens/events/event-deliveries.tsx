@@ -14,7 +14,7 @@ export const shownDeliveries = 50;
 
 export interface EventDeliveriesProps {
   readonly eventId: string;
-  /** Null until the log is open. */
+  /** The deliveries of the event. Null until they can be loaded. */
   readonly state: DeliveryLogState | null;
   readonly mayReplay: boolean;
 }

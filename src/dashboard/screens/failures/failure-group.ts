@@ -48,8 +48,8 @@ export function groupByEndpoint(groups: readonly FailureGroup[]): FailingEndpoin
 }
 
 /**
- * The filter for failed and retrying deliveries since a time. `endpointId` null: of all endpoints. `time` is a time
- * filter of the delivery log, such as `24h`.
+ * The filter for failed and retrying deliveries since a time, of one endpoint, or of all if `endpointId` is null.
+ * `time` is a time filter of the delivery log, such as `24h`.
  */
 export function filterOfFailures(endpointId: string | null, time: string, nowMs: number): DeliveryFilter {
   const view = {

@@ -10,7 +10,7 @@ const sinceChoices = [
 ] as const;
 
 export interface RetrySinceProps {
-  /** The endpoint whose deliveries are retried. Null: all endpoints. */
+  /** The name of the endpoint whose deliveries are retried. Null if the deliveries of all endpoints are retried. */
   readonly endpointName: string | null;
   /** When the endpoint started to fail. Null if it is not failing, or if `endpointName` is null. */
   readonly failingSince: string | null;

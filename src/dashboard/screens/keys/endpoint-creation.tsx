@@ -1,24 +1,24 @@
 import { TextInput } from '../../components/text-input.tsx';
 import { messages } from './messages.ts';
 
-/** What a portal token permits its holder to create, as typed. */
+/** The texts that the user typed into the fields of `EndpointCreationFields`. */
 export interface EndpointCreation {
-  /** The number of endpoints up to which the holder may create endpoints. Empty: none. */
+  /** The largest number of endpoints that the portal token can have. Empty if its holder may not create endpoints. */
   readonly limit: string;
-  /** Event types and prefixes that these endpoints may subscribe to, separated by commas. */
+  /** Event types and prefixes, separated by commas, to which the holder may subscribe the endpoints. */
   readonly eventTypes: string;
 }
 
-/** The input of `createPortalToken` for what was typed. The server checks the values. */
+/** Converts the typed texts to fields of the input of `createPortalToken`. The server validates the values. */
 export function readEndpointCreation({ limit, eventTypes }: EndpointCreation) {
   return {
-    // A number that is not whole becomes 0, which the server rejects with the limits.
+    // A text that is not a whole number becomes 0, which the server rejects with an error that names the limits.
     maxEndpoints: /^\d{1,9}$/.test(limit.trim()) ? Number(limit) : 0,
     eventTypes: eventTypes.split(/[\s,]+/).filter(type => type !== ''),
   };
 }
 
-/** The field that an argument such as `input.eventTypes.0` comes from. Null: neither. */
+/** Returns the field for an argument of the API such as `input.eventTypes.0`. Null if neither field belongs to it. */
 export function findCreationField(argument: string | null): keyof EndpointCreation | null {
   if (argument === 'input.maxEndpoints') return 'limit';
   return argument?.startsWith('input.eventTypes') ? 'eventTypes' : null;
@@ -27,11 +27,13 @@ export function findCreationField(argument: string | null): keyof EndpointCreati
 interface FieldsProps {
   readonly creation: EndpointCreation;
   readonly onChange: (creation: EndpointCreation) => void;
-  /** What the server rejected. Null: nothing. */
+  /** The field that the server rejected, with the reason. Null if it rejected neither. */
   readonly problem: { readonly field: keyof EndpointCreation; readonly message: string } | null;
 }
 
-/** How many endpoints the holder of a portal token may create, and for which event types. */
+/**
+ * Fields for how many endpoints a portal token can have, and for the event types of endpoints that its holder creates.
+ */
 export function EndpointCreationFields({ creation, onChange, problem }: FieldsProps) {
   const problemOf = (field: keyof EndpointCreation) => (problem?.field === field ? problem.message : null);
   return (

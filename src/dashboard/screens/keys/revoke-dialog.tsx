@@ -12,7 +12,7 @@ import { type ListedKey, RevokeKeyMutation } from './keys-documents.ts';
 import { messages } from './messages.ts';
 
 export interface RevokeDialogProps {
-  /** Null: the dialog is closed. */
+  /** The API key to revoke. Null while the dialog is closed. */
   readonly apiKey: ListedKey | null;
   /** All keys of the tenant. */
   readonly keys: readonly ListedKey[];

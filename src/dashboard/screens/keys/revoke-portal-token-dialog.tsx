@@ -7,7 +7,7 @@ import { type ListedPortalToken, RevokePortalTokenMutation } from './keys-docume
 import { messages } from './messages.ts';
 
 export interface RevokePortalTokenDialogProps {
-  /** Null: the dialog is closed. */
+  /** The portal token to revoke. Null while the dialog is closed. */
   readonly token: ListedPortalToken | null;
   readonly onClose: () => void;
 }

@@ -9,9 +9,9 @@ import { TransitionsSubscription } from './overview-documents.ts';
 export type Deltas = Readonly<Record<DeliveryStatus, number>>;
 
 export interface LiveState {
-  /** The changes since the last statistics, of deliveries that were created in the range. */
+  /** The changes since the statistics were last loaded, for deliveries that were created in the time range. */
   readonly inRange: Deltas;
-  /** The changes since the last statistics, of all deliveries. */
+  /** The changes since the statistics were last loaded, for all deliveries. */
   readonly all: Deltas;
   /** The number of attempts that ended per second, over the last 10 s. */
   readonly attemptsPerSecond: number;

@@ -18,12 +18,12 @@ const forms = [
 ] as const;
 
 export interface SeriesPanelProps {
-  /** Null if it could not be computed. */
+  /** The counts and latencies of each step. Null if the server could not compute them. */
   readonly series: Series | null;
   readonly stepMs: number;
 }
 
-/** The deliveries of the range over time, as a chart or a table. */
+/** The deliveries in each step of the time range, as a chart or a table. */
 export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
   const [, navigate] = useLocation();
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');

@@ -8,11 +8,11 @@ import { messages } from './messages.ts';
 import styles from './sign-in.module.css';
 
 /**
- * If the session ends again within this time after a renewal, the server rejects the new token too, and no other one is
- * requested.
+ * If the session ends again within this time after a renewal, the server has rejected the new token too, and no further
+ * token is requested.
  */
 const shortestPauseMs = 30_000;
-/** The pause before an application that did not answer is asked again. */
+/** The pause before a new token is requested again from an application that did not answer. */
 const retryMs = 10_000;
 let renewedAtMs = Number.NEGATIVE_INFINITY;
 

@@ -11,7 +11,7 @@ import { messages } from './messages.ts';
 import { DeleteTenantMutation, type ListedTenant } from './tenants-documents.ts';
 
 export interface DeleteTenantDialogProps {
-  /** Null: the dialog is closed. */
+  /** The tenant to delete. Null while the dialog is closed. */
   readonly tenant: ListedTenant | null;
   readonly onClose: () => void;
 }

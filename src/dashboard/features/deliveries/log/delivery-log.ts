@@ -19,7 +19,7 @@ export interface DeliveryLogState {
   /** Whether rows above the first one were dropped while the user scrolled down. */
   readonly hasPrevious: boolean;
   readonly isLoadingMore: boolean;
-  /** The number of new rows that are not shown yet because the list is on hold. */
+  /** The number of new rows that are not shown yet because the list is on hold: see `DeliveryLog.hold`. */
   readonly waiting: number;
 }
 
@@ -233,8 +233,8 @@ export class DeliveryLog implements Disposable {
   }
 
   /**
-   * Loads the page beside a row by the cursor of this row. Loads nothing if the row has no cursor, because the server
-   * would return another page. The result is discarded if the list was cleared meanwhile.
+   * Loads the page beside a row by the cursor of this row. Loads nothing if the server returns no cursor for the row,
+   * because the page beside it is then unknown. The result is discarded if the list was cleared meanwhile.
    */
   async #loadMore(besideId: string, load: (cursor: string, isCurrent: () => boolean) => Promise<void>): Promise<void> {
     if (this.#isLoading) return;

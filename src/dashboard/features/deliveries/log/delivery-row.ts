@@ -2,11 +2,14 @@ import type { DeliveryOrder, RowDetailsFragment, RowScalarsFragment } from '../.
 
 /** A row of the delivery log. It is immutable: a change creates a new object. */
 export interface DeliveryRow extends RowScalarsFragment {
-  /** Null until the details are loaded. */
+  /** The fields of the row that the feed does not contain. Null until they are loaded. */
   readonly details: RowDetailsFragment | null;
   /** The version of the delivery to which `details` belong. -1 if the details must be loaded again. */
   readonly detailsVersion: number;
-  /** Whether the delivery no longer matches the filter. The row is removed once the list is not on hold. */
+  /**
+   * Whether the delivery no longer matches the filter. The row is removed once the list is not on hold: see
+   * `DeliveryLog.hold`.
+   */
   readonly hasLeft: boolean;
 }
 

@@ -12,7 +12,10 @@ graphql(/* GraphQL */ `
   }
 `);
 
-/** The other fields of a row. They are loaded with each page, and for rows from the feed once these are visible. */
+/**
+ * The fields of a row that the feed does not contain. They are loaded with each page, and for rows from the feed once
+ * these rows are visible.
+ */
 graphql(/* GraphQL */ `
   fragment RowDetails on Delivery {
     endpoint { id name url status }

@@ -29,7 +29,10 @@ export class RowWindow {
     return this.#waiting.size + this.#overflow;
   }
 
-  /** Whether the list must be loaded again to show the waiting rows, because rows above or waiting rows were dropped. */
+  /**
+   * Whether the list must be loaded again to show the waiting rows, because some of them or rows above the window were
+   * dropped.
+   */
   get mustReload(): boolean {
     return this.#overflow > 0 || this.hasPrevious;
   }
@@ -95,13 +98,16 @@ export class RowWindow {
     return true;
   }
 
-  /** Returns those of the given rows whose details are missing or outdated. */
+  /** Returns the ids among `ids` whose rows are in the window and have missing or outdated details. */
   lacking(ids: readonly string[]): string[] {
     const wanted = new Set(ids);
     return this.rows.filter(row => wanted.has(row.id) && row.detailsVersion < row.version).map(row => row.id);
   }
 
-  /** Sets the loaded details of rows. A requested row that is missing in the response no longer matches the filter. */
+  /**
+   * Sets the loaded details of rows. A requested row (`asked`) that is missing in the response (`read`) no longer
+   * matches the filter.
+   */
   complete(asked: readonly string[], read: readonly DeliveryRow[]): boolean {
     const found = new Map(read.map(row => [row.id, row]));
     const wanted = new Set(asked);
@@ -121,7 +127,7 @@ export class RowWindow {
     this.rows = this.rows.map(row => ({ ...row, detailsVersion: -1 }));
   }
 
-  /** Replaces the rows that are in the window. @returns the rows that are not. */
+  /** Puts newer versions of rows into the window. @returns the rows of `fresh` that are not in the window. */
   #replace(fresh: Map<string, DeliveryRow>): DeliveryRow[] {
     let changed = false;
     const rows = this.rows.map(row => {
@@ -136,7 +142,10 @@ export class RowWindow {
     return [...fresh.values()];
   }
 
-  /** A new row waits if it belongs into the window or above it. A row further down is loaded later with its page. */
+  /**
+   * Lets a new row wait if its place in the order is in the window or above it. A row below the window is loaded with
+   * its page.
+   */
   #keepWaiting(row: DeliveryRow): void {
     const last = this.rows.at(-1);
     if (this.hasNext && last && this.#compare(row, last) > 0) return;

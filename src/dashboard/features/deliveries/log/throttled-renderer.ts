@@ -1,13 +1,16 @@
 /** The shortest pause between two updates of the list. Nobody could read faster updates. */
 const minPauseMs = 100;
 const maxPauseMs = 400;
-/** Drawing may use at most one part in this many of the time of the main thread, on fast and on slow machines. */
+/**
+ * The time from the start of one drawing to the next, as a multiple of the time that the drawing took, within the
+ * pauses above. Drawing then uses at most a sixth of the main thread.
+ */
 const restShare = 6;
 
 /**
- * Calls `draw` with the next frame after a request, once for all requests until then. If requests keep arriving, the
- * pause between two calls grows with the duration of the last one (including layout and paint) from 100 to 400 ms. It
- * must be disposed.
+ * Calls `draw` in the next frame after a call of `request`, once for all calls until then. If calls keep arriving, the
+ * pause between two drawings grows with the duration of the last one (including layout and paint) from 100 to 400 ms.
+ * It must be disposed.
  */
 export class ThrottledRenderer implements Disposable {
   readonly #draw: () => void;

@@ -26,7 +26,7 @@ export interface DeliveryDetailProps {
   readonly actions: DeliveryActions;
   /** Opens the detail of another delivery. Null closes the detail. */
   readonly onShow: (id: string | null) => void;
-  /** If set, the detail takes the focus once it has loaded, and resets it. */
+  /** A ref that is true after Enter opened the detail. The detail then takes the focus and sets the ref to false. */
   readonly isEntering: RefObject<boolean>;
 }
 

@@ -11,8 +11,8 @@ interface Phase {
 }
 
 /**
- * Returns the known phases of a request in order: queued, DNS, connecting and so on. The time after the first byte is the last
- * phase. If no byte arrived, the remaining time is added to the phase that failed.
+ * Returns the known phases of the request of an attempt in order: queued, DNS, connecting and so on. The time after the
+ * first byte is the last phase. If no byte arrived, the remaining time is added to the phase that failed.
  */
 export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];

@@ -41,8 +41,8 @@ export function typeChoices(types: readonly string[]): Choice[] {
 }
 
 /**
- * Describes a time filter in the chosen time zone: `2026-11-22 01:00 to 02:00 UTC`, or `since …` or `until …` if one
- * side is missing.
+ * Describes a time filter in the chosen time zone, such as `2026-11-22 01:00 to 02:00 UTC`, or `since …` or `until …`
+ * if one side is missing.
  */
 export function wordsOfSpan(time: string): string {
   const { from, to } = readSpan(time) ?? {};

@@ -14,17 +14,17 @@ interface Side {
 export interface RangeFormProps {
   readonly from: Side;
   readonly to: Side;
-  /** The greatest number of digits of a side. */
+  /** The largest number of digits in each of the two fields. */
   readonly maxDigits: number;
   readonly submitLabel: string;
-  /** Shown while the sides are no range. */
+  /** Shown while the typed numbers are no valid range. */
   readonly help: string;
-  /** The range as the page's URL has it. Null: the sides are no range. */
+  /** Converts the typed numbers to a range in the form that it has in the page URL. Null if they are no valid range. */
   readonly readRange: (from: string, to: string) => string | null;
   readonly onSubmit: (range: string) => void;
 }
 
-/** Two numbers of which one may be empty. */
+/** A form for a range with a field for each of its two ends. One field may be empty. */
 export function RangeForm({ from, to, maxDigits, submitLabel, help, readRange, onSubmit }: RangeFormProps) {
   const [first, setFirst] = useState('');
   const [last, setLast] = useState('');

@@ -4,7 +4,7 @@ import type { Settings } from '../../../api/settings.ts';
 import { checkDraft, type Problems } from './check-draft.ts';
 import type { Draft } from './draft.ts';
 
-/** The id of the form element, by which a listed problem finds its field. */
+/** The id of the form element, in which the field of a problem is looked up. */
 export const endpointFormId = 'endpoint-form';
 
 export interface DraftForm {

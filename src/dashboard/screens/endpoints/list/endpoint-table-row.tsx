@@ -113,9 +113,7 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
   ];
 }
 
-/**
- * Whether a click shall open the endpoint: it is not on a control inside the row, and does not end a text selection.
- */
+/** Whether a click on a row opens the endpoint: if it is not on a control inside the row and ends no text selection. */
 function isPlainClick({ target, defaultPrevented }: MouseEvent): boolean {
   if (defaultPrevented || getSelection()?.type === 'Range') return false;
   return target instanceof Element && target.closest('a, button, [data-overlay]') === null;

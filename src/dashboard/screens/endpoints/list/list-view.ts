@@ -26,8 +26,8 @@ const orders: Readonly<Record<EndpointSort, EndpointOrder | null>> = {
 export const endpointStatuses = ['ENABLED', 'PAUSED', 'DISABLED'] as const;
 
 /**
- * Returns the view in the page URL, and a function that changes single fields of the view. A change of the filter goes back to the
- * first page.
+ * Returns the view in the page URL, and a function that changes single fields of the view. If the filter changes, the
+ * first page is shown.
  */
 export function useListView(): readonly [view: ListView, change: (part: Partial<ListView>) => void] {
   const [params, setParams] = useSearchParams();

@@ -21,7 +21,7 @@ const ExpireMutation = graphql(/* GraphQL */ `
 
 export interface PreviousSecretsProps {
   readonly endpointId: string;
-  /** When the last earlier secret stops signing. Null if only the current secret signs. */
+  /** When the last of the earlier secrets expires. Null if requests are signed only with the current secret. */
   readonly expireAt: string | null;
 }
 

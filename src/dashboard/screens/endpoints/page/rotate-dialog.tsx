@@ -28,14 +28,17 @@ const overlaps = [
 ] as const;
 
 export interface RotateDialogProps {
-  /** Null: the dialog is closed. */
+  /** The endpoint whose secret is rotated. Null while the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly onClose: () => void;
   /** Called with the new secret. */
   readonly onRotated: (secret: string) => void;
 }
 
-/** A dialog that rotates the secret of an endpoint. The user chooses how long the old secret signs too. */
+/**
+ * A dialog that rotates the secret of an endpoint. The user chooses for how long requests are also signed with the old
+ * secret.
+ */
 export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps) {
   const [{ fetching }, rotate] = useMutation(RotateMutation);
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]['id']>('86400');

@@ -41,11 +41,11 @@ const segments = rangeIds.map(id => ({ id, label: ranges[id].label }));
 
 export interface StatsPanelProps {
   readonly endpointId: string;
-  /** Null if it could not be computed. */
+  /** The health of the endpoint. Null if the server could not compute it. */
   readonly health: HealthFiguresFragment | null;
 }
 
-/** The deliveries of the endpoint over time and the latency of its attempts, without test events. */
+/** The deliveries of the endpoint and the latency of its attempts in each step of a time range, without test events. */
 export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
