@@ -14,8 +14,8 @@ const transactionOptions = { maxWait: 5_000, timeout: 30_000 };
 const omit = { bulkOperation: { filter: true } } as const;
 
 /**
- * Creates a Prisma client that shares the connections of `pool` with the named statements. `$disconnect` does not close
- * the pool.
+ * Creates a Prisma client that uses the connections of `pool`, as the statements of `defineStatement` do. `$disconnect`
+ * does not close the pool.
  */
 export function createPrisma(pool: Pool): PrismaClient {
   // No `onPoolError` handler is needed, because `openPool` already logs failures of idle connections.

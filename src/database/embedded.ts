@@ -169,7 +169,8 @@ function dropLibpqVariables(): void {
 }
 
 /**
- * Whether a new start may succeed: another program used the port, or processes of a killed server had not ended yet.
+ * Whether another start may succeed, because this one failed only because another program used the port, or processes
+ * of a killed server had not ended yet.
  */
 function isPassing(error: ServerExitedError): boolean {
   return /Address already in use|shared memory block|lock file "postmaster.pid"|bogus data in lock file/.test(

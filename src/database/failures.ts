@@ -22,9 +22,10 @@ const messages =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /**
- * Whether the error means that the database is temporarily unavailable: unreachable, starting, stopping, full, or a
- * standby. The same statement may succeed later. False for constraint errors, syntax errors and statement timeouts. It
- * also searches the errors that Prisma and connection attempts to several addresses wrap.
+ * Whether the error means that the database is temporarily unavailable: it is unreachable, is starting or stopping, has
+ * no free connections or disk space, or is a standby. The same statement may succeed later. False for constraint
+ * errors, syntax errors and statement timeouts. It also searches the errors that Prisma and connection attempts to
+ * several addresses wrap.
  *
  * A COMMIT that failed with such an error may have succeeded.
  */

@@ -4,7 +4,7 @@ import { abortReason } from './operation-scope.ts';
 export interface FairSharesOptions {
   /** The number of slots that one owner may use at once. */
   readonly slotsPerOwner: number;
-  /** The number of acquisitions that may wait, for one owner and for all owners. Further ones reject at once. */
+  /** The number of acquisitions that may wait, for one owner and for all owners. Further ones reject immediately. */
   readonly maxWaitingPerOwner: number;
   readonly maxWaiting: number;
   /** How long an acquisition without a signal waits, in ms. With a signal, it waits until the signal aborts. */

@@ -51,7 +51,7 @@ const keptPlansSeconds = 60;
 
 const transactionPoolers = new WeakSet<Pool>();
 
-/** The bounds of the wait for a free or new connection, in ms. Between them, the wait is the statement timeout. */
+/** The longest wait for a free or new connection is the statement timeout, but at least `min` and at most `max`. */
 const connectTimeoutMs = { min: 1_000, max: 5_000 };
 
 /**
@@ -180,7 +180,10 @@ export async function inspectDatabase(
   }
 }
 
-/** Gives each connection a lifetime of its own, within 25%, so that those that were opened together do not end together. */
+/**
+ * Gives each connection its own lifetime, within 25% of `keptPlansSeconds`, so that connections that were opened
+ * together do not end together.
+ */
 function varyLifetimes(pool: Pool): void {
   // The pool reads the option for each new connection.
   Object.defineProperty(pool.options, 'maxLifetimeSeconds', {
@@ -256,8 +259,8 @@ export function withAdvisoryLock<T>(
 const sessionCheckMs = 1_000;
 
 /**
- * The time limit of such a statement behind a transaction pooler, where its server session is unknown and cannot be
- * checked.
+ * The time limit in ms of a statement of `withDisposableClient` behind a transaction pooler, where the server session
+ * of the statement is unknown and cannot be checked.
  */
 const longestPooledStatementMs = 3_600_000;
 

@@ -60,10 +60,11 @@ export function joinPath(path: string, field: string): string {
 const maxProblems = 100;
 
 /**
- * Runs all checks, so that a client sees every problem of its input at once.
+ * Runs all checks, so that one error tells a client every problem of its input.
  *
  * @returns the results of the checks by their names.
- * @throws BadUserInputError with the problems of all checks, at most 100. Any other error of a check is thrown at once.
+ * @throws BadUserInputError with the problems of all checks, at most 100. Any other error of a check is thrown
+ *   immediately.
  */
 export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>(
   checks: Checks,
@@ -76,10 +77,10 @@ export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>
 }
 
 /**
- * Checks every entry of a list, so that a client sees every problem of its input at once.
+ * Checks every entry of a list, so that one error tells a client every problem of its input.
  *
- * @throws BadUserInputError with the problems of all entries, at most 100. Any other error of `check` is thrown at
- *   once.
+ * @throws BadUserInputError with the problems of all entries, at most 100. Any other error of `check` is thrown
+ *   immediately.
  */
 export function checkEach<In, Out>(entries: readonly In[], check: (entry: In, index: number) => Out): Out[] {
   const problems: InputProblem[] = [];

@@ -64,7 +64,7 @@ const wholeTenantVerbs: ReadonlySet<Verb> = new Set(['events', 'eventTypes', 'cr
 /**
  * Checks that the actor may use the verb.
  *
- * @throws ForbiddenError naming the missing permission, or null if no permission would allow it.
+ * @throws ForbiddenError with the missing permission, which is null if no permission would allow the verb.
  */
 export function authorize(actor: Actor, verb: Verb): void {
   const error = findForbidden(actor, verb);

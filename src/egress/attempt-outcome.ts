@@ -1,8 +1,8 @@
 import type { EgressErrorCode } from './egress-error.ts';
 
 /**
- * How long the phases of an attempt took, in whole ms. The first three are null if an open connection was reused or a
- * proxy opened it.
+ * How long the phases of an attempt took, in whole ms. The first three are null if an open connection was reused, or if
+ * a proxy opened the connection.
  */
 export interface AttemptTimings {
   readonly dnsMs: number | null;

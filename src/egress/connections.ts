@@ -41,8 +41,9 @@ export interface Connections extends AsyncDisposable {
 }
 
 /**
- * The largest size of a response's headers, and of its trailers. A response with more fails. It is the default of Node and
- * undici. Parsing 64 KiB of short headers takes 10 ms, which many responses at once would add up to a second.
+ * The largest size of a response's headers, and of its trailers. A response with more fails. The limit is the default
+ * of Node.js and undici. Parsing 64 KiB of short headers takes 10 ms, which many responses at once would add up to a
+ * second.
  */
 const maxHeaderBytes = 16_384;
 const keepAliveMs = 30_000;
@@ -169,8 +170,8 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
       const fresh = openAgent();
       freshAgents.add(fresh);
       fresh.dispatch({ ...request, origin: url.origin }, handler);
-      // `close` resolves when the request has ended, and rejects if the agent was destroyed, which the handler is told
-      // by itself.
+      // `close` resolves when the request has ended. It rejects if the agent was destroyed, which undici reports to the
+      // handler as well.
       const removeAgent = () => freshAgents.delete(fresh);
       fresh.close().then(removeAgent, removeAgent);
     },

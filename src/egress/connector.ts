@@ -40,8 +40,8 @@ const nextAddressMs = 1000;
 /**
  * Creates a function that opens connections to allowed addresses only. It checks literal addresses itself and lets the
  * resolver check names, and connects to exactly the address that was checked. TLS verifies the certificate against the
- * URL's host and sends it as SNI. HTTP/2 is not offered. TLS sessions are not resumed, because Node does not verify the
- * host name of a resumed session.
+ * URL's host and sends it as SNI. HTTP/2 is not offered. TLS sessions are not resumed, because Node.js does not verify
+ * the host name of a resumed session.
  *
  * Rejects with an EgressError, the system's or TLS error, or the reason that `trace.cancel` was called with.
  */
@@ -127,7 +127,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
   }
 }
 
-/** Turns every error during a TLS handshake into one with the code TLS that says the reason. */
+/** Turns every error during a TLS handshake into an error with the code TLS whose message contains the reason. */
 function tlsFailure(error: Error): Error {
   if (describeFailure(error)?.code === 'TLS') return error;
   return new EgressError('TLS', `The TLS handshake failed: ${error.message}`);

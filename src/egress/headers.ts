@@ -64,10 +64,11 @@ const trustedPrefixes = [
 ];
 
 /**
- * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, and no name occurs twice, in any
- * case. Rejected are names that Livehook sets itself or that receivers' platforms trust, and spellings that CGI-style
- * servers read as the same name (`webhook_id` or `webhook.id` for `webhook-id`). Values have at most 4,096 characters
- * of Latin-1 without control characters. The `path` of an error is relative to the list: `2.name`, `2.value`.
+ * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, and no two names are equal without
+ * regard to case. Rejected are names that Livehook sets itself or that receivers' platforms trust, and spellings that
+ * CGI-style servers read as the same name (`webhook_id` or `webhook.id` for `webhook-id`). Values have at most 4,096
+ * characters of Latin-1 without control characters. The `path` of an error is relative to the list: `2.name`,
+ * `2.value`.
  */
 export function checkCustomHeaders(headers: readonly { name: string; value: string }[]): HeaderCheck {
   const seen = new Set<string>();

@@ -17,14 +17,15 @@ export interface AttemptRequest {
    * Called right before the first byte is written. If it returns false, the attempt is aborted. Default: always sent.
    */
   readonly mayStart?: (() => boolean) | undefined;
-  /** Awaited before the request is sent again on a new connection. Default: sent again at once. */
+  /** Awaited before the request is sent again on a new connection. Default: sent again immediately. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
  * Sends one HTTP request. Everything that the receiver, the network or the URL causes is an outcome. It rejects only
  * for bugs, such as an invalid header that was not rejected earlier. Redirects are never followed. The request is
- * written once, or twice if the receiver had closed the reused connection. Aborting `signal` ends it at once.
+ * written once, or twice if the receiver had closed the reused connection. Aborting `signal` ends the request
+ * immediately.
  */
 export type Send = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptOutcome>;
 

@@ -15,7 +15,7 @@ export interface Signatures {
 }
 
 export interface Signer {
-  /** Signs exactly these bytes for one attempt. `timestamp` is in Unix seconds. */
+  /** Signs exactly the bytes of `body` for one attempt. `timestamp` is in Unix seconds. */
   sign(eventId: string, timestamp: number, body: string | Buffer): Signatures;
 }
 
@@ -59,8 +59,9 @@ export function checkSecret(secret: string): SecretCheck {
 const base64Text = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * Returns the keys with which a secret signs `webhook-signature`: the decoded bytes of `whsec_<base64>`, or the UTF-8
- * bytes of any other text. Other text that is valid base64 signs with both, because receivers may use either.
+ * Returns the keys of a secret for signing `webhook-signature`: the decoded bytes of `whsec_<base64>`, or the UTF-8
+ * bytes of any other text. For any other text that is valid base64, it returns both the decoded and the UTF-8 bytes,
+ * because receivers may use either.
  */
 function standardKeys(secret: string): Buffer[] {
   if (secret.startsWith(secretPrefix)) return [Buffer.from(secret.slice(secretPrefix.length), 'base64')];
@@ -80,8 +81,8 @@ export function generateKeyPair(): { privateKey: string; publicKey: string } {
 
 /**
  * Prepares the keys of an endpoint, so that an attempt only computes two HMACs for each active secret. Both headers
- * contain a signature of each secret in the given order (newest first). With an Ed25519 key, `webhook-signature` also
- * contains a `v1a`. The key of `webhook-signature` is the decoded secret (see `standardKeys`), that of
+ * contain a signature with each secret, in the given order (newest first). With an Ed25519 key, `webhook-signature`
+ * also contains a `v1a`. The key of `webhook-signature` is the decoded secret (see `standardKeys`), that of
  * `x-webhook-signature` is the secret's text.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -116,7 +117,7 @@ export function createSigner(secrets: readonly string[], ed25519Key: string | nu
 }
 
 /**
- * Parses `whsk_<base64 of seed and public key>`. The public key is part of it, because Node imports raw keys only as
+ * Parses `whsk_<base64 of seed and public key>`. The public key is part of it, because Node.js imports raw keys only as
  * JWK, which needs both.
  */
 function importPrivateKey(text: string): KeyObject {

@@ -42,14 +42,16 @@ const versionShare = 1 / 4;
 const versionBytes = 128;
 const minVersions = 10_000;
 /**
- * When the log is full, this share of `maxBytes` is dropped at once, so that the search for the largest tenant is rare.
+ * When the log is full, this share of `maxBytes` is dropped in one step, so that the search for the largest tenant is
+ * rare.
  */
 const droppedShare = 1 / 64;
 
 /**
  * Encoded batches are written one after the other into large buffers (slabs). Each tenant has its own slabs, each an
- * eighth as large as the tenant's log. A small buffer for each batch would be a part of Node's shared pool and keep all
- * of that pool in memory. From 128 KiB on, the C library returns a freed slab to the operating system.
+ * eighth as large as the tenant's log. A small buffer for each batch would be a part of the shared buffer pool of
+ * Node.js and keep that whole pool in memory. From 128 KiB on, the C library returns a freed slab to the operating
+ * system.
  */
 const slabShare = 1 / 8;
 const slabBytes = { min: 1024, max: 256 * 1024 };

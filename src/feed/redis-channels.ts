@@ -26,8 +26,8 @@ export interface RedisChannelsOptions {
   readonly publisher: Redis;
   readonly subscriber: Redis;
   /**
-   * Called when messages may have been missed: after all channels were subscribed again, and repeatedly while one
-   * cannot be.
+   * Called when messages may have been missed: after all channels were subscribed again, and repeatedly while a channel
+   * cannot be subscribed.
    */
   readonly onResubscribed: () => void;
 }

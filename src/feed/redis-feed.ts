@@ -45,7 +45,7 @@ const rememberMs = idleMs / 4;
  * Opens the feed that any number of processes share through one Redis (6.2 or newer), Sentinel group or Cluster (7 or
  * newer).
  *
- * It returns at once, connects in the background and retries forever. While Redis is unavailable, `publish`,
+ * It returns immediately, connects in the background and retries forever. While Redis is unavailable, `publish`,
  * `subscribe` and `cursor` reject with UnavailableError within 1.5 s, and existing subscribers wait. When Redis is
  * available again, they get everything that was announced, or CursorExpiredError if Redis has lost it.
  *

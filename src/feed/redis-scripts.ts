@@ -39,17 +39,18 @@ return { epoch, number(position), number(start) }
 `;
 
 /**
- * ARGV from 3: the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions, maxBytes, the size of a generation of versions, 1 if
- * earlier versions are announced (see `AppendOptions`) or else 0, then the encoded transitions.
+ * ARGV from 3: the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions, maxBytes, the size of a generation of
+ * versions, 1 if earlier versions are announced (see `AppendOptions`) or else 0, then the encoded transitions.
  *
  * Accepts the transitions that follow the known versions. Appends them as one batch with the id `<last position>-0` and
  * publishes it with its epoch and first position, in one atomic step. Returns the indexes of the refused transitions.
  *
  * The last version of each delivery is kept in two generations. When the newer one is full, the older one is dropped.
  *
- * An entry is removed when it is older than keepMs and not among the newest keepTransitions. A mark (time, position), which is
- * set every thirty-second of keepMs, tells the last position keepMs ago. \`~\` lets Redis drop whole nodes, so that it keeps
- * somewhat more. Every 512 positions, older entries are removed if the stream takes more than maxBytes.
+ * An entry is removed when it is older than keepMs and not among the newest keepTransitions. A mark (time, position),
+ * which is set every thirty-second of keepMs, tells the last position keepMs ago. The option `~` of XTRIM lets Redis
+ * remove only whole blocks of entries, so that it keeps slightly more. Every 512 positions, older entries are removed
+ * if the stream takes more than maxBytes.
  */
 const announceScript = `${openEpoch}
 local first, ids, parts, refused, changed = position + 1, {}, {}, {}, {}

@@ -45,8 +45,8 @@ export const dueContent: SignalContent<DueNotification> = {
 };
 
 /**
- * Passes items to the listeners of this process at once, and to `send` at most every 5 ms, merged by key. `send` must
- * not throw.
+ * Passes items to the listeners of this process immediately, and to `send` at most every 5 ms, merged by key. `send`
+ * must not throw.
  */
 export class Signal<Item> implements Disposable {
   readonly #content: SignalContent<Item>;

@@ -4,8 +4,8 @@ import type { Services } from '../domain/context.ts';
 import { reportLoopErrors } from '../domain/failed-rows.ts';
 
 /**
- * The number of bulk operations that run at once in this process, so that one whose deliveries are being counted does
- * not delay all others.
+ * The number of bulk operations that run at the same time in this process, so that one whose deliveries are being
+ * counted does not delay all others.
  */
 const workers = 2;
 /**
@@ -16,8 +16,8 @@ const shortestWaitMs = 50;
 const longestWaitMs = 1000;
 
 /**
- * Runs bulk operations in small steps. Any number of processes may do so at once. A new operation starts at once if the
- * feed announces it, otherwise within a second. Closing waits for the current steps.
+ * Runs bulk operations in small steps. Any number of processes may do so at the same time. A new operation starts
+ * immediately if the feed announces it, otherwise within a second. Closing waits for the current steps.
  */
 export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();

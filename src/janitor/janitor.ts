@@ -59,7 +59,7 @@ export function openJanitor({
 }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
-  // Every task adds a listener to this signal. Without this call, Node 20 warns of a leak above ten listeners.
+  // Every task adds a listener to this signal. Without this call, Node.js warns of a leak above ten listeners.
   setMaxListeners(0, stopping.signal);
   const sweep = startSweep();
   const failedInbox = new FailedRows('event_inbox', log);
@@ -98,8 +98,8 @@ export function openJanitor({
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
     const kept = (await listPartitions(pool)).find(({ table }) => table === 'delivery_history');
     if (kept) await deleteOldCounts(pool, kept.fromMs);
-    // A delivery that was retried during this run must find the partition of its week when it ends, so it is created
-    // again.
+    // A delivery that was retried during this run needs the partition of its week when it ends, so that partition is
+    // created again.
     await createPartitions(services, await readOldestLive(pool));
     await deleteOldBulkOperations(pool, keptFromMs);
     await deleteUnusedEventTypes(pool, keptFromMs);

@@ -130,7 +130,7 @@ export async function removeDeletedTenants({ pool }: Pick<Services, 'pool'>, sig
   await tombstonesStatement(pool, []);
 }
 
-/** Removes one batch of one tenant. Returns whether another batch may be removed at once. */
+/** Removes one batch of one tenant. Returns whether another batch may be removed immediately. */
 async function removeBatch(client: PoolClient): Promise<boolean> {
   const [tenant] = await takeStatement(client, []);
   if (!tenant) return false;

@@ -50,8 +50,8 @@ const retryDelay = (attempt: number): number => Math.min(25 * 2 ** Math.min(atte
 
 /**
  * Opens the clients, which connect in the background and retry forever. A command is never queued for a server that is
- * unavailable, and never sent twice: it fails at once if it cannot be sent, when its connection is lost, or after 1.5
- * s. Only subscriptions wait for the connection.
+ * unavailable, and never sent twice: it fails immediately if it cannot be sent, when its connection is lost, or after
+ * 1.5 s. Only subscriptions wait for the connection.
  *
  * @param scripts Lua scripts that become methods of `commands`.
  */

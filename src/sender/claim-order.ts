@@ -4,9 +4,15 @@ import type { LaneThrottle } from './lane-throttle.ts';
 
 /** The share of a claim that is reserved for backlogged lanes while any of them can claim. */
 const shareForBacklogged = 1 / 8;
-/** The smallest claim for backlogged lanes, because a claim costs as much as 60 of its deliveries. */
+/**
+ * Backlogged lanes claim only if this many of their deliveries may be claimed, because a claim has a fixed cost as high
+ * as that of 60 deliveries.
+ */
 const minBackloggedClaim = 32;
-/** The number of claimed jobs per slot of the sender that may wait in all lanes of a group (on time, backlogged). */
+/**
+ * For each request that the sender may have in flight, this many claimed jobs may wait in the lanes that are on time,
+ * and as many in the backlogged lanes.
+ */
 const queuedPerSlot = 4;
 
 /** A lane's part of a claim. */
@@ -24,7 +30,7 @@ export class ClaimOrder {
   #queued = 0;
   #queuedBacklogged = 0;
 
-  /** @param concurrency the most requests in flight. */
+  /** @param concurrency the largest number of requests that the sender may have in flight. */
   constructor(concurrency: number, throttle: Pick<LaneThrottle, 'acquire'>) {
     this.#maxQueued = concurrency * queuedPerSlot;
     this.#throttle = throttle;
@@ -76,7 +82,7 @@ export class ClaimOrder {
     while (room > 0 && taken.length < maxLanes) {
       const lane = this.#rings[group].take();
       if (!lane) break;
-      // A lane without room is added again when a request ends, or when its token is there.
+      // A lane that cannot claim now is added again when one of its requests ends, or when it gets a token.
       const slots = Math.min(room, lane.slots);
       if (slots > 0) {
         taken.push({ lane, slots });

@@ -8,7 +8,9 @@ export interface ClaimPosition {
 }
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
-/** The longest expected duration of transactions that publish. Polls find the deliveries of longer ones. */
+/**
+ * The longest expected duration of a transaction that publishes events. Deliveries of a longer one are found by polls.
+ */
 const uncommittedMs = 1000;
 const minSize = 8;
 
@@ -19,10 +21,10 @@ const minSize = 8;
  * | --- | --- | --- |
  * | all that it asked for | after the last delivery | twice as many |
  * | fewer | from one second before the last claim | twice as many as it returned, at least 8 |
- * | none; or the endpoint has a limit that senders share | from the beginning | 8 |
+ * | none | from the beginning | 8 |
  *
- * After `rewind`, which each poll calls, a claim reads from the beginning and so finds whatever was skipped. A lane
- * without due deliveries that is notified of new ones asks for exactly that number, and then counts as empty.
+ * After `rewind`, which each poll calls, or with a limit that senders share, a claim reads from the beginning. An empty
+ * lane that is notified of new deliveries asks for exactly that number, and is empty again afterwards.
  */
 export class ClaimWindow {
   #position: ClaimPosition | null = null;
@@ -68,8 +70,8 @@ export class ClaimWindow {
 
   /**
    * Begins a claim, and returns the position after which it reads. Null: from the beginning. Calls of `expect`,
-   * `continue` and `rewind` until its end may concern deliveries that the claim does not see, so they count for the
-   * next one.
+   * `continue` and `rewind` before `end` may concern deliveries that this claim does not see, so they affect the next
+   * claim.
    */
   begin(slots: number, nowUnixMs: number): ClaimPosition | null {
     this.#requested = { slots, isAll: this.#expected !== null && slots >= this.#expected, atUnixMs: nowUnixMs };
@@ -79,13 +81,18 @@ export class ClaimWindow {
     return this.#position;
   }
 
-  /** Ends a claim. @param isShared whether the endpoint has a limit that senders share: then others may hold deliveries. */
+  /**
+   * Ends a claim.
+   *
+   * @param isShared whether senders share a limit of the endpoint. Such a limit can make a claim return few deliveries,
+   *   so the next claim reads from the beginning.
+   */
   end(claimed: readonly ClaimedDelivery[], isShared: boolean): void {
     const { slots, isAll, atUnixMs } = this.#requested;
     const isFilled = claimed.length >= slots;
     if (!isFilled || slots >= this.#size) this.#size = Math.max(minSize, claimed.length * 2);
-    // If a retry is among the claimed deliveries, a new one that the lane was notified of was not claimed, so the lane
-    // is not empty.
+    // If one of the claimed deliveries is a retry, one of the new deliveries that the lane was notified of is still
+    // unclaimed, so the lane is not empty.
     const isEmpty = !isFilled || (isAll && claimed.every(({ previousStatus }) => previousStatus === 'PENDING'));
     if (!isEmpty) this.continue();
     if (this.#isRewound || isShared || claimed.length === 0) this.#position = null;
@@ -95,8 +102,8 @@ export class ClaimWindow {
 }
 
 /**
- * Returns the position of the last delivery that is no test or manual retry. Those are claimed first, wherever they are
- * in the lane.
+ * Returns the position of the last claimed delivery that is neither a test nor a manual retry, or null if there is
+ * none. Tests and manual retries are claimed first, so their positions do not show how far the claim has read.
  */
 function lastOrdinary(claimed: readonly ClaimedDelivery[]): ClaimPosition | null {
   const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);

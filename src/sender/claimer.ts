@@ -24,18 +24,21 @@ export interface ClaimerOptions {
 }
 
 const maxClaim = 500;
-/** The largest claim while new events arrive, so that they do not wait for a larger one. */
+/**
+ * The largest number of deliveries in one claim while new events arrive, so that their deliveries do not wait for a
+ * long claim.
+ */
 const maxClaimBesideNew = 100;
 const maxLanesPerClaim = 500;
 /**
- * The pause between claims while jobs wait. Meanwhile more slots become free and more events are published, which the
- * next claim includes.
+ * The pause between two claims while jobs wait. During the pause, more slots become free and more events are published,
+ * which the next claim includes.
  */
 const claimIntervalMs = 4;
 /**
- * The pause between claims while there is only a backlog: claims return much of what they ask for, no lane was
- * notified, and as many jobs wait as may be in flight. Claims are then larger and fewer, because each costs as much as
- * 60 of its deliveries.
+ * The pause between two claims while there is only a backlog: the last claim returned at least half of the deliveries
+ * that it asked for, no lane was notified, and as many jobs wait as may be in flight. Claims are then larger and fewer,
+ * because each has a fixed cost as high as that of 60 deliveries.
  */
 const backlogClaimIntervalMs = 20;
 const muchClaimed = 32;
@@ -61,7 +64,7 @@ export class Claimer implements AsyncDisposable {
     return this.#lastResponseMs;
   }
 
-  /** Claims at once if no job waits, otherwise after the pause between claims. */
+  /** Claims immediately if no job waits, otherwise after the pause between claims. */
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
@@ -113,8 +116,8 @@ export class Claimer implements AsyncDisposable {
   ): Promise<void> {
     const { lanes, clock, announcer, settleQueue } = this.#options;
     const found = await this.#readTargets(claimed);
-    // There must be no `await` from here on. Another task would take a lane for idle whose claim has ended and whose
-    // jobs are not queued yet.
+    // There must be no `await` from here on. When the claim of a lane has ended and its jobs are not queued yet, the
+    // lane looks idle, and another task would remove it.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();

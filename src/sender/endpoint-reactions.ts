@@ -19,8 +19,8 @@ export interface EndpointReactionsOptions {
 }
 
 /**
- * Applies what a stored result means for the whole endpoint: its health, a pause that its receiver asked for, or its
- * end after a 410 response.
+ * Applies the effects of a stored result on its endpoint: its health, a pause that its receiver asked for, or disabling
+ * it after a 410 response.
  */
 export class EndpointReactions {
   readonly #options: EndpointReactionsOptions;

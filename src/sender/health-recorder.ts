@@ -12,8 +12,8 @@ const rememberedEndpoints = 20_000;
 
 /**
  * Records in the database which endpoints succeed and which fail: once a second, in one statement for all of them,
- * separately from settling. An endpoint that did both within the second is recorded as succeeding. If the process dies
- * before it writes, the next attempt records the same.
+ * separately from settling. An endpoint with a success and a failure within the second is recorded as succeeding. If
+ * the process dies before it writes, the next attempt to the endpoint is recorded instead.
  *
  * Failed tests and attempts with an unknown outcome do not count. Deliveries of `livehook.*` events never count, so
  * that operational events never cause operational events.

@@ -7,7 +7,10 @@ import type { RateLimiter } from './rate-limiter.ts';
 import type { RenderedBytes } from './rendered-bytes.ts';
 import type { TokenRecorder } from './token-recorder.ts';
 
-/** Claimed deliveries that wait longer than this for their tokens are released, so that they are not shown as PROCESSING. */
+/**
+ * Claimed deliveries that have to wait longer than this for tokens are released, so that they are not shown as
+ * PROCESSING.
+ */
 const maxClaimedWaitMs = 1000;
 /** A lane whose tenant has too many bytes of rendered bodies in flight checks again after this time. */
 const memoryCheckMs = 20;
@@ -23,13 +26,13 @@ export interface LaneThrottleOptions {
 export interface LaneThrottleEvents {
   /** Called when a lane that had to wait may claim or send. */
   readonly onResume: (lane: Lane) => void;
-  /** The claimed deliveries of a lane must wait too long for their tokens. */
+  /** Called when the claimed deliveries of a lane have to wait longer than a second for tokens of the rate limit. */
   readonly onLongWait: (lane: Lane) => void;
 }
 
 /**
- * Delays lanes: for the template budget of their tenant, for the rate limit of their endpoint, and between two requests
- * to an endpoint that gives no response. Each waiting lane has one timer.
+ * Makes a lane wait while the template budget of its tenant is used up, while the rate limit of its endpoint is
+ * reached, and between two requests to an endpoint that gives no response. Each waiting lane has one timer.
  */
 export class LaneThrottle {
   readonly #options: LaneThrottleOptions;
@@ -42,8 +45,8 @@ export class LaneThrottle {
   }
 
   /**
-   * Whether the lane's next job has to wait. If so, the lane resumes later by itself. If not, a token of its rate limit
-   * is used.
+   * Whether the lane's next job has to wait. If so, `onResume` is called after the wait. If not, the job has used a
+   * token if the lane has a rate limit.
    */
   mustWait(lane: Lane, job: Job, nowMs: number): boolean {
     const renderingWaitMs = this.#readRenderingWait(job);
@@ -51,7 +54,7 @@ export class LaneThrottle {
       this.#resumeIn(lane, renderingWaitMs);
       return true;
     }
-    // A job that was put back has its token.
+    // A job that was put back into the queue after it took a token needs no second one.
     const tokens = lane.hasToken(job) ? null : lane.tokens;
     if (tokens) {
       const waitMs = tokens.readWait(nowMs);
@@ -81,7 +84,7 @@ export class LaneThrottle {
 
   #spendToken(lane: Lane, tokens: LaneTokens, job: Job, nowMs: number): void {
     const nextMs = tokens.use(nowMs);
-    // `nextAttemptAt` of an endpoint with a faster limit is estimated without this record.
+    // Only for a low rate limit does the estimate of `nextAttemptAt` need this record.
     if (!tokens.claimsAhead) this.#options.tokenRecorder.record(lane.endpointId, nextMs);
     lane.recordToken(job);
     this.#acquire(lane, lane.queued - 1, nowMs);
@@ -95,7 +98,7 @@ export class LaneThrottle {
   #acquire(lane: Lane, queued: number, nowMs: number): void {
     const { tokens } = lane;
     if (!tokens) return;
-    // While claims bring all that they ask for, more will be sent than what is queued.
+    // While the database may have more due deliveries, tokens are acquired for more deliveries than are queued.
     const waiting = tokens.claimsAhead && lane.mayBeFilled ? Number.POSITIVE_INFINITY : queued;
     if (waiting === 0) return;
     const waitMs = tokens.readAskingWait(nowMs);
@@ -111,7 +114,7 @@ export class LaneThrottle {
     tokens.beginAsking();
     const grant = await this.#options.rateLimiter.tryAcquire(lane.endpointId, tokens.ratePerSecond, wanted);
     tokens.recordGrant(grant, performance.now());
-    // The limit may have been changed meanwhile.
+    // The rate limit may have been changed while the grant was requested.
     if (lane.tokens !== tokens) this.#events.onResume(lane);
     else if (grant.count === 0) this.#waitForTokens(lane, Math.max(0, Math.ceil(grant.firstMs - performance.now())));
     else this.#resumeIn(lane, 0);
@@ -122,7 +125,9 @@ export class LaneThrottle {
     if (waitMs > maxClaimedWaitMs) this.#events.onLongWait(lane);
   }
 
-  /** Releases tokens that were acquired for a claim that brought nothing, so that other senders can have them. */
+  /**
+   * Releases tokens that were acquired for a claim that returned no deliveries, so that other senders can have them.
+   */
   releaseUnused(lane: Lane): void {
     if (!lane.tokens || lane.tokens.claimsAhead || lane.queued > 0) return;
     const grant = lane.tokens.takeUnused();
@@ -140,7 +145,7 @@ export class LaneThrottle {
     else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
   }
 
-  /** Resumes at once a lane whose settings were changed, because it may no longer have to wait. */
+  /** Immediately resumes a lane whose settings were changed, because it may no longer have to wait. */
   cancelWait(lane: Lane): void {
     if (this.#timers.has(lane)) this.#resumeIn(lane, 0);
   }

@@ -1,20 +1,24 @@
 import { type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
 
 /**
- * From this limit on, a lane claims ahead what it sends in a quarter of a second, and acquires tokens for what it has claimed.
- * With a lower limit, a delivery is claimed only once its token is there, so that deliveries that wait are not PROCESSING.
+ * With a rate limit of at least this many requests per second, a lane claims ahead as many deliveries as it sends in a
+ * quarter of a second, and then acquires tokens for them. With a lower limit, a lane claims a delivery only once it has
+ * a token for it, so that a delivery that waits for a token is not PROCESSING.
  */
 const claimsAheadFrom = 10;
 const claimedAheadSeconds = 0.25;
 
-/** The unused rate limit tokens of a lane. It also decides when to acquire more. */
+/** Contains the unused rate limit tokens of a lane, and decides when to acquire more. */
 export class LaneTokens {
   readonly ratePerSecond: number;
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
   /** When each token may be used, ascending (performance.now()). Those before `#firstIndex` are used or expired. */
   #tokensMs: number[] = [];
-  /** The index of the next token. Shifting an array of ten thousand tokens would move all of them each time. */
+  /**
+   * The index of the next token in `#tokensMs`. Removing each used token with `shift` would move up to ten thousand
+   * others.
+   */
   #firstIndex = 0;
   #grant: TokenGrant | null = null;
   #isAsking = false;
@@ -26,12 +30,12 @@ export class LaneTokens {
     this.#toleranceMs = tokenToleranceMs(ratePerSecond);
   }
 
-  /** Whether deliveries may be claimed before their tokens are there. */
+  /** Whether the lane may claim deliveries before it has tokens for them. */
   get claimsAhead(): boolean {
     return this.ratePerSecond >= claimsAheadFrom;
   }
 
-  /** How many claimed deliveries may wait in the lane. */
+  /** Returns the largest number of claimed deliveries that may wait in the lane. */
   readRoom(nowMs: number): number {
     return this.claimsAhead ? Math.ceil(this.ratePerSecond * claimedAheadSeconds) : this.#count(nowMs);
   }
@@ -43,7 +47,10 @@ export class LaneTokens {
     return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
   }
 
-  /** Uses the token that `readWait` found. Returns when the next one may be used (performance.now()). */
+  /**
+   * Uses up the token whose wait `readWait` has returned. Returns when the token after it may be used
+   * (performance.now()).
+   */
   use(nowMs: number): number {
     const usedMs = this.#tokensMs[this.#firstIndex] ?? nowMs;
     this.#grant = null;
@@ -52,11 +59,11 @@ export class LaneTokens {
   }
 
   /**
-   * How many tokens to ask for now. 0 or less means none. It asks while half of the tokens for `aheadMs` are left, so that the
-   * next ones arrive before the last one is used.
+   * Returns the number of tokens to request now. 0 or less means none. New tokens are requested when at most half of
+   * the tokens for `aheadMs` are left, so that they arrive before the last one is used.
    *
-   * @param waiting the deliveries that wait for a token.
-   * @param aheadMs how far ahead tokens are granted.
+   * @param waiting the number of deliveries that wait for a token.
+   * @param aheadMs the time in ms for which tokens are granted in advance.
    */
   readWanted(waiting: number, aheadMs: number, nowMs: number): number {
     if (this.#isAsking || nowMs < this.#askAgainAtMs) return 0;
@@ -66,8 +73,8 @@ export class LaneTokens {
   }
 
   /**
-   * Returns the number of milliseconds until tokens may be requested again. 0 means now, or that a response is being
-   * awaited.
+   * Returns the number of milliseconds until tokens may be requested again. 0 means that they may be requested now, or
+   * that a request for tokens is already running.
    */
   readAskingWait(nowMs: number): number {
     return Math.max(0, Math.ceil(this.#askAgainAtMs - nowMs));
@@ -88,7 +95,8 @@ export class LaneTokens {
     }
     const lastMs = grant.firstMs + (grant.count - 1) * this.#intervalMs;
     if (lastMs + this.#toleranceMs <= nowMs) {
-      // All are too late. One may be used, so that a process whose responses are always late sends something.
+      // All tokens of the grant have expired. One may be used anyway, so that a process that always receives its grants
+      // too late still sends something.
       this.#tokensMs.push(nowMs);
       return;
     }
@@ -97,7 +105,9 @@ export class LaneTokens {
     }
   }
 
-  /** Takes out the tokens if they are a whole grant of which nothing was used. Null otherwise. */
+  /**
+   * Removes the tokens and returns their grant, if they are all of one grant and none was used. Otherwise returns null.
+   */
   takeUnused(): TokenGrant | null {
     const grant = this.#grant;
     this.#grant = null;
@@ -108,7 +118,7 @@ export class LaneTokens {
     return grant && grant.count > 0 ? grant : null;
   }
 
-  /** Counts the tokens that may be used now or later. */
+  /** Removes the expired tokens and returns the number of the others. */
   #count(nowMs: number): number {
     for (;;) {
       const nextMs = this.#tokensMs[this.#firstIndex];

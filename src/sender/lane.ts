@@ -13,11 +13,13 @@ export interface Job {
 }
 
 /**
- * A job that was put back this often because its connection opened too late is sent anyway. Its receiver accepts
- * connections slowly and closes them after each request.
+ * A job is sent anyway once it was put back this often because its connection opened too late. This happens if its
+ * receiver accepts connections slowly and closes them after each request.
  */
 const maxLateStarts = 3;
-/** A lane claims in advance what it sends in this time, in ms, at the rate between its last two claims. */
+/**
+ * A lane claims in advance as many deliveries as it sends in this time, in ms, at its rate since the previous claim.
+ */
 const prefetchMs = 100;
 const maxPrefetch = 1000;
 /** A lane whose requests take longer than this, in ms, is slow. Slow lanes cannot use all of the sender's slots. */
@@ -35,7 +37,9 @@ export class Lane {
   readonly #concurrency: AdaptiveConcurrency;
   readonly #window = new ClaimWindow();
   readonly #jobs: Job[] = [];
-  /** Jobs that were put back after they took a token of the rate limit. */
+  /**
+   * Jobs that have taken a token of the rate limit. A job that is put back into the queue thus takes no second token.
+   */
   readonly #withToken = new WeakSet<Job>();
   /** How often each job's connection opened so late that its settings had to be checked again. */
   readonly #lateStarts = new WeakMap<Job, number>();
@@ -46,7 +50,7 @@ export class Lane {
   #tokens: LaneTokens | null = null;
   /** The endpoint as it was read last; null before the first claim. */
   #target: Target | null = null;
-  /** The endpoint's revision as it was last read. All jobs in the queue have it. 0 before the first time. */
+  /** The endpoint's revision that was last read. All jobs in the queue were claimed at it. 0 before the first read. */
   #revision = 0;
   /** When `#revision` was read (performance.now()). It may be used for `settingsValidMs` from then on. */
   #validFromMs = Number.NEGATIVE_INFINITY;
@@ -56,7 +60,10 @@ export class Lane {
   #lastEndMs = 0;
   /** The moving average of the duration of requests, in ms. Null before the first has ended. */
   #latencyMs: number | null = null;
-  /** When the last request ended, or the first one started, while others are in flight. Null if none is in flight. */
+  /**
+   * When the last request ended or, if none has ended since the lane was idle, when the first one started. Null if no
+   * request is in flight.
+   */
   #silentSinceMs: number | null = null;
 
   constructor(endpointId: string, tenantId: string, limit: number) {
@@ -74,7 +81,10 @@ export class Lane {
     return this.#isBacklogged;
   }
 
-  /** Changes the tenant and the group of the lane. Must be called only while the lane is in no ring. */
+  /**
+   * Changes the tenant and the group of the lane. Must not be called while the lane is in a ring of lanes that can send
+   * or claim.
+   */
   setGroup(tenantId: string, isBacklogged: boolean): void {
     this.#tenantId = tenantId;
     this.#isBacklogged = isBacklogged;
@@ -89,12 +99,12 @@ export class Lane {
     return this.#jobs.length;
   }
 
-  /** The tokens of the endpoint's rate limit. Null if it has none, or was not read yet. */
+  /** The tokens of the endpoint's rate limit. Null if it has no rate limit, or if the endpoint was not read yet. */
   get tokens(): LaneTokens | null {
     return this.#tokens;
   }
 
-  /** The largest number of requests in flight. */
+  /** The largest number of requests that this sender may have in flight to the endpoint now. */
   get maxInFlight(): number {
     if (this.#target?.isFifo) return 1;
     return Math.min(this.#concurrency.limit, this.#target?.maxConcurrency ?? Number.POSITIVE_INFINITY);
@@ -105,7 +115,7 @@ export class Lane {
     return this.#target !== null && (this.#target.isFifo || this.#target.maxConcurrency !== null);
   }
 
-  /** The revision of the endpoint's settings as it was last read. 0 before the first time. */
+  /** The revision of the endpoint's settings that was last read. 0 before the first read. */
   get revision(): number {
     return this.#revision;
   }
@@ -119,18 +129,18 @@ export class Lane {
     return this.#window.hasMore;
   }
 
-  /** Whether the database may have more that is due, or a claim is under way. */
+  /** Whether the database may have more due deliveries, or a claim is running. */
   get mayBeFilled(): boolean {
     return this.hasMore || this.#isClaiming;
   }
 
-  /** Whether nothing is claimed, and nothing is known to be due. */
+  /** Whether no claimed job waits, no claim is running, and no delivery is known to be due. */
   get isEmpty(): boolean {
     return this.#jobs.length === 0 && !this.mayBeFilled;
   }
 
   /**
-   * Whether the lane can be removed. A limit of requests in flight that failures have lowered is remembered for 15
+   * Whether the lane can be removed. A lane whose limit of requests in flight was lowered by failures is kept for 15
    * minutes.
    */
   isIdle(nowMs: number): boolean {
@@ -138,13 +148,16 @@ export class Lane {
     return !this.#concurrency.isReduced || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
-  /** Whether requests take longer than a second. The first request of a lane counts as slow until it ends. */
+  /**
+   * Whether the requests of this lane take longer than a second. While its first request is in flight, a lane counts as
+   * slow.
+   */
   isSlow(nowMs: number): boolean {
     if (this.#latencyMs === null ? this.#inFlight > 0 : this.#latencyMs > slowMs) return true;
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
   }
 
-  /** Whether only a token of its rate limit is missing to claim something. */
+  /** Whether the lane could claim a delivery if it had a token of its rate limit. */
   get needsToken(): boolean {
     if (!this.#tokens || this.#tokens.claimsAhead) return false;
     return this.#jobs.length === 0 && this.#inFlight < this.maxInFlight;
@@ -153,7 +166,7 @@ export class Lane {
   /** The number of deliveries to claim: for the free slots, and some in advance if requests are quicker than claims. */
   get slots(): number {
     const ahead = this.maxInFlight + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
-    // Queued deliveries are leased, so only those are claimed that the rate limit allows soon.
+    // Queued deliveries are leased, so the lane claims only as many as the rate limit allows soon.
     const room = this.#tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
     return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.#window.size);
   }
@@ -174,7 +187,7 @@ export class Lane {
   }
 
   /**
-   * Begins a claim and returns its request.
+   * Begins a claim and returns the lane's part of the request.
    *
    * @param nowUnixMs the time by the database's clock.
    */
@@ -203,7 +216,11 @@ export class Lane {
     this.#jobs.push(job);
   }
 
-  /** Records the endpoint's settings. @returns whether its rate limit has changed. */
+  /**
+   * Records the endpoint's settings.
+   *
+   * @returns whether the rate limit of the endpoint has changed.
+   */
   setTarget(target: Target): boolean {
     this.#target = target;
     const rate = target.rateLimitPerSecond ?? null;
@@ -245,8 +262,8 @@ export class Lane {
   }
 
   /**
-   * Returns how long an endpoint that gave no response must wait for its next request, in ms. 0 means that it may be
-   * sent now.
+   * Returns how long the lane must wait, in ms, before the next request to an endpoint that gave no response. 0 means
+   * that the request may be sent now.
    */
   readPause(nowMs: number): number {
     return this.#concurrency.readPause(nowMs);

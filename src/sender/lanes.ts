@@ -75,7 +75,7 @@ export class Lanes {
     return this.#hasNotified || this.#dispatchOrder.hasNew(nowMs);
   }
 
-  /** Records that an endpoint has due deliveries, of which a feed notification told. */
+  /** Records a notification of the feed that an endpoint has due deliveries. */
   notify({ endpointId, tenantId, count }: DueNotification): void {
     const lane = this.#findOrCreate(endpointId, tenantId);
     this.#hasNotified ||= !lane.hasMore;
@@ -194,7 +194,7 @@ export class Lanes {
     return lane !== undefined && lane.revision < revision;
   }
 
-  /** Records the settings of an endpoint. A changed rate limit applies at once. */
+  /** Records the settings of an endpoint. A changed rate limit applies immediately. */
   setTarget(target: Target): void {
     const lane = this.#lanes.get(target.endpointId);
     if (lane && this.#change(lane, () => lane.setTarget(target))) this.#throttle.cancelWait(lane);
@@ -210,14 +210,14 @@ export class Lanes {
     void this.#options.releaser.release(jobs).then(() => this.rewind(endpointIds));
   }
 
-  /** Releases all jobs that are not in flight. No lane resumes from now on. */
+  /** Releases all jobs that are not in flight. From now on no lane that waits is resumed. */
   releaseAll(): void {
     this.#throttle.stop();
     for (const lane of this.#lanes.values()) void this.#release(lane, () => true);
   }
 
   /**
-   * Releases the waiting jobs of this endpoint. Tests and manual retries stay, because they are sent to paused
+   * Releases the waiting jobs of this endpoint, except tests and manual retries, because they are sent to paused
    * endpoints as well.
    */
   async releaseOrdinary(endpointId: string): Promise<void> {
@@ -225,14 +225,15 @@ export class Lanes {
     if (lane) await this.#release(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest);
   }
 
-  /** Releases the jobs that have no token of the rate limit. The lane claims them again when it has one. */
+  /** Releases the jobs that have no token of the rate limit. The lane claims them again when it has tokens. */
   #releaseWithoutToken(lane: Lane): void {
-    // The limit may have been changed.
+    // The rate limit may have been changed, so the settings of the endpoint are read again.
     if (!lane.isVerified(performance.now())) {
       this.#unverified.add(lane.endpointId);
       this.#options.onReady();
     }
-    // `lane.slots` may lead here. The lane must not become claimable again by that.
+    // `ClaimOrder.take` may cause this call for a lane without jobs. `#change` would add that lane to the claimable
+    // ones again.
     if (lane.queued === 0) return;
     const taken = this.#change(lane, () => lane.takeJobs(job => !lane.hasToken(job)));
     if (taken.length > 0) this.#change(lane, () => lane.rewind());
@@ -266,7 +267,7 @@ export class Lanes {
     if (lane.needsToken) this.#throttle.acquire(lane, performance.now());
   }
 
-  /** Puts the lane among those of its tenant, and among those that are backlogged or on time. */
+  /** Moves the lane to the rings of this tenant, and of backlogged lanes or lanes that are on time. */
   #move(lane: Lane, tenantId: string, isBacklogged: boolean): void {
     if (lane.tenantId === tenantId && lane.isBacklogged === isBacklogged) return;
     this.#dispatchOrder.delete(lane);

@@ -17,10 +17,13 @@ export interface PollerOptions {
 export const pollMs = 1000;
 const pauseFactor = 20;
 const maxPollMs = 5000;
-/** The statement timeout after a poll that timed out, as it may behind millions of dead index entries. */
+/**
+ * The statement timeout of the poll after one that timed out. A poll may time out if it has to skip millions of dead
+ * index entries.
+ */
 const longTimeout = '10min';
 
-/** Searches the database for lanes with due deliveries: at once, and repeatedly until it is disposed. */
+/** Searches the database for lanes with due deliveries: immediately, and then repeatedly until it is disposed. */
 export class Poller implements AsyncDisposable {
   readonly #options: PollerOptions;
   readonly #stopping = new AbortController();

@@ -11,38 +11,44 @@ import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 export interface TokenGrant {
   /** The number of tokens, at most the number that was requested. */
   readonly count: number;
-  /** When the first token may be used. If there is none, when to request tokens again (performance.now()). */
+  /** When the first token may be used or, if `count` is 0, when to request tokens again (performance.now()). */
   readonly firstMs: number;
   /** Identifies the grant to `release`. */
   readonly receipt: string;
 }
 
 /**
- * Enforces the `rateLimitPerSecond` of endpoints: for all senders that share a Redis together, or without Redis for
- * this process.
+ * Enforces the `rateLimitPerSecond` of endpoints. Senders that share a Redis enforce each limit together. Without
+ * Redis, each process enforces it by itself.
  */
 export interface RateLimiter extends AsyncDisposable {
-  /** How far ahead tokens are granted, in milliseconds: 100 plus the usual longest round trip to Redis. */
+  /**
+   * How far in the future, in ms, the time of a granted token may be: 100 plus the longest usual round trip to Redis.
+   */
   readonly aheadMs: number;
-  /** Takes up to `wanted` tokens that may be used within the next `aheadMs`, spaced by `tokenIntervalMs`. Never rejects. */
+  /**
+   * Takes up to `wanted` tokens that may be used within the next `aheadMs`, spaced by `tokenIntervalMs`. Never rejects.
+   */
   tryAcquire(endpointId: string, ratePerSecond: number, wanted: number): Promise<TokenGrant>;
-  /** Releases a grant of which nothing was used, unless later tokens have been granted since. Never rejects. */
+  /** Releases a grant of which no token was used, unless further tokens have been granted since. Never rejects. */
   release(endpointId: string, grant: TokenGrant): Promise<void>;
 }
 
-/** Tokens are granted this far ahead, so that one call serves many requests of a high limit. */
+/** Tokens are granted for this time in advance, so that with a high limit one call serves many requests. */
 const grantAheadMs = 100;
-/** A slower Redis is treated as if its round trip took this long. */
+/** A longer round trip to Redis counts as this long. */
 const maxRoundTripMs = 400;
-/** How late a token may be used. If the interval between two tokens is longer, they may be late by the interval. */
+/**
+ * An unused token expires this long after its time. If the interval between two tokens is longer, it expires after one
+ * interval.
+ */
 const minToleranceMs = 25;
 const rememberedBuckets = 20_000;
 
 /**
- * Returns the time between two tokens, in ms. In any second, at most the limit rounded up plus one tokens are used: a
- * token that is used less than one interval late does not exceed this bound. A process cannot time intervals of less
- * than 25 ms precisely. Such limits get 2.5% fewer tokens, which may be used 25 ms late: 975 a second with a limit of
- * 1,000.
+ * Returns the time between two tokens, in ms. In any second, at most `Math.ceil(ratePerSecond) + 1` tokens are used,
+ * even if a token is used up to one interval late. A process cannot time intervals of less than 25 ms precisely. Limits
+ * with such intervals get 2.5% fewer tokens, each of which may be used 25 ms late: 975 a second with a limit of 1,000.
  */
 export function tokenIntervalMs(ratePerSecond: number): number {
   const exactMs = 1000 / ratePerSecond;
@@ -92,8 +98,8 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
 }
 
 /**
- * Resolves when the connection is ready, or at the first failure. A sender that has just started must not use its own
- * buckets before, because they know nothing of the requests that other senders, or its predecessor, have sent.
+ * Resolves when the connection is ready, or at the first failure. Until then, a sender must not use its local buckets,
+ * because they do not count the requests that other senders, or an earlier process of this sender, have sent.
  */
 function awaitFirstConnection(commands: RedisClients['commands']): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -102,7 +108,10 @@ function awaitFirstConnection(commands: RedisClients['commands']): Promise<void>
   return promise;
 }
 
-/** Token buckets of this process, by endpoint. Each holds one token, kept as its time (generic cell rate algorithm). */
+/**
+ * Token buckets of this process, by endpoint. Each stores only the time of its next token (generic cell rate
+ * algorithm).
+ */
 class LocalBuckets {
   /** `nextMs` is when the next token may be used (performance.now()). */
   readonly #buckets = new LRUCache<string, { readonly intervalMs: number; nextMs: number }>({ max: rememberedBuckets });
@@ -111,7 +120,7 @@ class LocalBuckets {
     const nowMs = performance.now();
     let bucket = this.#buckets.get(endpointId);
     if (bucket?.intervalMs !== intervalMs) {
-      // A changed limit applies at once: nothing waits longer than one of its own intervals.
+      // A changed limit applies immediately: no request waits longer than one interval of the new limit.
       bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
       this.#buckets.set(endpointId, bucket);
     }
@@ -132,10 +141,13 @@ class LocalBuckets {
 
 const redisReceipt = 'redis ';
 
-/** The same in Redis, shared by all senders. Rejects if Redis does. */
+/** The token buckets in Redis, which all senders share. The methods reject if a Redis command fails. */
 class RedisBuckets {
   readonly #commands: RedisClients['commands'];
-  /** The clock of the Redis node that stores each bucket, by endpoint. In a Redis Cluster, each node has its own clock. */
+  /**
+   * The clock of the Redis server that stores the bucket, by endpoint. In a Redis Cluster, each server has its own
+   * clock.
+   */
   readonly #clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
   readonly #roundTrip = new RoundTrip(maxRoundTripMs);
 
@@ -156,7 +168,8 @@ class RedisBuckets {
     const [count, first, now, receipt] = response;
     const clock = this.#clocks.get(endpointId) ?? new RemoteClock();
     this.#clocks.set(endpointId, clock);
-    // The offset is that of the quickest response. A response that was read late must not move its tokens.
+    // `adjust` returns the clock offset of the quickest recent response, so that a response that is read late does not
+    // delay its tokens.
     return { count, firstMs: Number(first) + clock.adjust(Number(now), receivedMs), receipt: redisReceipt + receipt };
   }
 

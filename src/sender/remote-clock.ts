@@ -1,8 +1,9 @@
 const windowMs = 2000;
 
 /**
- * Converts times of another machine's clock to this process's clock (Cristian's algorithm). It uses the response with the
- * shortest way of the last 2 to 4 seconds, so that late responses do not matter, and a clock that was set is followed soon.
+ * Converts times of another machine's clock to this process's clock (Cristian's algorithm). The offset between the
+ * clocks comes from the response that arrived most quickly in the last 2 to 4 seconds. Late responses thus have no
+ * effect, and a change of the other clock takes effect within 4 seconds.
  */
 export class RemoteClock {
   #windowStartMs = Number.NEGATIVE_INFINITY;
@@ -12,7 +13,7 @@ export class RemoteClock {
   /**
    * Records that the other clock showed `remoteMs` before its response was read at `receivedMs` (performance.now()).
    *
-   * @returns what to add to a time of the other clock.
+   * @returns the number of milliseconds to add to a time of the other clock to get a time of performance.now().
    */
   adjust(remoteMs: number, receivedMs: number): number {
     const offsetMs = receivedMs - remoteMs;

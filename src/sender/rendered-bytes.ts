@@ -2,7 +2,7 @@
 const maxBytes = 64 * 2 ** 20;
 /** The limit of one tenant's rendered bodies in flight, in bytes, so that one tenant does not delay others. */
 const maxTenantBytes = maxBytes / 8;
-/** The number of bytes that a body counts until it is rendered. */
+/** A body counts as this many bytes until it is rendered. */
 const unrenderedBytes = 65_536;
 
 /** A rendered body in memory. Disposing it stops counting its bytes. */

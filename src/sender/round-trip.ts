@@ -1,4 +1,7 @@
-/** How long responses take: the smoothed round trip plus four times its deviation, as in TCP (RFC 6298). */
+/**
+ * Estimates how long responses take at most: the smoothed round trip plus four times its deviation, as in TCP (RFC
+ * 6298).
+ */
 export class RoundTrip {
   readonly #maxMs: number;
   #smoothedMs = 0;
@@ -8,12 +11,12 @@ export class RoundTrip {
     this.#maxMs = maxMs;
   }
 
-  /** Nearly every response arrives within this time. At most `maxMs`, and 0 before the first. */
+  /** The time in ms within which nearly every response arrives. At most `maxMs`, and 0 before the first response. */
   get boundMs(): number {
     return Math.min(this.#smoothedMs + 4 * this.#deviationMs, this.#maxMs);
   }
 
-  /** Longer than `maxMs` counts as that. */
+  /** Records the duration of one round trip. A longer duration than `maxMs` counts as `maxMs`. */
   record(tookMs: number): void {
     const ms = Math.min(tookMs, this.#maxMs);
     if (this.#smoothedMs === 0) {

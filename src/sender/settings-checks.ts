@@ -103,7 +103,9 @@ export class SettingsChecks implements Disposable {
     }
   }
 
-  /** Reads changed endpoints, so that their lanes claim by the new limits. Until then they may wait for an old limit. */
+  /**
+   * Reads changed endpoints, so that their lanes claim by the new limits. Until then they may wait for an old limit.
+   */
   async #readTargets(endpoints: readonly CheckedEndpoint[]): Promise<void> {
     const { lanes, targets, log } = this.#options;
     try {

@@ -9,7 +9,7 @@ export interface SettleQueueOptions {
   readonly pool: Pool;
   readonly announcer: Announcer;
   readonly log: Logger;
-  /** While this many results are not stored yet, no request is started. */
+  /** No request is started while at least this many results wait to be stored. */
   readonly maxUnwritten: number;
   /** Called with each settlement that the database has accepted. */
   readonly onSettled: (settlement: Settlement) => void;
@@ -25,32 +25,32 @@ const maxFlush = 500;
  * The limit of one flush in bytes, unless a single result is larger. Bodies are sent as hexadecimal digits in one text.
  */
 const maxFlushBytes = 4 * 2 ** 20;
-/** While this many bytes of results are not stored yet, no request is started. */
+/** No request is started while at least this many bytes of results wait to be stored. */
 const maxUnwrittenBytes = 32 * 2 ** 20;
-/** The number of flushes at once: one is written while the other commits. */
+/** The number of flushes that may run at the same time: one is written while the other commits. */
 const maxFlushesAtOnce = 2;
 /**
  * Under load, results are collected for this time, in ms. A flush costs 1.2 ms of PostgreSQL's time, and 25 us for each
  * row.
  */
 const collectMs = 20;
-/** The collecting time if the next request to an endpoint waits for one of the results. */
+/** The collecting time, in ms, if the next request to an endpoint waits for one of the results. */
 const awaitedCollectMs = 4;
-/** From this number of results on, the sender is under load. Fewer are written at once. */
+/** The sender is under load if at least this many results wait. Fewer are stored without collecting. */
 const loadedFrom = 8;
 const retryDelayMs = 250;
 /**
- * A single result is dropped after this many statement timeouts. Before that it is tried again, because a timeout is
- * probably not caused by the result.
+ * A result that is stored alone is dropped after this many statement timeouts. Until then it is tried again, because
+ * the result is probably not the cause of a timeout.
  */
 const maxTimeouts = 5;
 
 /**
  * Collects the results of attempts and stores them together. Results that arrive during a flush are stored by the next
- * one, so that flushes grow with the load, and an idle sender stores results at once.
+ * one, so that flushes grow with the load, and an idle sender stores each result immediately.
  *
- * While the database is unavailable, results wait in memory. Those whose lease has expired meanwhile are not accepted.
- * A result that the database rejects is found by halving its flush.
+ * While the database is unavailable, results wait in memory. A result whose lease has expired meanwhile is not
+ * accepted. A result that the database rejects is found by halving its flush.
  */
 export class SettleQueue {
   readonly #options: SettleQueueOptions;

@@ -1,11 +1,12 @@
 /**
- * Takes tokens of a bucket. `LocalBuckets` in rate-limiter.ts does the same without Redis.
+ * Takes tokens from an endpoint's bucket. `LocalBuckets` in rate-limiter.ts does the same without Redis.
  *
- * KEYS: the bucket, a hash of the time of its next token (`next`, unix milliseconds by Redis's clock) and the interval that
- * was used last (`interval`). ARGV: the interval, how many tokens are wanted, and how far ahead they may be, in milliseconds.
+ * KEYS: the bucket, a hash of the time of its next token (`next`, unix milliseconds by Redis's clock) and the interval
+ * that was used last (`interval`). ARGV: the interval in milliseconds, how many tokens are wanted, and how many
+ * milliseconds in the future their times may be.
  *
- * Returns `[count, first, now, receipt]`. `first` is when the first token may be used or, if there is none, when to ask again.
- * `first` and `now` are times of Redis's clock. The receipt is for `releaseScript`.
+ * Returns `[count, first, now, receipt]`. `first` is when the first token may be used or, if there is none, when to
+ * request tokens again. `first` and `now` are times of Redis's clock. The receipt is for `releaseScript`.
  */
 export const acquireScript = `
 local interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -25,7 +26,10 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(first + count * interval - now) + 1000)
 return { count, text(first), text(now), following .. ' ' .. text(first) }
 `;
 
-/** Releases the tokens of a grant, unless others were granted after them. KEYS: the bucket. ARGV: the parts of the receipt. */
+/**
+ * Releases the tokens of a grant, unless other tokens were granted afterwards. KEYS: the bucket. ARGV: the parts of the
+ * receipt.
+ */
 export const releaseScript = `
 if redis.call('HGET', KEYS[1], 'next') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'next', ARGV[2])

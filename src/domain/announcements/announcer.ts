@@ -64,7 +64,7 @@ const retryDelaysMs = [20, 80, 320];
 const maxWaiting = 20_000;
 /**
  * The number of earlier outbox rows in which unannounced versions of the same deliveries are searched for. If there are
- * more rows, `openOutboxRecovery` announces this one, because it publishes all rows in order.
+ * more rows, the transition is left to `openOutboxRecovery`, which publishes all rows in order.
  */
 const maxEarlierRows = 500;
 

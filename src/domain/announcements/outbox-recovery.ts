@@ -21,7 +21,7 @@ interface OutboxRow {
 
 type DeliveryWithEndpoint = DeliverySnapshot & { endpointName: string; endpointUrl: string };
 
-/** Rows younger than this are left to the process that wrote them, which normally announces them at once. */
+/** Rows younger than this are left to the process that wrote them, which normally announces them immediately. */
 const graceSeconds = 1;
 const intervalMs = 1000;
 const rowsPerRound = 50;
@@ -71,7 +71,7 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        // A full round means that more rows may be waiting, so the next round follows at once.
+        // A full round means that more rows may be waiting, so the next round follows immediately.
         while ((await recoverOnce(pool, feed, failed)) === rowsPerRound && !stopping.signal.aborted);
       } catch (error) {
         report('announcing the outbox', error);

@@ -17,8 +17,8 @@ export const bulkOperationStatuses = ['RUNNING', 'SUCCEEDED', 'CANCELED', 'FAILE
 export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 
 /**
- * A bulk operation as clients see it, without its filter (see `loadBulkFilters`). `total`, `done`, `failed` and `skipped`
- * are numbers of deliveries.
+ * A bulk operation as clients see it, without its filter (see `loadBulkFilters`). `total`, `done`, `failed` and
+ * `skipped` are numbers of deliveries.
  */
 export interface BulkOperationRow {
   readonly id: string;

@@ -16,8 +16,8 @@ export function whereBulkOperation({ actor }: Pick<DomainContext, 'actor'>, id: 
 }
 
 /**
- * Loads the bulk operations with these ids (UUIDs), by id, without their filters. Ids that the actor cannot see are
- * missing.
+ * Loads the bulk operations with these ids (UUIDs) as a map by id, without their filters. Ids that the actor cannot see
+ * are missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -43,7 +43,8 @@ FROM (
 });
 
 /**
- * Loads the filters of the tenant's bulk operations with these ids (UUIDs), by id, as the client sent them.
+ * Loads the filters of the tenant's bulk operations with these ids (UUIDs) as a map by id. A filter is as the client
+ * sent it.
  *
  * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the filters exceed the byte budget of the
  *   GraphQL operation.

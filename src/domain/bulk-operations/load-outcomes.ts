@@ -53,8 +53,8 @@ FROM unnest($2::uuid[]) AS o (id) CROSS JOIN LATERAL (
 });
 
 /**
- * Counts the outcomes of bulk operations (UUIDs) of the tenant, by id. The map is empty if counting takes longer than a
- * second.
+ * Counts the outcomes of bulk operations (UUIDs) of the tenant. Returns a map by the id of the operation. The map is
+ * empty if counting takes longer than a second.
  *
  * @param max the largest number of deliveries of each operation to count.
  * @throws ForbiddenError without DELIVERIES_READ.

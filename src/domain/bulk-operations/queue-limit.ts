@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 
-/** The largest number of deliveries of one bulk operation that may wait for a sender at once. */
+/** The largest number of deliveries of one bulk operation that may wait for a sender at the same time. */
 const maxQueueLimit = 1000;
 /**
- * The wait in ms after a chunk that made deliveries due. `nextQueueLimit` then compares how many of them senders have
- * claimed.
+ * The wait in ms after a chunk that made deliveries due. `nextQueueLimit` then uses the number of them that senders
+ * have not claimed.
  */
 export const checkIntervalMs = 100;
 
@@ -29,9 +29,9 @@ export async function readUnclaimed(pool: Pool, ids: readonly string[]): Promise
 }
 
 /**
- * Returns how many deliveries of the operation may wait for a sender at once. New events wait behind them, so the limit
- * follows the number that senders claim within 100 ms: it doubles if all were claimed, and halves if most still wait.
- * The minimum is 1.
+ * Returns how many deliveries of the operation may wait for a sender at the same time. New events wait behind them, so
+ * the limit follows the number that senders claim within 100 ms: it doubles if all were claimed, and halves if most
+ * still wait. The minimum is 1.
  *
  * @param waiting the number of deliveries that no sender has claimed.
  */

@@ -37,8 +37,8 @@ export interface DeliveryFilterInput {
   readonly errorCodes?: readonly AttemptErrorCode[] | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
   /**
-   * A text to search for, in any case: a part of the endpoint's name, of its current or a former URL, or of the event
-   * type; or the complete id of a delivery or an event.
+   * A text to search for, without regard to case: a part of the endpoint's name, of its current or a former URL, or of
+   * the event type; or the complete id of a delivery or an event.
    */
   readonly search?: string | null | undefined;
   readonly isTest?: boolean | null | undefined;

@@ -55,8 +55,9 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
 }
 
 /**
- * Splits a scan until an index of the history table returns the rows of each part in order. Rows with status 200 are a
- * part of their own, because the index on `response_status` leaves them out: they are nearly all rows.
+ * Splits a scan until an index of the history table returns the rows of each part in order. Rows with response status
+ * 200 are a part of their own. The index on `response_status` leaves them out, because nearly all rows have this
+ * status.
  */
 export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'CREATED_AT') return [{ ...scan, value: null }];
@@ -66,8 +67,8 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   const { column } = numbers[field];
   const none = (from: Scan) => part(`d.${column} IS NULL`, null, from);
   const some = () => part(`d.${column} IS NOT NULL`, 'mixed');
-  // One index of the history contains every latency. No index of the live table separates the values, so two parts are
-  // enough.
+  // One index of the history contains every latency. No index of the live table is ordered by a sort value. Two parts
+  // are then enough: rows with a value and rows without one.
   if (field === 'LATENCY' || scan.table === 'live') return [some(), none(scan)];
   const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
   // SUCCEEDED deliveries always have a response, so only FAILED ones can have none. FAILED has its own index.

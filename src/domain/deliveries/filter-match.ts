@@ -17,9 +17,9 @@ export async function openLiveFilter(pool: Pool, tenantId: string, filter: Check
 }
 
 /**
- * Whether the delivery matches the filter right after a transition, and whether it matched right before (false if it
- * was created). It applies the same rules in memory as filter-sql.ts in the database. Transitions do not contain former
- * URLs, so only filters from `openLiveFilter` compare these.
+ * Whether the delivery matches the filter right after a transition, and whether it matched right before (false if the
+ * transition created it). It applies the same rules in memory as filter-sql.ts in the database. Transitions do not
+ * contain former URLs, so only filters from `openLiveFilter` compare these.
  */
 export function matchesFilter(filter: CheckedFilter, transition: Transition): { before: boolean; after: boolean } {
   if (!matchesIdentity(filter, transition)) return { before: false, after: false };

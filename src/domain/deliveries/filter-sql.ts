@@ -33,7 +33,7 @@ export function rowsOf({ from, conditions }: Scan): Prisma.Sql {
   return Prisma.sql`${from} WHERE ${allOf(conditions)}`;
 }
 
-/** Returns the scan with further conditions. */
+/** Returns the scan, restricted by these conditions as well. */
 export function narrowScan<Narrowed extends Scan>(scan: Narrowed, ...conditions: readonly Prisma.Sql[]): Narrowed {
   return { ...scan, conditions: [...scan.conditions, ...conditions] };
 }
@@ -93,7 +93,7 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return Prisma.join([...conditions], ' AND ');
 }
 
-/** Restricts a scan to some of its statuses. */
+/** Returns the scan, restricted to rows with one of these statuses. */
 export function narrowStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);
   const condition = labels.length === 1 ? `d.status = ${labels[0]}` : `d.status IN (${labels.join(', ')})`;

@@ -91,7 +91,8 @@ interface WaitingRow {
 }
 
 /**
- * Loads the data for `explainWait` for those of the tenant's deliveries (UUIDs) that are PENDING or RETRYING, by id.
+ * Loads the data for `explainWait` as a map by delivery id, for those of these deliveries (UUIDs) of the tenant that
+ * are PENDING or RETRYING.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */

@@ -33,8 +33,8 @@ SELECT ${readerColumns('d')} FROM (
 });
 
 /**
- * Loads the deliveries with these ids (UUIDs), by id. An id is missing if it is unknown or purged, belongs to another
- * tenant, or the actor cannot access its endpoint.
+ * Loads the deliveries with these ids (UUIDs) as a map by id. An id is missing if it is unknown or purged, belongs to
+ * another tenant, or the actor cannot access its endpoint.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */

@@ -9,8 +9,8 @@ const most = 50;
 
 /*
  * A page of 9 to 50 endpoints reads the newest deliveries of each endpoint in one statement, because one scan for each
- * would be too many. A scan of all deliveries by id would read all rows of other endpoints, if these endpoints have
- * been idle for weeks.
+ * would be too many. If the endpoints of the page had no deliveries for weeks, a scan of all deliveries by id would
+ * read all newer rows of other endpoints.
  */
 
 /** Plans the scans of a page. Like `planScans`, except that scans of 9 to 50 endpoints have `Scan.endpoints`. */

@@ -35,7 +35,8 @@ export interface ClaimedDelivery {
   /** When the delivery was due, in Unix milliseconds. */
   readonly dueAtMs: number;
   /**
-   * When the delivery was claimed, or when the interrupted attempt was, in Unix milliseconds by the database's clock.
+   * When the delivery was claimed, in Unix milliseconds by the database's clock. If `isInterrupted`, the time of the
+   * claim whose lease has expired.
    */
   readonly claimedAtMs: number;
   /**
@@ -48,7 +49,7 @@ export interface ClaimedDelivery {
   readonly endpointRevision: number;
 }
 
-/** Without the fields that are the same for every PROCESSING delivery. */
+/** A row of the claim statement. It leaves out the fields that are the same for every PROCESSING delivery. */
 interface ClaimedRow
   extends Omit<DeliverySnapshot, 'status' | 'failureReason' | 'nextAttemptAt' | 'finishedAt'>,
     Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> {

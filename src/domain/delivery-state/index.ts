@@ -1,6 +1,6 @@
 /**
- * The state machine of a delivery in PostgreSQL: the statements that move a delivery to or from PROCESSING, or end it. Each is
- * fenced: it changes only deliveries that still have the expected state and attempt number.
+ * The state machine of a delivery in PostgreSQL: the statements that move a delivery to or from PROCESSING, or end it.
+ * Each is fenced: it changes only deliveries that still have the expected state and attempt number.
  *
  * | Function | From | To |
  * | --- | --- | --- |
@@ -10,8 +10,8 @@
  * | `settleExpiredLeases` | PROCESSING, lease expired in a lane that no sender reads | RETRYING or FAILED (INTERRUPTED) |
  * | `finishDeliveries` | PENDING, RETRYING | FAILED |
  *
- * `src/delivery.ts` has the diagram and decides what follows an attempt. `in-flight.ts` has the counter of the endpoints with
- * a shared limit. Each statement writes the outbox row that announces its transitions.
+ * `src/delivery.ts` has the diagram and decides what follows an attempt. `in-flight.ts` has the counter of the
+ * endpoints with a shared limit. Each statement writes the outbox row that announces its transitions.
  */
 export {
   type ClaimedDelivery,

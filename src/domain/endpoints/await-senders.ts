@@ -26,8 +26,8 @@ const hasLiveStatement = defineStatement<[endpointId: string], { hasLive: boolea
 
 /**
  * Waits until no request with the previous settings of an endpoint (UUID) can start any more. Call it after the commit
- * of a change to the endpoint. Resolves at once if the endpoint has no unfinished deliveries, because later ones are
- * claimed after the commit.
+ * of a change to the endpoint. Resolves immediately if the endpoint has no unfinished deliveries, because later ones
+ * are claimed after the commit.
  */
 export async function awaitSenders({ pool, log }: Pick<Services, 'pool' | 'log'>, endpointId: string): Promise<void> {
   const rows = await hasLiveStatement(pool, [endpointId]).catch((error: unknown) => {

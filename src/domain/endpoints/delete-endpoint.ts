@@ -36,8 +36,8 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
   });
   if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
-  // Only the front of a long queue is ended here. The janitor ends the rest, and deliveries that a publisher is just
-  // inserting.
+  // Only the first deliveries of a long queue are ended here. The janitor ends the others, including those that a
+  // publisher is just inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest, maxRequestMs);
   return endpoint;
 }

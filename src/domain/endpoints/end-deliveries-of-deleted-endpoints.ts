@@ -12,9 +12,9 @@ WHERE e.deleted_at IS NOT NULL AND t.deleted_at IS NULL`,
 });
 
 /**
- * Ends the deliveries that still wait for deleted endpoints: the rest of a long queue, and deliveries that a publisher
- * inserted while the endpoint was being deleted. Ignores deleted tenants, because `removeDeletedTenants` deletes their
- * deliveries.
+ * Ends the deliveries to deleted endpoints that still wait: those that `deleteEndpoint` left in a long queue, and those
+ * that a publisher inserted while the endpoint was being deleted. Ignores deleted tenants, because
+ * `removeDeletedTenants` deletes their deliveries.
  *
  * @returns the number of deliveries that were ended.
  */

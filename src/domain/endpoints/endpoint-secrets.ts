@@ -16,8 +16,8 @@ const defaultOverlapSeconds = 86_400;
 const maxOverlapSeconds = 30 * 86_400;
 
 /**
- * The largest number of secrets that sign at once. More would make the signature headers too long for many receivers,
- * which accept 8 KiB of headers.
+ * The largest number of secrets with which one request is signed. More would make the signature headers too long for
+ * many receivers, which accept 8 KiB of headers.
  */
 export const maxLiveSecrets = 10;
 
@@ -34,9 +34,9 @@ export function takeSecret(given: string | null, argument: string): string {
 }
 
 /**
- * Replaces the secret of an endpoint. During the overlap the old secret signs too, so that the receiver can switch.
- * Secrets of earlier rotations keep the end of their overlap, but at most `maxLiveSecrets` sign: the overlap of the
- * oldest ones ends now.
+ * Replaces the secret of an endpoint. During the overlap requests are signed with the old secret too, so that the
+ * receiver can switch. Secrets of earlier rotations keep the end of their overlap, unless there are more than
+ * `maxLiveSecrets`: the overlap of the oldest ones then ends now.
  *
  * @param overlapSeconds 0 to 2,592,000 (30 days). Default: 86,400.
  * @param given the new secret (see `checkSecret`). Null: 32 random bytes.
@@ -101,8 +101,8 @@ async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointI
 }
 
 /**
- * Ends the overlap of a rotation at once: from now on only the current secret signs. Changes nothing if no earlier
- * secret signs.
+ * Ends the overlap of a rotation immediately: from now on requests are signed with the current secret only. Changes
+ * nothing if no earlier secret is in use.
  *
  * @throws NotFoundError, BadUserInputError, InvalidStateError if the endpoint is deleted, ForbiddenError without
  *   ENDPOINTS_MANAGE.
@@ -127,8 +127,8 @@ export async function expirePreviousSecrets(ctx: DomainContext, id: string): Pro
 }
 
 /**
- * Loads the time at which the last previous secret of each endpoint (UUID) stops signing. Endpoints without a previous
- * secret are missing.
+ * Loads the time after which requests to each endpoint (UUID) are no longer signed with a previous secret. Endpoints
+ * without a previous secret are missing.
  */
 export async function loadSecretExpiries(
   { services, actor }: DomainContext,

@@ -2,11 +2,12 @@ import { BadUserInputError } from '../../errors.ts';
 import type { EncryptedHeader, UnvaluedHeader } from './endpoint-headers.ts';
 
 /**
- * Gives each header without a value the stored value of the header with the same name, in any case. A client that
- * cannot read secret values can thus change the other headers. A secret header stays secret.
+ * Gives each header without a value the stored value of the header with the same name, compared without regard to case.
+ * A client that cannot read secret values can thus change the other headers. A secret header stays secret.
  *
  * @param stored the headers of the endpoint, whose row must be locked. Empty for a new endpoint.
- * @throws BadUserInputError such as `input.headers.2.keepValue`, if the endpoint has no header with that name.
+ * @throws BadUserInputError that names the field, such as `input.headers.2.keepValue`, if the endpoint has no header
+ *   with the name of this header.
  */
 export function keepHeaderValues(
   stored: readonly EncryptedHeader[],

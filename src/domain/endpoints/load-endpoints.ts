@@ -17,8 +17,8 @@ const loadStatement = defineStatement<[ids: string, tenantId: string], EndpointH
 });
 
 /**
- * Loads the endpoints with these ids (UUIDs), by id, including deleted ones, without their long columns. Ids that the
- * actor cannot access are missing.
+ * Loads the endpoints with these ids (UUIDs) as a map by id, including deleted ones, without their long columns. Ids
+ * that the actor cannot access are missing.
  */
 export async function loadEndpoints(
   { services, actor }: DomainContext,
@@ -45,8 +45,8 @@ FROM (
 });
 
 /**
- * Loads the event types, custom headers and templates of the endpoints with these ids, by id, with the same rules as
- * `loadEndpoints`.
+ * Loads the event types, custom headers and templates of the endpoints with these ids as a map by id, with the same
+ * rules as `loadEndpoints`.
  *
  * @throws AnswerTooLargeError if the texts exceed the byte budget of the GraphQL operation.
  */

@@ -37,8 +37,8 @@ const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
  * 500 of its queue, and up to 10,001 index entries for the length of the queue.
  *
  * The hour is compared as the pair (endpoint_id, id), which only the index of the endpoint contains. With `d.id >= $4`,
- * the planner would read all deliveries of the last hour for each endpoint, because its statistics know little of that
- * hour.
+ * the planner would read all deliveries of the last hour for each endpoint, because the statistics of PostgreSQL
+ * contain little about the last hour.
  */
 export const healthStatement = defineStatement<
   [ids: readonly string[], tenantId: string, defaultSeconds: number, fromId: string],
@@ -84,7 +84,10 @@ CROSS JOIN LATERAL (
 WHERE e.id = ANY ($1::uuid[]) AND e.tenant_id = $2`,
 });
 
-/** Loads the health of endpoints (UUIDs) in one statement, by id. Endpoints of other tenants are missing. */
+/**
+ * Loads the health of endpoints (UUIDs) in one statement, as a map by endpoint id. Endpoints of other tenants are
+ * missing.
+ */
 export async function loadHealth(
   { services, actor }: DomainContext,
   ids: readonly string[],

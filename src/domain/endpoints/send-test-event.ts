@@ -50,7 +50,7 @@ export async function sendTestEvent(
     const table = await services.routing.read(actor.tenantId, round > 0);
     const route = table.routes.get(uuid);
     if (!route) {
-      // The cached table may be older than the endpoint, so the table is read again before the endpoint is reported as
+      // The cached routing table may be older than the endpoint, so it is read again before the endpoint is reported as
       // missing.
       if (round === 0) continue;
       throw await missingEndpointError(services, actor.tenantId, uuid, 'endpointId');

@@ -74,7 +74,8 @@ export function matchesPatterns({ exact, prefixes }: EventTypePatterns, type: st
 }
 
 /**
- * Whether one of `patterns` matches every event that `pattern` matches. No patterns match all types except livehook.*.
+ * Whether one of `patterns` matches every event that `pattern` matches. An empty list matches all types except
+ * `livehook.*`.
  */
 export function coversPattern(patterns: readonly string[], pattern: string): boolean {
   if (patterns.length === 0) return !pattern.startsWith(reservedPrefix);
@@ -82,7 +83,8 @@ export function coversPattern(patterns: readonly string[], pattern: string): boo
 }
 
 /**
- * Whether an endpoint with these patterns receives events of this type. No patterns match all types except livehook.*.
+ * Whether an endpoint with these patterns receives events of this type. An empty list matches all types except
+ * `livehook.*`.
  */
 export function matchesEventType(patterns: readonly string[], type: string): boolean {
   if (patterns.length === 0) return !type.startsWith(reservedPrefix);

@@ -125,7 +125,7 @@ function requirePresent(event: EventRow | undefined): EventRow {
 }
 
 /**
- * The error if a key has no fingerprint yet: `livehook.publish_event` firstClaims keys before the fingerprint can be
+ * The error for a key that has no fingerprint yet: `livehook.publish_event` claims keys before the fingerprint can be
  * computed (see publish-inbox.ts).
  */
 const pendingMessage = 'The event of this idempotency key is being published: try again later.';

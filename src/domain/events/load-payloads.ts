@@ -46,8 +46,8 @@ export function whereEvent({ actor }: Pick<DomainContext, 'actor'>, id: string):
 }
 
 /**
- * Loads the payloads of these events of the tenant, by id. Each has up to `MAX_PAYLOAD_BYTES`, so load only those that
- * are returned to the client.
+ * Loads the payloads of these events of the tenant as a map by event id. Each has up to `MAX_PAYLOAD_BYTES`, so load
+ * only those that are returned to the client.
  *
  * @throws AnswerTooLargeError if they exceed the byte budget of the GraphQL operation.
  */

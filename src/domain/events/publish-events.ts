@@ -41,8 +41,8 @@ const namedPaths: Readonly<Record<'input' | 'inputs', PublishPaths>> = {
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
 /**
- * The routing may change while an event is being published. After this many failed attempts, it is locked for the next
- * one.
+ * The routing may change while an event is being published. After this many failed attempts, the routing is locked for
+ * the next attempt.
  */
 const maxOptimisticRounds = 3;
 /** How long, in ms, events are created before other work of the process gets a turn. */
@@ -74,7 +74,7 @@ export async function publishEvents(
   const keyed = checked.some(input => input.idempotencyKey !== null);
   for (let round = 0; round < maxOptimisticRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
-    // An endpoint that is missing in the cached table may be new, so the table is read again before an error is
+    // An endpoint that is missing in the cached routing table may be new, so the table is read again before an error is
     // returned.
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = await createEvents(services, actor.tenantId, checked, table);

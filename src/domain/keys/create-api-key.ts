@@ -34,8 +34,8 @@ const prefixLength = 10;
  *
  * @returns the key, and its secret (`lhk_` and 32 random bytes in base64url), of which only the hash is stored.
  * @throws BadUserInputError (`input.name`: 1 to 200 characters; `input.expiresAt`: in the future, and not after the
- *   creating key's), QuotaExceededError, UnauthorizedError if the creating key was revoked meanwhile, ForbiddenError
- *   without KEYS_MANAGE or without a permission of the new key.
+ *   expiry of the creating key), QuotaExceededError, UnauthorizedError if the creating key was revoked meanwhile,
+ *   ForbiddenError without KEYS_MANAGE or without a permission of the new key.
  */
 export async function createApiKey(
   ctx: DomainContext,

@@ -3,7 +3,8 @@ import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * Loads the tenant's API keys with these ids (UUIDs), by id, including revoked ones. Ids of other tenants are missing.
+ * Loads the tenant's API keys with these ids (UUIDs) as a map by id, including revoked ones. Ids of other tenants are
+ * missing.
  *
  * @throws ForbiddenError without KEYS_MANAGE.
  */

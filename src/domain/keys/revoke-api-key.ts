@@ -40,8 +40,8 @@ export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildre
 }
 
 /**
- * Revokes all keys that this one has created, directly or through others. It repeats until none is found: a key that is
- * being created holds a lock on its parent, so the update waits for it, and the next round finds the new key.
+ * Revokes all keys that an API key has created, directly or through other keys. It repeats until none is found: a key
+ * that is being created holds a lock on its parent, so the update waits for it, and the next round finds the new key.
  *
  * @returns the ids of the keys that were not revoked before.
  */

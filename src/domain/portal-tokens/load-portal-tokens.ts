@@ -3,8 +3,8 @@ import type { DomainContext } from '../context.ts';
 import { authorize } from '../verbs.ts';
 
 /**
- * Loads the tenant's portal tokens with these ids (UUIDs), by id, including revoked ones. Ids of other tenants and of
- * deleted tokens are missing.
+ * Loads the tenant's portal tokens with these ids (UUIDs) as a map by id, including revoked ones. Ids of other tenants
+ * and of deleted tokens are missing.
  *
  * @throws ForbiddenError without KEYS_MANAGE.
  */

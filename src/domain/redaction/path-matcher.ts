@@ -46,8 +46,8 @@ export function createPathMatcher(paths: readonly (readonly PathStep[])[]): Path
   const byIndex = group(steps, step => (step.kind === 'item' ? step.index : undefined));
   const nothing = new Uint32Array(words);
   /**
-   * The steps that match the name or index `fittingAt`. It is cached, because `matches` and `descend` are called with
-   * the same name in turn.
+   * The steps that match the name or index `fittingAt`. It is cached, because `matches` and `descend` are called one
+   * after the other with the same name.
    */
   const fitting = new Uint32Array(words);
   let fittingAt: string | number | null = null;

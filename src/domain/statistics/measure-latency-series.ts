@@ -16,8 +16,8 @@ import type { Latency } from './measure-latency.ts';
  */
 const sampleSize = 500;
 /**
- * The largest sample of all buckets together. It limits the sample of each of 200 buckets, so that they take no longer
- * than 40.
+ * The largest sample of all buckets together. With more than 40 buckets, the sample of each bucket is smaller, so that
+ * 200 buckets take no longer than 40.
  */
 const maxSampled = 20_000;
 

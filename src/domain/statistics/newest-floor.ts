@@ -10,8 +10,9 @@ import { countCells } from './count-cells.ts';
  */
 
 /**
- * Limits scans of failures with a range of response statuses to the ids among which `size` rows are certain. Use it for
- * statements that read the newest rows. Other scans stay unchanged, because an index returns their rows in order.
+ * Limits scans of failures with a range of response statuses to the newest ids, among which there are certainly `size`
+ * matching rows. Use it for statements that read the newest rows. Other scans stay unchanged, because an index returns
+ * their rows in order.
  */
 export function endAtNewest(
   tenantId: string,

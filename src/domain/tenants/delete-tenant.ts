@@ -33,7 +33,7 @@ export async function deleteTenant(ctx: DomainContext, id: string): Promise<Tena
       where: { tenantId: uuid, status: 'RUNNING' },
       data: { status: 'CANCELED', finishedAt: now },
     });
-    // The quota MAX_ENDPOINTS limits how many rows this changes.
+    // The quota MAX_ENDPOINTS limits the number of rows that this statement changes.
     await transaction.endpoint.updateMany({
       where: { tenantId: uuid, deletedAt: null },
       data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },

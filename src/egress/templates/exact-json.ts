@@ -16,7 +16,7 @@ class ExactNumber extends Drop {
 }
 
 /**
- * `JSON.rawJSON` and the source text for revivers exist in Node 24, but not yet in TypeScript's library.
+ * `JSON.rawJSON` and the source text for revivers exist in Node.js 24, but not yet in TypeScript's library.
  *
  * @see https://github.com/tc39/proposal-json-parse-with-source
  */

@@ -57,7 +57,7 @@ const maxWaitMs = 10_000;
 /** A tenant that has not rendered for a while may use the budget of this many seconds at once. */
 const burstSeconds = 4;
 /**
- * The processor time in ms that replacing a killed process costs, charged to the tenant whose template had it killed.
+ * The processor time in ms that replacing a killed process costs, charged to the tenant whose template caused the kill.
  */
 const replacementMs = 100;
 /** After a process failed to start, the wait in ms before the next start. */
@@ -113,7 +113,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       else waiting.set(tenantId, [job]);
       waitingCount += 1;
       dispatch();
-      // Only a rendering that did not start at once needs a timer.
+      // Only a rendering that did not start immediately needs a timer.
       if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs);
     }
     return promise;
@@ -144,7 +144,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       const [job] = jobs;
       if (budgetWaitMs === 0 && job) {
         remove(job);
-        // Moves the tenant to the end of the map, so that the others are served first.
+        // Moves the tenant to the end of the map, so that the other tenants are served first.
         if (waiting.delete(tenantId)) waiting.set(tenantId, jobs);
         return job;
       }

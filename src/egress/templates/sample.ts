@@ -20,7 +20,8 @@ export function isNeverJson(template: CompiledTemplate): boolean {
   let isConclusive = false;
   for (const print of prints) {
     for (let round = 0; round < roundsPerPrint; round += 1) {
-      // The first round decides every condition as true, the second as false, and the others at random.
+      // In the first round every condition is true, in the second every condition is false, and later rounds are
+      // random.
       const decide = round < 2 ? () => round === 0 : () => random() < 0.5;
       const result = template.renderScope(createScope(print, decide));
       // A sample that fails, for example in a filter, proves nothing about real values, so the template is accepted.
