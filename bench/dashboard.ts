@@ -19,8 +19,8 @@ const typeCount = 20;
 const warmUpMs = 3_000;
 
 /**
- * Measures the main thread time and the evenness of frames of a page with the delivery log, which shows 500 transitions
- * a second at the top of the list, and compares it with a page that only parses the same messages.
+ * Measures the CPU time of the main thread and the times between frames of a page that shows the delivery log while 500
+ * transitions a second arrive at the top of the list. Compares them with a page that only parses the same messages.
  */
 export async function benchDashboard({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

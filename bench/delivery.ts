@@ -28,7 +28,7 @@ export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<voi
   const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const deliveries = quick ? 4_000 : 20_000;
-  // The sender warms up, because the baseline is also measured at its best.
+  // The sender warms up before it is measured, because the baseline is also measured at its best.
   const warmUp = quick ? 2_000 : 10_000;
   const rows: string[][] = [];
   for (const count of endpointCounts) {

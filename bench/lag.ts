@@ -28,8 +28,8 @@ interface Round {
 /**
  * Measures the time from the commit of a transition to its arrival on a client's socket at another process, over Redis,
  * at 1,000 transitions a second. Compares it with as many bare messages over the same Redis at the same time.
- * PostgreSQL records the commit time just before it flushes the transaction. It is known for settled deliveries, whose
- * rows do not change again.
+ * PostgreSQL records the commit time just before it flushes the transaction. The commit time is known only for settled
+ * deliveries, because their rows do not change again.
  */
 export async function benchLag({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -13,7 +13,8 @@ import { type Sink, startSink, timedPayload } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
 /**
- * Milliseconds until the request at the receiver: from the call to publish, from its response, and for the baseline.
+ * The milliseconds until the receiver gets the request: since the publish call, since the response to that call, and
+ * with the baseline.
  */
 interface Round {
   readonly fromCall: number[];
@@ -28,7 +29,7 @@ const lostAfterMs = 60_000;
 
 /**
  * Measures the time from publish to the request at the receiver, one event at a time, alternating between Livehook and
- * the baseline. First on an idle server, then with half of the load that the server sustains.
+ * the baseline. Measures first on an idle server, then with half of the load that the server sustains.
  */
 export async function benchLatency({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -103,9 +103,11 @@ async function measure(
   deliveries: number,
 ): Promise<Figures> {
   const names = await listTables(pool, layout);
-  // Statistics are flushed now, because PostgreSQL would otherwise report them later.
+  // Makes PostgreSQL report its statistics of earlier work now, because it would otherwise report them during the
+  // measurement.
   await pool.query(`TRUNCATE ${names.join()}, attempt, outbox, delivery_tally; SELECT pg_stat_force_next_flush()`);
-  // The checkpoint comes before the rows are written, so that no layout logs their pages completely afterwards.
+  // Makes a checkpoint before the rows are written. A checkpoint during the measurement would make PostgreSQL write
+  // complete pages to the WAL.
   await pool.query('CHECKPOINT');
   const worker = openPool({
     connectionString,
@@ -166,7 +168,7 @@ async function measure(
 }
 
 /**
- * Claims and settles one lane after the other, each time after the last claimed row.
+ * Claims and settles one lane after the other. Each claim of a lane continues after the last row that it has claimed.
  *
  * @returns the number of deliveries.
  */

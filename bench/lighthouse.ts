@@ -14,7 +14,7 @@ import { printTable } from './fixtures/table.ts';
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const events = 200;
 
-/** A page, and the heading that it shows when the session may see it. */
+/** The path of a page, and the heading that shows that a signed-in user sees the page. */
 type Screen = readonly [path: string, heading: string | RegExp];
 
 const screens: readonly Screen[] = [
@@ -68,7 +68,10 @@ export async function benchLighthouse(): Promise<void> {
   console.log(findings.length > 0 ? `\nwhat it found:\n${findings.join('\n')}` : '\nit found nothing');
 }
 
-/** Signs in every page that is opened in the browser from now on, those of Lighthouse included. */
+/**
+ * Stores the key for every page that this browser opens from now on, so that it is signed in. This includes the pages
+ * that Lighthouse opens.
+ */
 async function signIn(port: number, key: string): Promise<BrowserContext> {
   const remote = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   const [context] = remote.contexts();

@@ -15,7 +15,7 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
 
 /**
  * Runs the backlog of the delivery benchmark (one sender process, 10 endpoints, a committed row in PostgreSQL for every
- * attempt) on Livehook and, in turn, as plain code on each job queue at its best concurrency.
+ * attempt) on Livehook, and then in simple programs on each of the other job queues, at its best concurrency.
  */
 export async function benchPeers({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

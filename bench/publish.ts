@@ -30,7 +30,8 @@ interface Shape {
 }
 
 const shapes: readonly Shape[] = [1, 10].flatMap(fanOut => [
-  // With single events, the baseline may use group commit, like Livehook. With 100 a call it has one client.
+  // With one event a call, the baseline has several clients, so that it profits from group commit like Livehook. With
+  // 100 events a call, it has one client.
   { eventsPerCall: 1, fanOut, widths: [8, 32, 64], baselineWidths: [1, 8, 32] },
   { eventsPerCall: 100, fanOut, widths: [1, 2, 4, 8], baselineWidths: [1] },
 ]);
@@ -50,7 +51,7 @@ export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void
   for (const shape of shapes) {
     const events = (shape.eventsPerCall === 1 ? 4_000 : 20_000) / (quick ? 8 : 1);
     const endpointIds = await insertEndpoints(database, { url: 'http://127.0.0.1:9', count: shape.fanOut });
-    // The server is started again, because the endpoints were written directly into the database.
+    // The server is started again, because it may cache endpoints and these were written directly into the database.
     await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redisUrl });
     await publish(database, livehook, shape, Math.max(...shape.widths), events);
     const taken: { product: Run; baseline: Run }[] = [];

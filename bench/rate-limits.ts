@@ -16,7 +16,8 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
 
 /**
  * Measures the deliveries a second of one sender from the backlog of one endpoint with a rate limit, with a Redis that
- * is some milliseconds away. Compares them with the limit, or with the same backlog without a limit if that is less.
+ * is reached after a delay of some milliseconds. Compares them with the limit, or with the same backlog without a limit
+ * if that is less.
  */
 export async function benchRateLimits({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -49,6 +49,6 @@ function stripColours(line: string): string {
 }
 
 function escapeXml(plain: string): string {
-  // Non-breaking spaces, because not every viewer supports xml:space.
+  // Uses non-breaking spaces, because not every viewer supports xml:space.
   return plain.replaceAll(' ', '\u00a0').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

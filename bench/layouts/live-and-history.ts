@@ -8,7 +8,7 @@ const tables = {
   publish: `INSERT INTO delivery_live (${columns}) SELECT ${columns} FROM staged WHERE place BETWEEN $1 AND $2`,
 };
 
-/** The layout of Livehook with its own statements. */
+/** The tables and the statements that Livehook uses. */
 export const product: Layout = {
   name: 'the product',
   ...tables,

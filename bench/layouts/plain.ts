@@ -9,7 +9,7 @@ const lowestId = '00000000-0000-0000-0000-000000000000';
 
 /** The parts of the SQL statements that differ between layouts. `plainStatements` inserts them into common SQL. */
 interface PlainParts {
-  /** The table that claims search, and (next field) an additional condition of the index that they use. */
+  /** The table that claims read, and (next field) an additional condition of the index that they use. */
   readonly queue: string;
   readonly isQueued?: string;
   /** SQL of a CTE `claimed` that updates the rows in the CTE `picked` and returns them with `previous_status`. */
@@ -119,7 +119,10 @@ WITH result AS MATERIALIZED (
 SELECT f.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId"
 FROM finished f, announced`;
 
-/** The rows of a partitioned table with the ids of a CTE. The bounds tell the planner which weeks to leave out. */
+/**
+ * SQL condition for the rows of a partitioned table whose ids a CTE contains. The lowest and highest id tell the
+ * planner which weeks it need not read.
+ */
 export const isAmong = (source: string) => `d.id = ANY (ARRAY (SELECT id FROM ${source}))
     AND d.id >= (SELECT id FROM ${source} ORDER BY id LIMIT 1)
     AND d.id <= (SELECT id FROM ${source} ORDER BY id DESC LIMIT 1)`;

@@ -2,8 +2,8 @@ import { columns, createWeekly, type Layout } from './layout.ts';
 import { isAmong, plainStatements } from './plain.ts';
 
 /**
- * A narrow queue table besides the complete row. The row is written with its indexes at publish, read at the claim, and
- * changed once at the end, which writes an entry into every index. Its page has room for that change.
+ * A narrow queue table beside the table of complete rows. The complete row is written with its indexes at publish, read
+ * at the claim, and changed once at the end, which writes an entry into every index. Its page has room for that change.
  */
 export const queueTable: Layout = {
   name: 'c) narrow queue beside the row',

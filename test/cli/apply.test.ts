@@ -26,7 +26,7 @@ keys:
 redaction:
   extraPaths: ['**.iban']
 `;
-/** Each alias stands for nine of the one before. */
+/** YAML of which each alias expands to nine copies of the previous alias. */
 const aliasBomb = Array.from(
   { length: 9 },
   (_, at) => `k${at}: &k${at} [${Array(9).fill(at ? `*k${at - 1}` : 'x')}]`,

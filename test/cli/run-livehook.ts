@@ -13,7 +13,10 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Runs a command in this process, one at a time. `environment` is added to the environment of the tests. */
+/**
+ * Runs a command in this process. Only one command may run at a time. `environment` is added to the environment of the
+ * tests.
+ */
 export async function livehook(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const output: string[] = [];
   const errors: string[] = [];

@@ -14,7 +14,7 @@ export interface CutProxy extends AsyncDisposable {
   mend(): void;
 }
 
-/** @param targetPort the port of the server. A function is called for each connection. */
+/** @param targetPort the port of the server, or a function that returns it and is called for each connection. */
 export async function startCutProxy(targetPort: number | (() => number)): Promise<CutProxy> {
   const open = new Set<Socket>();
   let isCut = false;

@@ -43,7 +43,7 @@ function openClient(): Client {
   });
 }
 
-/** Subscribes to a list in the cache of urql, with all pages that were loaded. It follows changes of the cache. */
+/** Watches a list in the cache of urql. Its functions return all loaded pages in their current state. */
 function watchList(client: Client, variables: { first: number; after?: string } = { first: 20 }) {
   let latest: ResultOf<typeof listPage> | undefined;
   const { unsubscribe } = client.query(listPage, variables).subscribe(({ data }) => {

@@ -30,7 +30,7 @@ const zoneFiles = [
 /** Runs rare dates only with `TEST_CLOCKS=all`, because each takes about 20 s. */
 const rareDates = process.env.TEST_CLOCKS === 'all' ? it : it.skip;
 
-// Each run starts shortly before a boundary, such as midnight, and so runs across it.
+// Each run starts at most 30 seconds before or after a boundary, such as midnight.
 const clocks = [
   ['just after midnight', '2027-01-15T00:00:30Z', 'UTC', calendarFiles],
   ['as a week and its partitions end', '2027-02-28T23:59:30Z', 'America/New_York', calendarFiles],

@@ -55,9 +55,9 @@ const chip = (name: string): Open => press(new RegExp(`^${name}$`), 'dialog');
 
 interface Screen {
   readonly path: () => string;
-  /** The heading that the screen has once it is complete. Default: any. */
+  /** The heading that the screen has once it is complete. Default: any heading. */
   readonly heading?: string | RegExp;
-  /** What can be opened on it. Escape closes each. */
+  /** The menus, popovers and dialogs to open on the screen. The Escape key closes each of them. */
   readonly opened?: Readonly<Record<string, Open>>;
 }
 

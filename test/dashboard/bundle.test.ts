@@ -44,7 +44,7 @@ it('the built script of each screen contains its GraphQL operations once, as tex
   );
   const holding = (text: RegExp) => scripts.filter(([, script]) => text.test(script)).map(([name]) => name);
   expect(holding(/query Overview\(/)).toEqual([expect.stringMatching(/^overview-screen-/)]);
-  // A parsed operation would contain the name of the operation as a `value`.
+  // If the script contained operations as syntax trees, the name of each operation would be a `value`.
   expect(holding(/value:.Overview\W/)).toEqual([]);
 });
 

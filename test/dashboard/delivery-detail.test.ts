@@ -57,7 +57,7 @@ describe('a delivery', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await dialog.getByRole('row', { name: 'Outcome 500 200' }).waitFor();
-    // Bodies are first. Headers that are equal, or that differ in every attempt, are not listed.
+    // The comparison lists bodies first. It leaves out headers that are equal, or that differ in every attempt.
     expect(await dialog.getByRole('rowheader').allTextContents()).toEqual(['Response body', 'Outcome', 'Error']);
     expect(await findAxeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');

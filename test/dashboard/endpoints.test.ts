@@ -247,7 +247,7 @@ describe('the page of an endpoint', () => {
       { id },
     );
     expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
-    // The old secret signs as well, until it expires or is expired by hand.
+    // The server signs requests with the old secret too, until it expires or a user expires it.
     await panel.getByText(/^The old secret stops in 6d 23h/).waitFor();
     await panel.getByRole('button', { name: 'Expire old secret…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Expire the old secret now?' });

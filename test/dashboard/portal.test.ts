@@ -14,13 +14,13 @@ const cleanup = new AsyncDisposableStack();
 let url: string;
 let browser: Browser;
 /**
- * The URL of an application that embeds the portal: `/frame/<sandbox>` shows it in a frame, and `/token` renews its
- * token.
+ * The URL of an application that embeds the portal: `/frame/<sandbox>` shows it in a frame, and `/token` returns a new
+ * portal token.
  */
 let app: string;
 /** The token that the application returns for a renewal. Null if the customer has signed out of the application. */
 let nextToken: string | null = null;
-/** Whether the application fails with 503 instead. */
+/** Whether the application responds to a renewal with 503 instead of a token. */
 let isAppDown = false;
 let renewals = 0;
 let framed = '';

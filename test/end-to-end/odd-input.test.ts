@@ -4,7 +4,7 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 
-/** Tests with unusual input of clients, and how it is delivered. */
+/** Tests how Livehook accepts and delivers unusual input of clients. */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let receiver: Receiver;

@@ -15,7 +15,9 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
-/** Tests with receivers that violate HTTP, seen through the API. One process is api and sender. */
+/**
+ * Tests with receivers that violate HTTP. The tests read the results through the API. One process is api and sender.
+ */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let names: Awaited<ReturnType<typeof startDnsServer>>;

@@ -10,7 +10,7 @@ import { startLoad } from './load.ts';
 import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
-/** Each case injects every fault of processes and databases once, and then repeats them for this time in seconds. */
+/** The number of seconds for which each case repeats its faults, after it has injected each of them once. */
 const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 0);
 /** The seed that selects the faults and their times. */
 const seed = Number(process.env.CHAOS_SEED ?? 33);

@@ -168,8 +168,8 @@ async function checkOpenFiles(processes: readonly LivehookProcess[], receivers: 
 }
 
 /**
- * The open files and sockets of a process, with sockets to these ports counted separately. 0 after it has ended, and on
- * systems without /proc.
+ * Counts the open files and sockets of a process. Sockets to these ports are counted separately. Both counts are 0
+ * after the process has ended, and on systems without /proc.
  */
 function countOpenFiles(pid: number, ports: ReadonlySet<number>): { files: number; socketsToReceivers: number } {
   const links = readOpenFiles(pid);

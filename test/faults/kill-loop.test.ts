@@ -25,7 +25,7 @@ it('no delivery is lost while a sender and an api are killed every two seconds',
   await using load = startLoad(() => [lasting.url, api.url]);
 
   for (let round = 0; round < rounds; round += 1) {
-    // A fixed time: it is the pause between kills that this test is about.
+    // Waits for a fixed time, because this test is about the pause between two kills.
     await delay(roundMs);
     await Promise.all([api.stop('SIGKILL'), sender.stop('SIGKILL')]);
     [api, sender] = await Promise.all([system.start('api'), system.start('sender')]);

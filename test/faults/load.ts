@@ -8,7 +8,7 @@ export interface Load extends AsyncDisposable {
   readonly accepted: readonly string[];
   /** The number of publishes without a response, or with an error that asks for a retry. */
   readonly refusals: number;
-  /** The responses with any other error. */
+  /** The responses with an error that does not ask for a retry. */
   readonly problems: readonly string[];
   /** Stops publishing. Resolves once every batch that was started is accepted. @returns the accepted ids. */
   stop(): Promise<readonly string[]>;

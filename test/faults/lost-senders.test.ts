@@ -12,9 +12,9 @@ const heldSettles = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH result AS MATERIALIZED%'`;
 
 /*
- * Three senders are lost, each with its own receiver. The leases of the first two are extended until the third one is
- * lost, so that only a fourth sender takes over their deliveries. It also waits until the lease of the third one
- * expires.
+ * Three senders are lost, each with its own receiver. The test extends the leases of the first two until the third one
+ * is lost, so that only a fourth sender takes over their deliveries. The fourth sender also takes over the deliveries
+ * of the third one, once their leases expire.
  */
 describe('the deliveries of a lost sender', () => {
   const cleanup = new AsyncDisposableStack();
@@ -128,8 +128,8 @@ describe('the deliveries of a lost sender', () => {
   }
 
   /**
-   * Prevents senders from writing results while `act` runs, by a table lock. Then ends the database sessions that wait
-   * with results, which loses these.
+   * Locks a table while `act` runs, so that senders cannot write results. Then ends the database sessions that wait for
+   * the lock, so that their results are lost.
    */
   async function settleIsHeldWhile(act: () => Promise<void>): Promise<void> {
     const holder = await system.pool.connect();

@@ -17,7 +17,9 @@ export interface Screen extends AsyncDisposable {
   readonly updates: readonly ShownUpdate[];
   /** The displayed status of each delivery. */
   readonly statuses: ReadonlyMap<string, string>;
-  /** The number of times that it loaded the list again because its cursor had expired or updates were skipped. */
+  /**
+   * The number of times that the client loaded the list again because its cursor had expired or updates were skipped.
+   */
   readonly relists: number;
   /** The number of closed sockets by close code. */
   readonly closes: Readonly<Record<number, number>>;

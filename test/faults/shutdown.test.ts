@@ -17,7 +17,7 @@ import { startLoad } from './load.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
 it('a process under load that gets SIGTERM finishes its attempts, closes websockets with 1001 and exits with 0', async () => {
-  // So slow that a busy machine also stops the sender before the backlog is sent.
+  // The receiver is so slow that even on a busy machine the sender is stopped before it has sent the backlog.
   await using receiver = await startReceiver(answerAfter(1000));
   await using system = await startSystem({
     environment: {

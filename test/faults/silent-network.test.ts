@@ -10,7 +10,7 @@ import { makeTransition } from '../feed/transitions.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
 import { startRedis } from '../fixtures/redis.ts';
 
-/** Connections must also open within this time, on a busy machine too. */
+/** Long enough for a busy machine, because opening a connection has this timeout too. */
 const statementTimeoutMs = 3_000;
 /**
  * The product guarantees the statement timeout plus two seconds. The test allows five times as much on a busy machine.

@@ -8,7 +8,7 @@ export interface Watcher extends AsyncDisposable {
   /** The last known version of each delivery, from the list or an update. */
   readonly versions: ReadonlyMap<string, number>;
   readonly updates: number;
-  /** The number of times that it continued from its last cursor. */
+  /** The number of times that the watcher continued from its last cursor. */
   readonly resumes: number;
   /** The number of times that the server reported lost updates, after which the watcher loaded the list again. */
   readonly relists: number;
@@ -37,8 +37,8 @@ export function openWatcher(urls: () => readonly string[], after: string, maxSta
   const problems: string[] = [];
   const versions = new Map<string, number>();
   /**
-   * The versions in the list after the last loss. An update may repeat them, because the list is loaded after its
-   * cursor.
+   * The versions in the list after the last loss. An update may repeat them, because the watcher reads the cursor
+   * before it loads the list.
    */
   const listed = new Map<string, number>();
   /** The versions in updates after the last loss. */

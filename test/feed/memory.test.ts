@@ -29,8 +29,8 @@ test.each([
     for (let batch = 0; batch < batches; batch += 1) {
       await feed.publish(makeTransitions(tenants[batch % tenants.length] ?? '', size));
     }
-    // The limit allows a quarter more for the queues of the subscriber. It is awaited, because buffers are freed some
-    // time after their owners.
+    // The limit allows a quarter more for the queues of the subscriber. The test waits for it, because buffers are
+    // freed some time after their owners.
     await vi.waitFor(() => expect(measureBytes() - before).toBeLessThan(1.25 * maxBytes));
     const taken = await takeUntilMarker(feed, tenants[0] ?? '', items);
     expect((taken[0]?.skipped ?? 0) + taken.length).toBe((batches * size) / tenants.length);

@@ -71,7 +71,8 @@ describe('the Redis feed', () => {
     two.onNotification(items => counts.push(...items.filter(item => item.endpointId === 'c9').map(item => item.count)));
     for (let i = 0; i < 100; i++) one.notifySenders(due(`c${i % 10}`));
     await waitFor(() => heard.flat().includes('c9'));
-    // Notifications from the first part of the test may arrive late, so only those of these endpoints count.
+    // Notifications of `a` and `b` from the first part of the test may arrive late, so only messages with `c0` to `c9`
+    // are counted.
     const messages = heard.filter(names => names.some(name => name.startsWith('c')));
     expect(messages.length).toBeLessThanOrEqual(2);
     expect(counts).toEqual([10]);

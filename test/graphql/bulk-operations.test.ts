@@ -42,7 +42,7 @@ async function createDeliveries(count: number): Promise<{ endpointId: string; id
   return { endpointId, ids: publishEvents.events.map((event: PublishedEvent) => event.deliveries.nodes[0]?.id) };
 }
 
-/** Subscribes to an operation. @returns every state of it that the subscriber gets. */
+/** Subscribes to a bulk operation. @returns all states of the operation that the subscription reports. */
 async function follow(id: string) {
   await using socket = api.connect();
   await socket.ready;

@@ -92,8 +92,8 @@ it('the janitor finds an expired lease immediately at the front of its queue, an
     return rows[0].id as string;
   };
   const sweep = startSweep();
-  // The deliveries that have been due for the longest time have the highest numbers, and the lowest ids the lowest
-  // numbers. The search covers both ends.
+  // The highest numbers have been due for the longest time, and the lowest numbers have the lowest ids. The search
+  // covers both ends.
   for (const n of [waiting * 2, waiting * 2 - 1, 1, 2]) {
     const id = await expire(n);
     await settleExpiredLeases(scene.services, sweep);

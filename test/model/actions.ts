@@ -2,7 +2,8 @@ import fc from '../fixtures/seeded-fast-check.ts';
 import { type Outcome, outcomes } from './model-settle.ts';
 
 /**
- * One action of a scenario. An index is taken modulo the number of choices. An action without any choice does nothing.
+ * One action of a scenario. An index that is larger than the number of objects is taken modulo that number. An action
+ * does nothing if there is no object to choose.
  */
 export type Action =
   /** Publishes an event to these endpoints. Null: to all endpoints that match. */

@@ -61,7 +61,10 @@ export async function checkFeed(
   }
 }
 
-/** The previous status without the bulk operation: expediting a delivery stores the operation without a transition. */
+/**
+ * Returns the fields that describe the previous status. The bulk operation is not one of them, because expediting a
+ * delivery stores it without a transition.
+ */
 function previousStateOf({
   status,
   failureReason,

@@ -34,7 +34,8 @@ export const knownCases: [Scenario][] = [
     },
   ],
   [
-    // The bug: a lane with a limit returned twice the requested number, as many prioritized deliveries as other ones.
+    // The bug: a claim from a lane with a limit returned twice the requested number of deliveries: that many
+    // prioritized ones, and as many others.
     {
       endpoints: [{ ...plain, maxConcurrency: 2 }],
       senders: 1,

@@ -33,7 +33,8 @@ interface ObservedEndpoint {
   readonly isDeleted: boolean;
   readonly isPausedByReceiver: boolean;
   /**
-   * The counter of requests in flight that all senders share. Null if the endpoint has neither a limit nor an order.
+   * The counter of requests in flight that all senders share. Null if the endpoint has no concurrency limit and is not
+   * FIFO.
    */
   readonly inFlight: number | null;
 }

@@ -10,7 +10,7 @@ interface Request {
   readonly outcome: Outcome;
 }
 
-/** A request that a sender started, with its outcome. */
+/** Records the requests that senders have started, with their outcomes. */
 export class RequestLog {
   readonly #requests: Request[] = [];
 

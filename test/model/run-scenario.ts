@@ -101,7 +101,7 @@ async function perform(world: World, action: Action): Promise<void> {
   }
 }
 
-/** Loses all senders except one, which sends all deliveries to receivers that respond with 200. */
+/** Crashes all senders except one. The remaining one sends all deliveries to receivers that respond with 200. */
 async function comeToRest(world: World): Promise<void> {
   const [sender, ...others] = world.senders;
   if (!sender) throw new Error('a world has a sender');

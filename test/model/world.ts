@@ -34,7 +34,7 @@ export async function openWorld(
     actor: { tenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null, portalToken: null },
   };
   const feed = await recordFeed(services.feed, tenantId);
-  // The endpoints are created at once, but their ids are in this order.
+  // The endpoints are created concurrently, but the order of their ids is the order of `endpoints`.
   const made = await Promise.all(endpoints.map(setup => makeEndpoint(ctx, setup)));
   return {
     bench,

@@ -52,8 +52,8 @@ export async function installPackage(directory: string): Promise<string> {
 }
 
 /**
- * Finds the Node of the machine, which may be older than the one that runs the tests. If there is none, returns the
- * latter.
+ * Finds the Node.js executable that is installed on the machine, which may be older than the one that runs the tests.
+ * If none is installed, returns the one that runs the tests.
  */
 export async function findMachineNode(): Promise<string> {
   for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {

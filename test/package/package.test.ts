@@ -68,7 +68,7 @@ function sample(title: string): string {
   return block.code;
 }
 
-/** Runs the installed command with the Node of the machine. */
+/** Runs the installed command with the Node.js that is installed on the machine. */
 function livehook(...args: string[]) {
   return run(node, [path.join(app, 'node_modules/.bin/livehook'), ...args], { cwd: app });
 }

@@ -25,7 +25,7 @@ const countDeliveries = `query ($ids: [ID!]!) {
 }`;
 
 const endpoints = 3;
-/** As many as one endpoint receives at once. */
+/** The number of events. One endpoint receives as many requests at once. */
 const events = 32;
 const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
 
@@ -63,7 +63,7 @@ test.each([
         const { byStatus } = (await send(countDeliveries, { ids })).data.deliveryStats;
         return byStatus.find((each: { status: string }) => each.status === status)?.count ?? 0;
       };
-      // Long before the timeout of the attempts.
+      // The deliveries must end long before the timeout of their attempts, which is 60 s.
       await expect.poll(countEnded, { timeout: 50_000, interval: 500 }).toBe(endpoints * events);
     });
     expect(observed.isAlive).toBe(true);

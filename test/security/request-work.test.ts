@@ -10,7 +10,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const requestBytes = 8_388_608 - 1_000;
 
-/** Joins as many pieces as fit into a request with commas. */
+/** Joins pieces with commas, as many as fit into one request. */
 function fill(piece: (index: number) => string): string {
   const pieces: string[] = [];
   let bytes = 0;

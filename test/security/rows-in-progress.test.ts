@@ -6,7 +6,7 @@ import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixture
 /* Operations whose first rows stay in memory while their later statements wait for the connections of their tenant. */
 
 const reads = 400;
-/** With three of them, an operation stays below 1 MiB, from where it waits for capacity. */
+/** Three payloads of this size stay below 1 MiB. An operation that holds more than 1 MiB waits for capacity. */
 const payloadBytes = 240_000;
 const query = `{ deliveries(first: 3) { nodes {
   event { payloadText deliveries(first: 1) { nodes { replays(first: 1) { attempts { error { message } } } attempts { number } } } }
@@ -41,10 +41,10 @@ test('400 reads that keep 720 KB each while their later statements wait use boun
   const observed = await server.during(() => Promise.all(Array.from({ length: reads }, read)));
   expect(observed.isAlive).toBe(true);
   expectMemoryReturned(observed);
-  // 90 to 150 MiB with the limit, and 400 MiB without it.
+  // Measured: 90 to 150 MiB with the limit on rows in progress, and 400 MiB without it.
   expect((observed.peakRssBytes - observed.rssBeforeBytes) / 2 ** 20).toBeLessThan(250);
   expect(sizes.length).toBeGreaterThan(0);
-  // On a slow machine, some of them wait until their deadline.
+  // On a slow machine, some operations wait until their deadline.
   expect(codes.filter(code => code !== 'TIMEOUT' && code !== 'UNAVAILABLE')).toEqual([]);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.slowestPublishMs).toBeLessThan(5_000);

@@ -36,7 +36,8 @@ function expectInnocent({ isAlive, bystander }: Observation): void {
   expect(isAlive).toBe(true);
   expect(bystander.failedPublishes).toBe(0);
   expect(bystander.publishes).toBeGreaterThan(5);
-  // At most 3.5 s and 4.1 s on two CPUs at a load of 11, where PostgreSQL waits for a CPU too.
+  // Measured: at most 3.5 s for a publish and 4.1 s for a delivery, on two CPUs at a load of 11, where PostgreSQL waits
+  // for a CPU too.
   expect(bystander.slowestPublishMs).toBeLessThan(15_000);
   expect(bystander.slowestDeliveryMs).toBeLessThan(20_000);
 }

@@ -32,7 +32,7 @@ function expectUnharmed(observed: Observation): void {
 
 /**
  * Opens `count` connections that send this text, and waits until the server has ended all of them.
- * @returns what each received.
+ * @returns the text that each connection has received.
  */
 async function flood(count: number, head: string, pieces: readonly (string | Buffer)[]): Promise<readonly string[]> {
   using stack = new DisposableStack();

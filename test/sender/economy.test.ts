@@ -26,8 +26,8 @@ it('a sender delivers 500 due deliveries with a few SQL statements and commits',
   await sender[Symbol.asyncDispose]();
 
   expect(receiver.requests).toHaveLength(count);
-  // The statements are claims, batches of results, and one or two polls. A busy machine makes more and smaller ones.
-  // Each is one commit.
+  // The statements are claims, batches of results, and one or two polls. On a busy machine there are more batches, and
+  // they are smaller. Each statement is one commit.
   expect(statements()).toBeLessThan(count / 2);
   await until(async () => {
     const after = await readCounters();

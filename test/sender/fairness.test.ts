@@ -32,7 +32,7 @@ it('a hanging endpoint with 10,000 waiting deliveries does not delay 20 healthy 
   }
   await publishMany(scene.ctx, 5);
   await until(() => expect(pathsOf(receiver).filter(path => path !== '/hang')).toHaveLength(100));
-  // Still 8 requests hang: none of them has ended and made a slot free for the others.
+  // The same 8 requests still hang: none of them has ended and made a slot free for the healthy endpoints.
   expect(pathsOf(receiver).filter(path => path === '/hang')).toHaveLength(8);
   await sender.drain(AbortSignal.abort());
 });
@@ -63,8 +63,8 @@ it('a tenant with 200 endpoints alternates with a tenant that has one', async ()
   await publishMany(scene.ctx, 20);
   await using _ = scene.startSender({ concurrency: 4, endpointConcurrency: 4 });
   await until(() => expect(pathsOf(receiver).filter(path => path === '/one')).toHaveLength(20));
-  // Alternating between the tenants, 20 deliveries of the other tenant would be sent meanwhile. In the order of age, it
-  // would be 2,000.
+  // A sender that alternates between the tenants sends 20 deliveries of the other tenant meanwhile. A sender that sends
+  // the oldest deliveries first would send 2,000.
   expect(pathsOf(receiver).filter(path => path === '/crowd').length).toBeLessThan(300);
 });
 

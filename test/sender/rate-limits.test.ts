@@ -76,7 +76,7 @@ describe.each([
       const raised = performance.now();
       await updateEndpoint(scene.ctx, endpoint.id, { rateLimitPerSecond: 50 });
       await receiver.waitFor(4);
-      // By the old limit, the next request would have started at least 50 s after the first one.
+      // Under the old limit, the next request would have started at least 50 s after the first one.
       expect(performance.now() - raised).toBeLessThan(40_000);
       await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 4 }));
     },

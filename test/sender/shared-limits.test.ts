@@ -110,8 +110,8 @@ describe('limits that apply across senders', () => {
     if (!item) throw new Error('nothing was claimed');
     const target = { name: 'Shop', url: 'x', scheduleSeconds: [] };
     const settlement = describeInterrupted({ claimed: item, target }, clock.now(), clock.now());
-    // The result is written by a transaction that starts before the limit is set. It waits for the lock on the
-    // delivery, which setting the limit has counted meanwhile.
+    // The result is written by a transaction that starts before the endpoint becomes FIFO. It waits for the lock on the
+    // delivery, while the transaction that holds the lock counts the delivery as in flight.
     let settling: Promise<unknown> | undefined;
     await withTransaction(pool, async client => {
       await client.query('SELECT FROM delivery_live WHERE id = $1 FOR UPDATE', [deliveryId]);

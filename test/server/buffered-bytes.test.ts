@@ -107,8 +107,8 @@ describe('requests that a client never completes', () => {
   afterAll(() => api[Symbol.asyncDispose]());
 
   /**
-   * Sends `chunk` on each connection.
-   * @returns the number of connections that the server leaves open, once it is two.
+   * Sends `chunk` on each connection, and waits until the server has closed all connections except two.
+   * @returns the number of connections that are still open.
    */
   async function countOpen(
     clients: readonly { readonly socket: Socket; readonly ended: Promise<unknown> }[],

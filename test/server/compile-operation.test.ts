@@ -32,7 +32,10 @@ const publish = `mutation ($input: PublishEventInput!) { publishEvent(input: $in
 /** The names of the properties that every JavaScript object inherits. */
 const inheritedNames = Object.getOwnPropertyNames(Object.prototype);
 
-/** Creates an own property as JSON.parse does, even for the name `__proto__`. */
+/**
+ * Creates the variables of an operation. Like JSON.parse, it stores even the name `__proto__` as a property of the
+ * object itself.
+ */
 function variable(name: string, value: unknown): Record<string, unknown> {
   return Object.fromEntries([[name, value]]);
 }

@@ -181,7 +181,7 @@ describe('the subscription bulkOperationUpdated', () => {
 });
 
 describe('operations in progress', () => {
-  /** It costs more than an operation may count for, so that 16 of a tenant may be in progress. */
+  /** A query so expensive that at most 16 of one tenant may be in progress at once. */
   const expensive = '{ deliveryStats { total } deliveries(first: 50) { nodes { id status } } }';
   const lock = 'LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE';
 
@@ -193,7 +193,7 @@ describe('operations in progress', () => {
       await expect.poll(countBlocked).toBe(1);
       for (const each of running[0] ?? []) each.stop();
       for (const { socket } of sockets.slice(1)) socket.terminate();
-      // They hold neither capacity nor the only connection, although the table is still locked.
+      // The ended operations hold neither capacity nor the only connection, although the table is still locked.
       await expect.poll(async () => (await api.send('{ apiKeys { id } }')).data).toEqual({ apiKeys: [] });
     });
     await sockets[0]?.[Symbol.asyncDispose]();

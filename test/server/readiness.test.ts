@@ -17,7 +17,7 @@ test('a flood of /readyz shares one check, and a request after it starts another
   release(true);
   await Promise.all(sending);
   expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-  // One for PostgreSQL, and two for the migrations.
+  // One query checks PostgreSQL, and two check the migrations.
   expect(query).toHaveBeenCalledTimes(3);
   await send(new ServerResponse(new IncomingMessage(new Socket())));
   expect(check).toHaveBeenCalledTimes(2);

@@ -17,7 +17,7 @@ async function createEndpoint(api: TestApi): Promise<void> {
   await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) { __typename } }`);
 }
 
-/** @returns the ids of the deliveries. */
+/** Publishes `count` events. @returns the ids of their deliveries. */
 async function publish(api: TestApi, count: number, type: string, payload: unknown): Promise<string[]> {
   const { publishEvents } = await api.ask(
     `mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) {

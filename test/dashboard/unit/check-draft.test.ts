@@ -60,7 +60,7 @@ describe('the validation of the endpoint form and that of the server', () => {
   ])('report the same fields for an endpoint with %s', (_name, part, expected) => {
     const draft = { ...fine, ...part };
     expect(Object.keys(checkDraft(draft, settings))).toEqual(expected);
-    // The server names a single step of the schedule by its index, and the form the whole schedule.
+    // The server names the single invalid step of a schedule by its index, but the form names the whole schedule.
     const named = serverProblems(draft).map(argument => argument.replace(/(ScheduleSeconds)\.\d+$/, '$1'));
     expect(named).toEqual(expected);
   });

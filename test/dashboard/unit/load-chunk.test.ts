@@ -6,7 +6,9 @@ const { entryOf, loadChunk } = await import('../../../src/dashboard/load-chunk.t
 
 const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
 
-/** Creates fake browser functions without pauses, on a page whose entry script is `index-1.js`. */
+/**
+ * Creates fake browser functions that record pauses instead of waiting, for a page whose entry script is `index-1.js`.
+ */
 function aBrowser(fields: Partial<ChunkBrowser> = {}) {
   const pauses: number[] = [];
   const stylesheets: string[] = [];

@@ -165,7 +165,7 @@ it('percentages of the dashboard have no space before the sign', async () => {
   expect(found.flat()).toEqual([]);
 });
 
-/** All strings of a file, those of templates in parts. */
+/** Returns all strings of a file. A template string is returned as the parts between its expressions. */
 async function findTexts(file: string): Promise<string[]> {
   const found: string[] = [];
   walk(await parseDashboardFile(file), node => {

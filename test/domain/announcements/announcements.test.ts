@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Creates two deliveries and waits until the API has announced them. The feeds of the tests do not know them. */
+/**
+ * Creates two deliveries and waits until the API has announced them. The announcements do not reach the feeds that the
+ * tests open.
+ */
 async function createDeliveries(): Promise<string[]> {
   const { pool } = api.services;
   await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) { __typename } }`);

@@ -43,7 +43,7 @@ async function makeFailed(count: number): Promise<string[]> {
   return ids;
 }
 
-/** The state after a failed attempt: the next one is due in an hour. */
+/** Sets the state of deliveries after a failed attempt: RETRYING, with the next attempt due in an hour. */
 async function makeRetrying(ids: readonly string[]): Promise<void> {
   await scene.services.pool.query(
     `UPDATE delivery_live SET status = 'RETRYING', attempt_count = 1, schedule_step = 1, version = 3,

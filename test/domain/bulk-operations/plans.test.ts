@@ -19,8 +19,8 @@ import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.t
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 
 /*
- * The test data: 60,000 finished deliveries over three weeks with their events, of which 1% failed, and 20,000
- * unfinished ones.
+ * The test data: 60,000 finished deliveries over three weeks (1% of them failed), and 20,000 unfinished deliveries,
+ * each with its event.
  */
 const nowMs = Date.now();
 const weekMs = 7 * 86_400_000;
@@ -95,7 +95,7 @@ async function explain({ text, values }: QueryConfig) {
   });
 }
 
-/** Whether a relation is a partition of a coming week, which is empty. */
+/** Whether a relation is a partition of a future week, which is empty. */
 const isFuture = (relation: string) =>
   relation.slice(-8) > new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '');
 

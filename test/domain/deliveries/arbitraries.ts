@@ -5,7 +5,10 @@ import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
 import fc from '../../fixtures/seeded-fast-check.ts';
 
-/** The number of filters that the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
+/**
+ * The number of random filters with which each property is checked. To change it: `PROPERTY_RUNS=10000 npx vitest run
+ * test/domain`.
+ */
 export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 300);
 
 const weekMs = 7 * 86_400_000;
@@ -32,8 +35,8 @@ export const endpoints: readonly SeedEndpoint[] = [
 ];
 
 /**
- * Deliveries of a few events within three weeks, many of them in the same millisecond. Each of them is a state that the
- * product can create.
+ * Deliveries of a few events that were created within three weeks, many of them in the same millisecond. Each of them
+ * has a state that the product can create.
  */
 export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]> {
   const moment = fc.constantFrom(0, 0, 1, 2, 1000, weekMs, weekMs + 1, 2 * weekMs).map(agoMs => nowMs - agoMs);
@@ -62,7 +65,8 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
       return aDelivery({
         id: uuidIn(row.moment, index),
         endpointId: row.endpoint.id,
-        // A replay can have any time after its event. Other deliveries have the millisecond of their event.
+        // A replay can be created at any time after its event. Other deliveries are created in the same millisecond as
+        // their event.
         eventId: uuidIn(replayed ? nowMs - 2 * weekMs : row.moment, row.event),
         replayOf: replayed ? uuidIn(nowMs - 2 * weekMs, 99) : null,
         eventType: row.eventType,
@@ -139,12 +143,12 @@ function isPlain(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }
 
-/** Fields are absent or null most of the time, because a filter with every field would match nothing. */
+/** Generates null or undefined most of the time, because a filter that sets every field would match nothing. */
 function rarely<T>(entry: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
   return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(null, undefined) }, { weight: 1, arbitrary: entry });
 }
 
-/** Creates the id number `index` of a millisecond. */
+/** Creates a UUIDv7 with this time. Ids with the same time and a different `index` are different. */
 function uuidIn(unixMs: number, index: number): string {
   return uuidLowerBound(unixMs).slice(0, -4) + index.toString(16).padStart(4, '0');
 }

@@ -4,7 +4,7 @@ import { explainWait, loadWaitFacts, waitsStatement } from '../../../src/domain/
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
 
-/* No sender runs, so the database contains what the test wrote. */
+/* No sender runs, so that the deliveries stay as the test has written them. */
 let scene: Scene;
 let endpoint: SceneEndpoint;
 let id: string;

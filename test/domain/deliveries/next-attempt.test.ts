@@ -83,7 +83,10 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** The highest number of rows that a list has read to count the deliveries before one of its own. */
+/**
+ * Returns the largest number of rows that the list query reads to count the deliveries that are sent before one of the
+ * listed ones.
+ */
 async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   const { pool } = scene.services;
   const newest = 'SELECT id FROM delivery WHERE endpoint_id = $1 ORDER BY id DESC LIMIT 20';

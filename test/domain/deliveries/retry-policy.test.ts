@@ -105,7 +105,8 @@ describe('the retry schedule', () => {
             return;
           }
           expect(next.scheduleStep).toBe(failures);
-          // If no attempt is interrupted any more, there is one more attempt than remaining steps.
+          // If no further attempt is interrupted, the further attempts are one more than the remaining steps of the
+          // schedule.
           expect(next.maxAttempts).toBe(state.attemptNumber + 1 + scheduleSeconds.length - failures);
           state = { ...next, attemptNumber: state.attemptNumber + 1, scheduleSeconds };
         }

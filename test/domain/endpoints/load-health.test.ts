@@ -21,8 +21,8 @@ beforeAll(async () => {
   await seedEndpoints(pool, endpoints);
   const now = Date.now();
   await withClient(pool, client => ensurePartitions(client, { fromMs: now - 24 * hourMs, untilMs: now + 1 }));
-  // Inserts deliveries over two days, a 20th of them in the last hour. Of each endpoint, a tenth failed and every 50th
-  // was canceled.
+  // Inserts deliveries over two days, a 20th of them in the last hour. A tenth of the deliveries of each endpoint
+  // failed, and every 50th was canceled.
   await pool.query(
     `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, updated_at, finished_at, status, failure_reason,
        attempt_count, max_attempts, live, is_test, event_type, duration_ms)
@@ -79,7 +79,7 @@ describe('the health of a page of endpoints', () => {
     const { pool } = scene.services;
     const values = [ids, defaultTenantId, 432_000, uuidLowerBound(Date.now() - hourMs)];
     const { rows } = await withTransaction(pool, async client => {
-      // The setting that every API session uses.
+      // Uses the same planner setting as every database session of the API.
       await client.query('SET LOCAL enable_seqscan = off');
       return client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${healthStatement.text}`, values);
     });

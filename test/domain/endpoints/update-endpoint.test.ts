@@ -109,7 +109,8 @@ describe('createEndpoint and updateEndpoint with a template', () => {
   it('accept any text as a body template if the content type is not JSON', async () => {
     const { id, endpoint } = await create({ bodyTemplate: noJson, headers: ofType('text/plain') });
     expect(endpoint.bodyTemplate).toBe(noJson);
-    // If the input has no content type, the stored one decides, also one that `keepValue` keeps.
+    // If the input sets no content type, the stored content type decides. The same applies if the input keeps it with
+    // `keepValue`.
     expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: `${noJson} ` })).toHaveProperty('bodyTemplate');
     const headers = [{ name: 'content-type', value: '', keepValue: true }];
     expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: noJson, headers })).toHaveProperty(

@@ -65,7 +65,7 @@ async function write(events: readonly NewEvent[], signal?: AbortSignal): Promise
   return signal ? runInOperation({ tenantId, kind: 'WRITE', signal }, run) : run();
 }
 
-/** Resolves once this many events were passed to the writer, which the test sees by their reads of the routing. */
+/** Resolves once this many events were passed to the writer. */
 async function waitForWrites(count: number): Promise<void> {
   await until(() => expect(written).toBe(count));
 }

@@ -14,7 +14,7 @@ it('the check whether any endpoint subscribes to operational events does not rea
   );
   await pool.query('ANALYZE endpoint');
   const plan = await withTransaction(pool, async client => {
-    // The setting that every sender session uses.
+    // Uses the same planner setting as every database session of a sender.
     await client.query('SET LOCAL enable_seqscan = off');
     const { rows } = await client.query(
       `EXPLAIN (ANALYZE, FORMAT TEXT) SELECT e.id FROM endpoint e WHERE e.tenant_id = $1 AND ${listensToFailures}`,

@@ -25,8 +25,8 @@ const rows = 40_000;
 const dayMs = 86_400_000;
 const spanMs = 28 * dayMs;
 /**
- * Noon of last week's Thursday, so that no range of whole weeks ends beside the boundary of a partition. There
- * PostgreSQL may choose another plan for the few rows of a partition, because these tables are small.
+ * Noon of last week's Thursday, so that no range of whole weeks ends near the boundary of a partition. For the few rows
+ * near a boundary, PostgreSQL may choose another plan, because these tables are small.
  */
 const nowMs = Math.floor((Date.now() - 4 * dayMs) / (7 * dayMs)) * 7 * dayMs + dayMs / 2;
 const good = anEndpoint();

@@ -15,12 +15,14 @@ export interface Case {
   /** The ids that the response to the owner contains. */
   readonly shows: string;
   /**
-   * What another tenant gets: a response without these ids (`denied`), or a response with its own objects (`alike`).
+   * What another tenant gets: a response without the ids in `shows` (`denied`), or a response with its own objects
+   * (`alike`).
    */
   readonly otherTenant: 'denied' | 'alike';
   /**
    * What portal tokens get. `narrowed`: the token for the endpoint of the owner gets the same response as the owner,
-   * the other token a response without these ids. Otherwise both get FORBIDDEN, null, or the whole response.
+   * and the other token gets a response without the ids in `shows`. Otherwise both get FORBIDDEN, null, or the whole
+   * response.
    */
   readonly portal: 'narrowed' | 'forbidden' | 'nothing' | 'alike';
 }

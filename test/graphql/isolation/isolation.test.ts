@@ -16,7 +16,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const bulkFields = ['retryDeliveries', 'replayDeliveries'];
 const cases = [...queries, ...mutations];
-/** The fields whose response is a stream. They have separate tests below. */
+/** The filters of bulk operations and the arguments of subscriptions. Separate tests below cover them. */
 const followed = [
   ...Object.keys(filters).flatMap(name => bulkFields.map(field => `Mutation.${field}:filter.${name}`)),
   ...Object.keys(filters).map(name => `Subscription.deliveryUpdated:filter.${name}`),
