@@ -14,7 +14,7 @@ export interface FieldPrice {
   readonly costWith?: { readonly argument: string; readonly cost: number };
   /** The largest number of entries of a list without `first` or `last`. Connections use their page size. */
   readonly listSize?: number;
-  /** The name of an argument of the parent field. The list has as many entries as this argument. */
+  /** The name of a list argument of the parent field. The field returns as many entries as the argument has. */
   readonly listSizeOf?: 'inputs';
   /** The weight of the fields of an entry. Default: 1, and 0.1 for entries without fields. */
   readonly entryWeight?: number;

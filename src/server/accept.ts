@@ -1,7 +1,7 @@
 interface AcceptedValue {
-  /** Lower case, without parameters: `text/html`, `gzip`, `*`. */
+  /** The value in lower case without its parameters: `text/html`, `gzip` or `*`. */
   readonly name: string;
-  /** Lower-case parameters other than `q`, such as `charset=utf-8`. */
+  /** The parameters other than `q` in lower case, such as `charset=utf-8`. */
   readonly parameters: readonly string[];
   /** The weight from 0 (not acceptable) to 1. */
   readonly weight: number;

@@ -15,9 +15,9 @@ const tenantShare = 2;
 const maxBuckets = 20_000;
 
 /**
- * Limits the CPU time that a credential, and all credentials of its tenant together, may spend on new documents. A
- * token bucket of milliseconds, charged with the time that each document took. The root key has no limit. Each process
- * counts only its own documents.
+ * Limits the CPU time that a credential, and all credentials of its tenant together, may spend on new documents. It is
+ * a token bucket of milliseconds, from which the time that each document took is subtracted. The root key has no limit.
+ * Each process counts only its own documents.
  */
 export class DocumentBudget {
   readonly #msPerSecond: number;

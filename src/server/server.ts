@@ -70,7 +70,7 @@ export interface ServerOptions extends PageOptions {
   readonly maxFailedSignInsPerMinute?: number;
   /** Called for each failed sign-in. */
   readonly onFailedSignIn?: (reason: SignInFailure) => void;
-  /** The request limit of each key. Null, the default, means no limit. The code that opened it closes it. */
+  /** Limits the requests of each key. Null, the default, means no limit. The server does not close the limiter. */
   readonly requestLimiter?: RequestLimiter | null;
   /** Milliseconds that running requests may take after close. */
   readonly shutdownGraceMs: number;

@@ -59,7 +59,7 @@ export interface WebsocketOptions {
   readonly connectionQuota: ConnectionQuota;
   readonly limits: SocketLimits;
   readonly report: ReportInternalError;
-  /** A larger message closes the socket with 1009. */
+  /** The largest message in bytes. A larger one closes the socket with code 1009. */
   readonly maxMessageBytes: number;
   readonly requestBytes: RequestBytes;
 }
@@ -68,7 +68,7 @@ type SocketContext = Context<Record<string, unknown>, Session>;
 type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Session>>;
 
 export interface WebsocketServer extends AsyncDisposable {
-  /** @param address the address of the client. */
+  /** Upgrades a request to a websocket. `address` is the address of the client. */
   upgrade(request: IncomingMessage, stream: Socket, head: Buffer, connection: Connection, address: string): void;
 }
 

@@ -27,7 +27,7 @@ export interface YogaOptions
   /** Origins whose pages may send requests; `*` allows any. */
   readonly corsOrigins: readonly string[];
   readonly requestLimiter: RequestLimiter | null;
-  /** A larger request gets 413. */
+  /** The largest request in bytes. A larger one gets the HTTP status 413. */
   readonly maxRequestBytes: number;
   readonly requestBytes: RequestBytes;
 }

@@ -6,8 +6,8 @@ import type { HttpContext, OperationContext } from '../operation-context.ts';
  * Allows the pages of these origins to send requests with any header; `*` allows all origins. A list of headers is not
  * needed, because a browser adds no credential by itself.
  *
- * Yoga's `cors` echoes each origin even if all are allowed, so that caches cannot share a response. It also sets the
- * headers on a `Response`, which a stream of server-sent events does not have (use-answers.ts).
+ * Yoga's `cors` echoes each origin even if all are allowed, which prevents caches from sharing a response. It also sets
+ * the headers on a `Response`, which a stream of server-sent events does not have (use-answers.ts).
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */

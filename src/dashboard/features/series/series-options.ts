@@ -13,8 +13,8 @@ const stepScale: Scale = {
 };
 
 /**
- * Options for stacked bars, from the bottom: succeeded, failed, retrying, pending. Each row of the data is the sum up
- * to its part, the tallest first.
+ * Options for stacked bars, from the bottom: succeeded, failed, retrying, pending. A row of the data contains, for each
+ * step, the sum of its part and the parts below it. The row with the largest sums is first.
  */
 export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   const bars = UPlot.paths.bars;
