@@ -98,7 +98,7 @@ export async function processRows<Row extends { readonly id: number }, Result>(
  * Creates a function that logs errors of a loop, at most one line every 10 s. While the database or the feed is
  * unavailable, it logs a warning, otherwise an error.
  *
- * @param work (of that function) the work that failed, such as `announcing the outbox`.
+ * @param work (of the returned function) the work that failed, such as `announcing the outbox`.
  */
 export function reportLoopErrors(log: Logger): (work: string, error: unknown) => void {
   const warn = warnSparingly(log);

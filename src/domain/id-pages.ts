@@ -47,7 +47,7 @@ export async function readIdPage<Row extends { readonly id: string }>(
   return { ...slicePage(page, fetched), cursorOf: row => encodeCursor(scope, [row.id]) };
 }
 
-/** The cursors of a list that is ordered by id, newest first. `kind` is its name in them. */
+/** The cursors of a list that is ordered by id, newest first. `kind` is the name of the list in its cursors. */
 export function idCursors(kind: string, tenantId: string): CursorScope<IdKey> {
   return { kind, order: 'ID DESC', tenantId, isKey };
 }

@@ -53,7 +53,7 @@ export class SettingsChecks implements Disposable {
     this.#options = options;
   }
 
-  /** Requests checks of these endpoints. They are repeated until the database responds. */
+  /** Requests that the revisions of these endpoints are read. Reading is repeated until the database responds. */
   request(endpointIds: Iterable<string>): void {
     for (const endpointId of endpointIds) this.#wanted.add(endpointId);
     if (this.#wanted.size === 0 || this.#isRunning || this.#isStopped) return;

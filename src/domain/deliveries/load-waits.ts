@@ -23,7 +23,7 @@ export interface DeliveryWait {
 
 /** The data about a waiting delivery and its endpoint that decides the reason of the wait. */
 export interface WaitFacts {
-  /** A reason that applies even if the delivery is not due yet. Null: none of these. */
+  /** A reason that applies even if the delivery is not due yet. Null if there is none. */
   readonly blockedBy: 'ENDPOINT_DISABLED' | 'ENDPOINT_PAUSED' | 'RETRY_AFTER' | 'FIFO_ORDER' | null;
   readonly receiverPauseUntil: number | null;
   readonly nowMs: number;

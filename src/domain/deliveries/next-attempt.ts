@@ -25,8 +25,8 @@ function waiting(conditions: string, order: string): string {
 
 /**
  * Returns SQL that counts the deliveries that are sent before `from`, in the order of claims
- * (src/domain/delivery-state/claim.ts). PostgreSQL does not execute those of the four parts that do not apply to the
- * delivery.
+ * (src/domain/delivery-state/claim.ts). The count has four parts, and PostgreSQL does not execute those that do not
+ * apply to the delivery.
  */
 function countAhead(from: string): string {
   const isExpress = `(${from}.is_test OR (${from}.trigger = 'MANUAL' AND e.ordering <> 'FIFO'))`;

@@ -61,8 +61,8 @@ SELECT a.* FROM unnest(${ownDeliveries}) AS own (id) CROSS JOIN LATERAL (
 });
 
 /**
- * Loads the newest `limit` recorded attempts of each of these deliveries (UUIDs) of the tenant, by delivery, in
- * ascending order of their numbers. A delivery without attempts is missing.
+ * Loads the newest `limit` recorded attempts of each of these deliveries (UUIDs) of the tenant, in ascending order of
+ * their numbers, as a map by delivery id. A delivery without attempts is missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */

@@ -23,10 +23,7 @@ export const healthWindowMs = 3_600_000;
 /** The largest backlog that is counted exactly. */
 export const maxBacklog = 10_000;
 const sample = 500;
-/**
- * The number of failed attempts, and the time of failures, from which on an endpoint counts as failing. Either is
- * enough.
- */
+/** An endpoint counts as failing after this many failed attempts, or after it has failed for this many seconds. */
 const failingAttempts = 5;
 const failingSeconds = 300;
 
