@@ -178,7 +178,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     const failure = describeFailure(this.#explain(error));
-    if (failure?.code === 'CONNECTION_RESET' && this.#status !== null) {
+    if ((failure?.code === 'CONNECTION_RESET' || this.#isTooLarge(error)) && this.#status !== null) {
       // 204 and 304 responses have no body, so that a connection that ends early cuts nothing off.
       this.#respond(this.#status !== 204 && this.#status !== 304);
       return;
@@ -215,6 +215,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ? 'invalid headers, such as two lengths of its body'
       : 'an unreadable status or body';
     return new EgressError('PROTOCOL', `The response is not HTTP/1.1: ${what}`);
+  }
+
+  /** Whether Livehook stopped reading because the receiver sent more bytes, or longer headers or trailers, than allowed. */
+  #isTooLarge(error: Error): boolean {
+    const hasLongTrailers = 'code' in error && error.code === 'UND_ERR_HEADERS_OVERFLOW';
+    return hasLongTrailers || this.#connection?.hasExceededMaxBytes === true;
   }
 
   /** Whether a reused connection ended before any byte of the response to this request arrived. */

@@ -8,6 +8,8 @@ export interface RequestConnection {
   readonly isReused: boolean;
   /** Whether a byte has arrived from the receiver since the request was written. */
   readonly hasResponded: boolean;
+  /** Whether the connection was destroyed because the receiver sent more than `maxBytes`. */
+  readonly hasExceededMaxBytes: boolean;
   /**
    * The largest number of bytes that the receiver may send for the request: headers, interim responses, and the body
    * with its chunk extensions. The connection is destroyed if it sends more. Default: no limit.
@@ -59,6 +61,10 @@ class ResponseFilter implements RequestConnection {
     this.#socket = socket;
   }
 
+  get hasExceededMaxBytes(): boolean {
+    return this.#receivedBytes > this.maxBytes;
+  }
+
   destroy(reason: Error): void {
     this.#socket.destroy(reason);
   }
@@ -81,7 +87,7 @@ class ResponseFilter implements RequestConnection {
   filter(chunk: Buffer): Buffer | null {
     this.hasResponded = true;
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.maxBytes) return this.#reject(`The response has more than ${this.maxBytes} bytes`);
+    if (this.hasExceededMaxBytes) return this.#reject(`The response has more than ${this.maxBytes} bytes`);
     if (!this.#isArmed) return chunk;
     let data = this.#held ? Buffer.concat([this.#held, chunk]) : chunk;
     const received = data.length;

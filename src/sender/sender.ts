@@ -57,6 +57,8 @@ const maxSilenceMs = 10_000;
 const maxInFlightBytes = 32 * 2 ** 20;
 /** The number of unstored results per slot of the sender, above which no request is started. */
 const unwrittenPerSlot = 4;
+/** Retries of a lane that come due within this time share a timer. */
+const rewindStepMs = 20;
 
 /**
  * Opens a sender and starts sending. The dispatcher calls the claimer, and both call the lanes. Three events go the
@@ -73,13 +75,13 @@ export function openSender(options: SenderOptions): Sender {
   const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, renderedBytes, onReady });
   const checks = new SettingsChecks({ pool, log, lanes, targets });
   const reactions = new EndpointReactions({ pool, log, lanes, feed });
+  const rewinds = new Rewinds(lanes);
 
   function onSettled(settlement: Settlement): void {
     const { claimed, next } = settlement;
     lanes.recordSettled(claimed.endpointId);
     if (next.status === 'RETRYING' && next.delayMs < pollMs) {
-      // One millisecond is added, because a timer may fire a millisecond early.
-      setTimeout(() => lanes.rewind([claimed.endpointId]), next.delayMs + 1).unref();
+      rewinds.schedule(claimed.endpointId, next.delayMs);
     }
     reactions.react(settlement);
   }
@@ -102,7 +104,7 @@ export function openSender(options: SenderOptions): Sender {
 
   async function drain(signal: AbortSignal): Promise<void> {
     dispatcher.stop();
-    for (const source of [notifications, checks]) source[Symbol.dispose]();
+    for (const source of [notifications, checks, rewinds]) source[Symbol.dispose]();
     await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);
     const idle = dispatcher.waitForIdle(signal);
     lanes.releaseAll();
@@ -121,4 +123,34 @@ export function openSender(options: SenderOptions): Sender {
       return drained;
     },
   };
+}
+
+/** Rewinds lanes when retries come due that are too short for the poller. */
+class Rewinds implements Disposable {
+  readonly #lanes: Lanes;
+  /** The endpoint and time of each pending timer: at most one for each lane and step. */
+  readonly #pending = new Set<string>();
+  #isStopped = false;
+
+  constructor(lanes: Lanes) {
+    this.#lanes = lanes;
+  }
+
+  schedule(endpointId: string, delayMs: number): void {
+    const nowMs = performance.now();
+    // A millisecond is added, because a timer may fire a millisecond early.
+    const dueMs = Math.ceil((nowMs + delayMs + 1) / rewindStepMs) * rewindStepMs;
+    const key = `${endpointId}/${dueMs}`;
+    if (this.#isStopped || this.#pending.has(key)) return;
+    this.#pending.add(key);
+    setTimeout(() => {
+      this.#pending.delete(key);
+      if (!this.#isStopped) this.#lanes.rewind([endpointId]);
+    }, dueMs - nowMs).unref();
+  }
+
+  /** Ignores pending and later retries. The poller of another sender finds them. */
+  [Symbol.dispose](): void {
+    this.#isStopped = true;
+  }
 }

@@ -130,7 +130,11 @@ export function createExecution(options: ExecutionOptions): Execution {
     const begin = (onExceeded: (error: Error) => void) => {
       const budget = new AnswerBudget({
         limitBytes: maxAnswerBytes,
-        waitForRoom: () => room.acquire(),
+        waitForRoom: () => {
+          // Smaller reads of the tenant may start while this operation waits. `gate` limits the number of such waits.
+          progress[Symbol.dispose]();
+          return room.acquire();
+        },
         onExceeded,
       });
       ending.defer(() => budget.end());

@@ -49,7 +49,7 @@ export class FairGate {
     if (share.waiters.size === 0 && this.#fits(share, bytes)) return this.#admit(tenantId, share, bytes);
     const { maxWaiting, maxWaitingOfTenant } = this.#options;
     if (this.#waiting >= maxWaiting || share.waiters.size >= maxWaitingOfTenant) {
-      throw new RateLimitedError('Too many large responses are being prepared. Try again, or ask for less at a time.');
+      throw new RateLimitedError('Too many operations are waiting. Try again later, or ask for less at a time.');
     }
     if (signal?.aborted) throw abortReason(signal);
     return this.#wait(tenantId, share, bytes, signal);
@@ -110,7 +110,8 @@ export class FairGate {
   }
 
   #deleteIfUnused(tenantId: string, share: Share): void {
-    if (share.heldBytes === 0 && share.waiters.size === 0) this.#shares.delete(tenantId);
+    const isUnused = share.heldBytes === 0 && share.waiters.size === 0;
+    if (isUnused && this.#shares.get(tenantId) === share) this.#shares.delete(tenantId);
   }
 
   #admitWaiting(): void {

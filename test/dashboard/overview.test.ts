@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
@@ -100,7 +101,14 @@ describe('the overview', () => {
   );
 
   it('the overview starts with the last hour if there are no older deliveries, and shows any range that the user chooses', async () => {
-    const page = await open();
+    await leaveEndOfHour();
+    const tenant = await createTenant('Young tenant');
+    await makeEndpoint('Young shop', 'http://127.0.0.1:1/', 'order.*', tenant);
+    await publish('order.paid', 1, tenant);
+    const prepare = async (opened: Page) => {
+      await opened.addInitScript(signIn, { bearer: testRootKey, kind: 'key', tenantId: tenant });
+    };
+    const page = await open({ prepare });
     await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);
     await page.getByRole('radio', { name: '24 hours' }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get('range'), wait).toBe('24h');
@@ -163,16 +171,41 @@ async function tile(page: Page, label: string): Promise<string> {
   return texts.join(' ');
 }
 
-async function makeEndpoint(name: string, endpointUrl: string, type: string): Promise<void> {
+/**
+ * Waits for the next hour if it begins within a minute. The overview only starts with the last hour if all deliveries
+ * were created since the clock struck the hour, because it gets the counts of whole hours.
+ */
+async function leaveEndOfHour(): Promise<void> {
+  const hourMs = 3_600_000;
+  const leftMs = hourMs - (Date.now() % hourMs);
+  if (leftMs < 60_000) await delay(leftMs);
+}
+
+function inTenant(tenant?: string): Record<string, string> {
+  return tenant === undefined ? {} : { 'livehook-tenant': tenant };
+}
+
+/** Runs in the page: signs in with this session. */
+function signIn(session: { bearer: string; kind: string; tenantId: string }): void {
+  sessionStorage.setItem('livehook-session', JSON.stringify(session));
+}
+
+async function createTenant(name: string): Promise<string> {
+  const mutation = 'mutation ($name: String!) { createTenant(name: $name) { ... on Tenant { id } } }';
+  const { data } = await post(url, testRootKey, mutation, { name });
+  return data.createTenant.id;
+}
+
+async function makeEndpoint(name: string, endpointUrl: string, type: string, tenant?: string): Promise<void> {
   const input = { name, url: endpointUrl, eventTypes: [type], retryScheduleSeconds: [] };
   const mutation = 'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { __typename } }';
-  const { data } = await post(url, testRootKey, mutation, { input });
+  const { data } = await post(url, testRootKey, mutation, { input }, inTenant(tenant));
   expect(data.createEndpoint.__typename).toBe('CreateEndpointSuccess');
 }
 
-async function publish(type: string, count: number): Promise<void> {
+async function publish(type: string, count: number, tenant?: string): Promise<void> {
   const inputs = Array.from({ length: count }, () => ({ type, payload: {} }));
   const mutation = 'mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) { __typename } }';
-  const { data } = await post(url, testRootKey, mutation, { inputs });
+  const { data } = await post(url, testRootKey, mutation, { inputs }, inTenant(tenant));
   expect(data.publishEvents.__typename).toBe('PublishEventsSuccess');
 }

@@ -25,7 +25,7 @@ test('a request whose signal aborts leaves the queue of FairGate, and those behi
   await settle();
   expect(admitted).toEqual(['a1']);
   ending.abort();
-  await expect(leaving).rejects.toThrow('The client has gone.');
+  await expect(leaving).rejects.toThrow('The client has disconnected.');
   (await behind)[Symbol.dispose]();
   held[Symbol.dispose]();
   // Nothing is held any more: the largest request is admitted at once.
@@ -55,9 +55,9 @@ test('FairGate rejects a request that would wait after its signal has aborted, a
   const gate = openGate({ maxWaiting: 1 });
   const admitted: string[] = [];
   const first = await acquire(gate, admitted, 'a1', 2);
-  await expect(acquire(gate, admitted, 'a2', 1, AbortSignal.abort())).rejects.toThrow('The client has gone.');
+  await expect(acquire(gate, admitted, 'a2', 1, AbortSignal.abort())).rejects.toThrow('The client has disconnected.');
   const waiting = acquire(gate, admitted, 'a3', 1);
-  await expect(acquire(gate, admitted, 'a4', 1)).rejects.toThrow('Too many large responses');
+  await expect(acquire(gate, admitted, 'a4', 1)).rejects.toThrow('Too many operations are waiting');
   first[Symbol.dispose]();
   await waiting;
   expect(admitted).toEqual(['a1', 'a3']);

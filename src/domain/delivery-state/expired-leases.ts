@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
+import { isStatementTimeout, isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import type { Services } from '../context.ts';
@@ -139,6 +140,8 @@ async function settleExpired(services: LeaseServices, ids: readonly string[]): P
       settled += announcement.transitions.length;
     },
     ({ claimed }, err) => void refused.push({ delivery: claimed.id, err }),
+    // A busy database is given a pause instead of many more statements.
+    error => isUnavailable(error) || isStatementTimeout(error),
   );
   if (refused[0]) {
     const message = 'expired leases could not be settled; they are skipped and tried again later';

@@ -104,23 +104,24 @@ export async function settle(pool: Pool, settlements: readonly Settlement[]): Pr
  * Passes all settlements to `write`. If it rejects, passes each half separately, and so on, until the settlements that
  * the database rejects are alone and are passed to `onRejected`.
  *
- * @throws the error of `write` if the database is unavailable.
+ * @throws an error of `write` for which `isFatal` is true. By default, these are errors of an unavailable database.
  */
 export async function settleInParts(
   settlements: readonly Settlement[],
   write: (part: readonly Settlement[]) => Promise<void>,
   onRejected: (settlement: Settlement, error: unknown) => void,
+  isFatal: (error: unknown) => boolean = isUnavailable,
 ): Promise<void> {
   const [first] = settlements;
   if (!first) return;
   try {
     await write(settlements);
   } catch (error) {
-    if (isUnavailable(error)) throw error;
+    if (isFatal(error)) throw error;
     if (settlements.length === 1) return onRejected(first, error);
     const middle = settlements.length >> 1;
-    await settleInParts(settlements.slice(0, middle), write, onRejected);
-    await settleInParts(settlements.slice(middle), write, onRejected);
+    await settleInParts(settlements.slice(0, middle), write, onRejected, isFatal);
+    await settleInParts(settlements.slice(middle), write, onRejected, isFatal);
   }
 }
 

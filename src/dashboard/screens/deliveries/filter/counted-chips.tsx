@@ -17,9 +17,10 @@ import { PrefixForm } from './prefix-form.tsx';
 import { ResponseForm } from './response-form.tsx';
 
 const ChoicesQuery = graphql(/* GraphQL */ `
-  query FilterChoices($search: String, $mayReadEndpoints: Boolean!, $isPortal: Boolean!) {
+  query FilterChoices($search: String, $mayReadEndpoints: Boolean!, $isPortal: Boolean!, $readsTypesOfEndpoints: Boolean!) {
     eventTypes @skip(if: $isPortal)
-    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url eventTypes } }
+    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }
+    all: endpoints(first: 100) @include(if: $readsTypesOfEndpoints) { nodes { id eventTypes } }
   }
 `);
 
@@ -31,14 +32,20 @@ export function CountedChips({
 }: Pick<FilterBarProps, 'view' | 'onChange' | 'mayReadEndpoints'>) {
   const { uncached } = useApi();
   const [endpointSearch, setEndpointSearch] = useState('');
+  const isPortal = session.get()?.kind === 'portal';
   const [{ data }] = useQuery({
     query: ChoicesQuery,
-    // A customer in the portal may not see all event types of the tenant, only those of its endpoints.
-    variables: { search: endpointSearch || null, mayReadEndpoints, isPortal: session.get()?.kind === 'portal' },
+    variables: {
+      search: endpointSearch || null,
+      mayReadEndpoints,
+      // A customer in the portal may not see all event types of the tenant, only those of its endpoints.
+      isPortal,
+      readsTypesOfEndpoints: isPortal && mayReadEndpoints,
+    },
   });
   const nodes = data?.endpoints?.nodes ?? [];
   const endpoints = nodes.map(({ id, name, url }) => ({ id, label: name, hint: url }));
-  const types = choices.typeChoices(data?.eventTypes ?? nodes.flatMap(({ eventTypes }) => eventTypes));
+  const types = choices.typeChoices(data?.eventTypes ?? data?.all?.nodes.flatMap(({ eventTypes }) => eventTypes) ?? []);
   /** Returns a function that counts the deliveries of each choice of a chip, without the filter of this chip itself. */
   const counting = (own: Partial<View>, count: (facets: Facets) => ChoiceCounts) => async () => {
     const facets = await readFacets(uncached, filterOfView({ ...view, ...own }, serverNowMs()));
