@@ -102,7 +102,7 @@ describe('livehook apply', () => {
     ]);
   });
 
-  it('deletes an object that was removed from the file only with --prune', async () => {
+  it('deletes objects that were removed from the file if --prune is given, and keeps them otherwise', async () => {
     await writeFile(file, 'endpoints: [{ name: Shop, url: https://shop.test/hook }]\nkeys: []\n');
     expect((await run(['diff', '-f', file])).code).toBe(0);
     const { output } = await run(['--json', 'apply', '-f', file, '--prune']);
@@ -114,7 +114,7 @@ describe('livehook apply', () => {
     expect(await livehookJson(api.url, ['keys', 'list'])).toEqual([]);
   });
 
-  it('names the endpoint if the server rejects one of its settings', async () => {
+  it('prints the name of the endpoint if the server rejects one of its settings', async () => {
     await writeFile(file, 'endpoints: [{ name: Wrong, url: ftp://shop.test }]');
     const refused = await run(['apply', '-f', file]);
     expect(refused.code).toBe(1);
@@ -148,11 +148,14 @@ it.each([
   ['an alias without an anchor', 'endpoints: *none', 'w.yaml: Unresolved alias'],
   ['aliases that multiply', aliasBomb, 'w.yaml: Excessive alias count'],
   ['settings of a server', 'PORT: 4000', 'w.yaml has the settings of a server, such as PORT'],
-])('a declaration with %s is rejected with its line and path', (_, text, message) => {
-  expect(() => parseDeclaration(text, 'w.yaml')).toThrow(message);
-});
+])(
+  'livehook apply rejects a declaration with %s, and prints the line and the path of the mistake',
+  (_, text, message) => {
+    expect(() => parseDeclaration(text, 'w.yaml')).toThrow(message);
+  },
+);
 
-it('livehook apply reports the first 100 problems of a declaration, and a key __proto__ is one of them', () => {
+it('livehook apply reports the first 100 problems of a declaration, and a key __proto__ counts as a problem', () => {
   const text = `__proto__: { keys: [] }\n${Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n')}`;
   const read = () => parseDeclaration(text, 'w.yaml');
   expect(read).toThrow('w.yaml:1: __proto__: is not known here\nw.yaml:2: key0: is not known here');

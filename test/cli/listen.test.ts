@@ -93,7 +93,7 @@ it('livehook listen signs and forwards an event that no endpoint is subscribed t
   expect(await livehookJson(api.url, ['endpoints', 'list'])).toEqual([]);
 });
 
-it('livehook listen forwards the events that were published while its connection was cut, or between its death and its restart', {
+it('livehook listen forwards the events that were published while its connection was cut or while it was not running', {
   timeout: 180_000,
 }, async () => {
   await using proxy = await startCutProxy(api.port);

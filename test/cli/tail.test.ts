@@ -5,7 +5,7 @@ import { startCutProxy } from '../clients/cut-proxy.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { keyOf, parseLines, spawnLivehook } from './run-livehook.ts';
 
-it('livehook tail reports a server restart without Redis and continues with the new feed', {
+it('livehook tail reports that a server without Redis has restarted, and continues with the feed of the new process', {
   timeout: 180_000,
 }, async () => {
   await using first = await openTestApi();

@@ -114,7 +114,7 @@ it('a watch of deliveries reconnects and continues without a gap after its conne
   }
 });
 
-it('a watch of deliveries throws the reason of an error that a retry cannot fix', async () => {
+it('a watch of deliveries ends with an error that contains the reason if a retry cannot help', async () => {
   const otherTenant = createClient({ url: api.url, apiKey: 'wrong' });
   await expect(watchDeliveries(otherTenant).next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });

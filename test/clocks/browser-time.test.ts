@@ -24,7 +24,7 @@ function setZone(zone: string | undefined): void {
 const minuteMs = 60_000;
 
 describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])(
-  'a time field of the dashboard in the time zone %s',
+  'the time fields of the dashboard work in the time zone %s',
   zone => {
     it.each([
       '2027-01-31T23:59:30.000Z',
@@ -37,12 +37,12 @@ describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])(
       '2028-11-05T05:30:00.000Z',
       '2028-11-05T06:30:00.000Z',
       '2028-12-31T23:59:59.999Z',
-    ])('keeps the exact time %s if the user does not edit it', at => {
+    ])('a time field keeps the exact time %s if the user does not edit it', at => {
       setZone(zone);
       expect(fromLocalMinute(toLocalMinute(at), at)).toBe(at);
     });
 
-    it('reads a typed local time back as the same minute on a day without a clock change', () => {
+    it('a time field reads a typed local time as the same minute on a day without a clock change', () => {
       setZone(zone);
       const fromMs = Date.UTC(2028, 1, 28, 12);
       for (let minute = 0; minute < 1440; minute += 7) {
@@ -57,7 +57,7 @@ it.each([
   ['America/New_York', '2028-03-12T02:30', '2028-03-12T07:30:00.000Z'],
   ['Pacific/Chatham', '2028-09-24T03:00', '2028-09-23T14:15:00.000Z'],
 ])(
-  'in %s, the local time %s that the change to summer time skips is read with the offset before the change',
+  'in %s, a time field reads the local time %s, which summer time skips, with the UTC offset before the change',
   (zone, local, at) => {
     setZone(zone);
     expect(fromLocalMinute(local)).toBe(at);
@@ -78,9 +78,9 @@ it.each([
 });
 
 describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])(
-  'the dashboard with the browser in the time zone %s',
+  'the dashboard displays times correctly if the browser uses the time zone %s',
   zone => {
-    it('displays times in UTC once the user chooses UTC', () => {
+    it('the dashboard displays times in UTC once the user chooses UTC', () => {
       setZone(zone);
       setZoneChoice('UTC');
       expect(formatMoment('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
@@ -90,7 +90,7 @@ describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])(
       expect(formatSpan('2027-12-31T23:59:00Z', null)).toBe('since 31 Dec 23:59 UTC');
     });
 
-    it('counts a day as 24 hours in durations, whatever the clock changes', () => {
+    it('the dashboard counts a day as 24 hours in durations, also across a change to or from summer time', () => {
       setZone(zone);
       const nowMs = Date.UTC(2028, 10, 6, 6);
       expect(formatRelative(nowMs - 86_400_000, nowMs)).toBe('1d ago');

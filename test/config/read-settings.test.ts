@@ -37,7 +37,7 @@ describe('the configuration file', () => {
     });
   });
 
-  it('keeps every digit of a number that a double would round', async () => {
+  it('gives a setting every digit of a number that a JavaScript number would round', async () => {
     const { texts } = await read('root_api_key: 123456789012345678901234567890');
     expect(texts.ROOT_API_KEY).toBe('123456789012345678901234567890');
   });
@@ -78,7 +78,7 @@ describe('the configuration file', () => {
     await expect(read(yaml)).rejects.toThrow(message);
   });
 
-  it('reports at most 100 of its problems', async () => {
+  it('is rejected with an error that lists at most 100 of its problems', async () => {
     const yaml = Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n');
     const error: unknown = await read(yaml).catch(each => each);
     expect(String(error).match(/is not a setting/g)).toHaveLength(100);
@@ -118,7 +118,7 @@ describe('a setting for the file of a secret (such as ROOT_API_KEY_FILE)', () =>
   });
 
   it.each(['DATABASE_URL', 'REDIS_URL', 'ROOT_API_KEY', 'ENCRYPTION_KEY', 'EGRESS_PROXY'])(
-    'exists for %s',
+    'exists for the secret %s',
     async name => {
       const { texts } = await read('', { [`${name}_FILE`]: await write('secret', 'text\n') });
       expect(texts).toEqual({ [name]: 'text' });

@@ -140,20 +140,23 @@ const screens: readonly Screen[] = [
 it.each([
   ['light', 1280],
   ['dark', 390],
-] as const)('no screen has an axe violation or scrolls sideways: %s, %i px wide', async (colorScheme, width) => {
-  const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
-  const found: string[] = [];
-  for (const { path, heading } of screens) {
-    await show(page, path(), heading);
-    for (const violation of await findAxeViolations(page)) found.push(`${path()}: ${violation}`);
-    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    if (isWide) found.push(`${path()}: the page scrolls sideways`);
-  }
-  expect(found).toEqual([]);
-  await page.close();
-});
+] as const)(
+  'no screen has an axe violation or scrolls sideways in the %s theme at a width of %i px',
+  async (colorScheme, width) => {
+    const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
+    const found: string[] = [];
+    for (const { path, heading } of screens) {
+      await show(page, path(), heading);
+      for (const violation of await findAxeViolations(page)) found.push(`${path()}: ${violation}`);
+      const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      if (isWide) found.push(`${path()}: the page scrolls sideways`);
+    }
+    expect(found).toEqual([]);
+    await page.close();
+  },
+);
 
-it('no menu, popover or dialog of a screen has an axe violation, nor too little contrast when it is dark', async () => {
+it('no menu, popover or dialog of a screen has an axe violation, or too little contrast in the dark theme', async () => {
   const page = await site.open({ path: '/nowhere', colorScheme: 'light' });
   const found: string[] = [];
   for (const { path, heading, opened = {} } of screens) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('the filter chips', () => {
-  it('the filter chips show the count of each choice, and accept a range of status codes that is no choice', async () => {
+  it('the filter chips show the count of each choice, and accept a range of status codes that the user types', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*' });
     await rows(page, 'Failed', 1);
     const chip = await openChip(page, 'Response');

@@ -140,7 +140,7 @@ describe('the endpoint form', () => {
   });
 });
 
-describe('the list', () => {
+describe('the list of endpoints', () => {
   it('the URL contains the filter of the endpoint list, and changes with the search field', async () => {
     await makeEndpoint({ name: 'Findable <b>one</b>', status: 'PAUSED' });
     const page = await open({ path: '/endpoints?status=PAUSED&q=findable' });
@@ -231,7 +231,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('the endpoint page reveals the secret on demand, rotates it, and ends the old one', async () => {
+  it('the endpoint page reveals the secret on demand, rotates it, and ends the validity of the old secret', async () => {
     const id = await makeEndpoint({ name: 'Secretive' });
     const page = await open({ path: `/endpoints/${id}` });
     const panel = page.getByRole('region', { name: 'Signing secret' });
@@ -269,7 +269,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('the endpoint page says that an endpoint does not exist', async () => {
+  it('the endpoint page of an unknown id says that the endpoint does not exist', async () => {
     const page = await open({ path: '/endpoints/ep_01h455vb4pex5vsknk084sn02q' });
     await page.getByText('Endpoint not found').waitFor();
   });

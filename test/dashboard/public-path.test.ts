@@ -80,7 +80,7 @@ async function openPage() {
 describe.each([
   ['strips this prefix', true],
   ['forwards this prefix', false],
-])('behind a proxy that serves Livehook at /hooks/ and %s,', (_what, isStripping) => {
+])('the dashboard works behind a proxy that serves Livehook at /hooks/ and %s', (_what, isStripping) => {
   test('the dashboard signs in, receives live updates, follows links and can be reloaded on every screen', {
     timeout: 180_000,
   }, async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => cleanup.disposeAsync());
 
-describe('the shell', () => {
+describe('the frame around all screens of the dashboard', () => {
   it('a link to another screen sets the title of the page and moves the focus to the screen', async () => {
     const page = await open({ path: '/deliveries' });
     await expect.poll(() => page.title(), wait).toBe('Deliveries · Livehook');
@@ -39,7 +39,7 @@ describe('the shell', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
-  it('the shell shows that the browser is offline before the websocket reports it', async () => {
+  it('the connection badge shows that the browser is offline before the websocket reports it', async () => {
     const page = await open({ path: '/keys' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
@@ -69,15 +69,18 @@ describe('the shell', () => {
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
   });
 
-  it.each(['light', 'dark'] as const)('an unknown address shows that the page was not found: %s', async colorScheme => {
-    const page = await open({ path: '/nowhere', colorScheme, viewport: { width: 390, height: 800 } });
-    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Go to Overview' }).click();
-    await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
-  });
+  it.each(['light', 'dark'] as const)(
+    'the page of an unknown URL says that it was not found, without an axe violation in the %s theme',
+    async colorScheme => {
+      const page = await open({ path: '/nowhere', colorScheme, viewport: { width: 390, height: 800 } });
+      await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Go to Overview' }).click();
+      await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
+    },
+  );
 
-  it('the shell loads a script that failed to load again, and other screens work meanwhile', async () => {
+  it('a screen whose script failed to load is loaded on the next visit, and other screens work meanwhile', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
     // The HTML page cannot be loaded either, so that the dashboard does not find a new build and reload itself.
@@ -92,7 +95,7 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
   });
 
-  it('the shell shows that live updates are paused while the server reports its feed as unavailable', async () => {
+  it('the connection badge shows that live updates are paused while the server reports its feed as unavailable', async () => {
     const page = await open({ path: '/nowhere' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.route('**/graphql', route =>
@@ -126,7 +129,7 @@ describe('the shell', () => {
   });
 
   it.each(['/deliveries', '/endpoints', '/overview'])(
-    'the page preloads the styles of %s, and loads each file once',
+    'the page preloads the stylesheets of the screen %s, and loads each file once',
     async path => {
       const requested: string[] = [];
       let link = '';

@@ -58,7 +58,7 @@ it.each([-3_600_000, 3_600_000])(
   },
 );
 
-it('the latency filter lists the deliveries that took as long', async () => {
+it('the latency filter lists the deliveries whose latency is within its range', async () => {
   site.receiver.play(respond(200));
   const endpointId = await site.makeEndpoint('Quick', 'quick.one');
   await site.publish('quick.one');

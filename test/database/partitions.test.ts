@@ -81,7 +81,7 @@ describe('ensurePartitions', () => {
     expect(own.rows).toEqual([]);
   });
 
-  test('creates partitions so that a statement with bound ids reads only one', async () => {
+  test('creates partitions with bounds that let a statement with given ids read only one of them', async () => {
     await using database = await createTestDatabase();
     const { rows } = await database.pool.query(`EXPLAIN SELECT * FROM event WHERE id = '${newUuidAt(Date.now())}'`);
     const plan = rows.map(row => row['QUERY PLAN']).join('\n');

@@ -45,7 +45,7 @@ async function openPooled(
   return pool;
 }
 
-describe.skipIf(program === null)('through PgBouncer in transaction mode,', () => {
+describe.skipIf(program === null)('Livehook works through PgBouncer in transaction mode', () => {
   test.each([
     ['that refuses the settings of a session', []],
     ['that ignores the settings of a session', ignoringSettings],

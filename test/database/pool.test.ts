@@ -58,7 +58,7 @@ describe('openPool', () => {
     await expect(database.pool.query('SELECT 9007199254740992::bigint')).rejects.toThrow(RangeError);
   });
 
-  test('survives the loss of its idle connections, and logs it without the password', async () => {
+  test('returns a pool that survives the loss of its idle connections, and logs the loss without the password', async () => {
     const logged = captureLog();
     const pool = openTestPool({ log: logged.log });
     await pool.query('SELECT 1');
@@ -91,7 +91,7 @@ test('PostgreSQL 17 and newer ends transactions of the pool after five minutes, 
   }
 });
 
-test('the server ends a transaction that exceeds its timeout, except one that holds an advisory lock', async () => {
+test('PostgreSQL ends a transaction that exceeds its timeout, except one that holds an advisory lock', async () => {
   const pool = openTestPool({ settings: { transaction_timeout: '1500' } });
   const sleep = 'SELECT pg_sleep(2)';
   try {

@@ -110,7 +110,7 @@ describe('the tables of docs/api.md', () => {
     }
   });
 
-  it('list every error code that results have as one of results', () => {
+  it('mark exactly the error codes that a result union of the schema can contain as codes of results', () => {
     const inResults = readTable('Errors').filter(([, where = '']) => where.startsWith('result'));
     const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
     const members = new Set(unions.flatMap(union => union.getTypes().map(({ name }) => name)));

@@ -24,7 +24,7 @@ test('send resolves a host name, and connects to the checked address with the na
   expect([...world.dns.questions].sort()).toEqual(['receiver.test A', 'receiver.test AAAA']);
 });
 
-test('send rejects a host name that has changed from an allowed to a private address at the next connection', async () => {
+test('send rejects the next connection to a host name whose address has changed from an allowed to a private one', async () => {
   await using world = await open({ 'rebind.test': ['127.0.0.1'] });
   expect(expectResponse(await world.post('rebind.test')).status).toBe(200);
   world.dns.zone['rebind.test'] = ['127.0.0.2'];

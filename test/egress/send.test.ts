@@ -85,7 +85,7 @@ describe('an outgoing request', () => {
     expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: false, isPermanent: true });
   });
 
-  test('rejects the promise if a header is invalid, because an earlier check should have found it', async () => {
+  test('makes send throw if a header is invalid, because an earlier check should have rejected the header', async () => {
     await expect(fixture.post(receiver.url, { headers: [['x-a', 'b\r\nc']] })).rejects.toThrow('invalid x-a header');
   });
 });
@@ -200,8 +200,8 @@ describe('a response whose body is incomplete still counts with its status', () 
     ['a chunked body that ends with a RST', 200, chunked, true],
     ['a body shorter than its content-length that ends with a FIN', 206, short, false],
     ['a body shorter than its content-length that ends with a RST', 200, short, true],
-    ['a body of a failure', 410, short, false],
-  ])('%s', async (_what, status, rest, isReset) => {
+    ['an incomplete body with an error status', 410, short, false],
+  ])('if it has %s', async (_what, status, rest, isReset) => {
     receiver.play(breakOff(`${status} X\r\nretry-after: 7\r\n${rest}`, isReset));
     const outcome = expectResponse(await fixture.post(receiver.url));
     expect(outcome).toMatchObject({ status, bodyTruncated: true, retryAfter: '7', isResent: false });
@@ -228,11 +228,11 @@ describe('send skips interim responses (1xx) before the final response', () => {
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
 
   test.each([
-    ['if there is one 100', proceed + ok],
-    ['if there is one 100 with headers', `HTTP/1.1 100 Continue\r\nx-a: 1\r\n\r\n${ok}`],
-    ['if there are several of different kinds', proceed + early + proceed + ok],
-    ['if there is one after an empty line', `\r\n${proceed}\r\n${ok}`],
-  ])('%s', async (_what, bytes) => {
+    ['one 100', proceed + ok],
+    ['one 100 with headers', `HTTP/1.1 100 Continue\r\nx-a: 1\r\n\r\n${ok}`],
+    ['several of different kinds', proceed + early + proceed + ok],
+    ['one after an empty line', `\r\n${proceed}\r\n${ok}`],
+  ])('if the receiver sends %s', async (_what, bytes) => {
     receiver.play(raw(bytes));
     const outcome = expectResponse(await fixture.post(receiver.url));
     expect(outcome).toMatchObject({ status: 200, bodyTruncated: false });
@@ -332,7 +332,7 @@ describe('send stops reading long before the timeout if a receiver sends without
     ['one chunk extension', `${chunked}1;`, 'a'],
     ['chunk extensions', chunked, `1;${'a'.repeat(10_000)}\r\nx\r\n`],
     ['trailers', `${chunked}2\r\nok\r\n0\r\n`, 'a: b\r\n'],
-  ])('and takes a status that arrived before endless %s as the response', async (_what, head, piece) => {
+  ])('for example endless %s after a status, which is returned as the response', async (_what, head, piece) => {
     receiver.play(flood(head, piece));
     const outcome = expectResponse(await fixture.post(receiver.url, { timeoutMs }));
     expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });

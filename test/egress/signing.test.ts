@@ -45,7 +45,7 @@ describe('the libraries of other projects that verify signatures', () => {
   });
 });
 
-test('two live secrets sign, the newest first, beside an Ed25519 signature that the public key verifies', () => {
+test('a request has signatures of both live secrets, the newest first, and a valid Ed25519 signature', () => {
   const pair = generateKeyPair();
   const secrets = [generateSecret(), generateSecret()];
   const { standard, stripeStyle } = createSigner(secrets, pair.privateKey).sign('evt_1', 1614265330, '{}');
@@ -98,7 +98,7 @@ describe('an imported secret without the form whsec_<base64>', () => {
     expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toEqual({ café: 1 });
   });
 
-  test('signs with its UTF-8 bytes, which verifying libraries accept as a raw secret', () => {
+  test('is used for signing as its UTF-8 bytes, which verifying libraries accept as a raw secret', () => {
     const secret = 'pässwörter';
     expect(checkSecret(secret)).toEqual({ ok: true });
     const timestamp = Math.floor(Date.now() / 1000);

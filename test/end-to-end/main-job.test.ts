@@ -27,7 +27,7 @@ describe.each([
   { setup: 'embedded in one process', start: startEmbedded },
   { setup: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
   ...(pgBouncer === null ? [] : [{ setup: 'as api and sender behind PgBouncer', start: startBehindPgBouncer }]),
-])('Livehook, $setup,', ({ start }) => {
+])('Livehook does its main job when it runs $setup', ({ start }) => {
   const cleanup = new AsyncDisposableStack();
   let client: TypedClient;
   let receiver: Receiver;
@@ -38,7 +38,7 @@ describe.each([
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('retries a delivery until it succeeds, sends every transition to subscribers, and keeps each attempt', async () => {
+  it('a delivery is retried until it succeeds, subscribers get every transition, and each attempt is kept', async () => {
     receiver.play([
       respond(500, { body: 'out of order' }),
       respond(500, { body: 'out of order' }),
@@ -96,7 +96,7 @@ describe.each([
     }
   });
 
-  it('replays a delivery as a new delivery of the same event', async () => {
+  it('a replay creates a new delivery of the same event', async () => {
     receiver.play(respond(200));
     const { endpoint } = await makeEndpoint('replay', []);
     const { event, deliveryId } = await publish({
@@ -120,7 +120,7 @@ describe.each([
     expect((await read(deliveryId)).replays).toEqual([{ id: replay.id }]);
   });
 
-  it('stops retrying when the retry schedule is used up, and delivers by a manual retry once the receiver works again', async () => {
+  it('retries stop when the retry schedule is used up, and a manual retry succeeds once the receiver works', async () => {
     receiver.play(respond(500));
     const { endpoint } = await makeEndpoint('repair', [0]);
     const { deliveryId } = await publish({ type: 'invoice.paid', payload: {}, endpointIds: [endpoint.id] });

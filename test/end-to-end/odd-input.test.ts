@@ -73,7 +73,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('createEndpoint and publishEvent reject input that can never be sent, and name the field:', () => {
+describe('input that can never be sent', () => {
   const header = (name: string, value = 'v') => ({
     headers: [
       { name: 'x-a', value: 'v' },
@@ -89,17 +89,17 @@ describe('createEndpoint and publishEvent reject input that can never be sent, a
     ['a line break in the URL', 'input.url', { url: 'https://example.com/\r\nx: y' }],
     ['a line break in a header value', 'input.headers.1.value', header('x-b', 'a\r\nb: c')],
     ['a line break in a header name', 'input.headers.1.name', header('x-b\r\n')],
-    ['a header of ours', 'input.headers.1.name', header('Webhook-Signature')],
+    ['a header that Livehook sets', 'input.headers.1.name', header('Webhook-Signature')],
     ['a header of the connection', 'input.headers.1.name', header('Transfer-Encoding')],
     ['a header given twice', 'input.headers.1.name', header('X-A')],
     ['a line break in the name', 'input.name', { name: 'Shop\r\nx' }],
     ['a line break in an event type', 'input.eventTypes.0', { eventTypes: ['a\r\n.b'] }],
-  ])('%s', async (_what, argument, input) => {
+  ])('is rejected by createEndpoint with an error that names the field: %s', async (_what, argument, input) => {
     const { result } = await createEndpoint(input);
     expect(result).toEqual({ code: 'BAD_USER_INPUT', argument, message: expect.any(String) });
   });
 
-  it('a line break in the type of an event', async () => {
+  it('is rejected by publishEvent with an error that names the field: a line break in the type of an event', async () => {
     const { result } = await publishEvent({ type: 'a.b\r\n', payload: 1 });
     expect(result).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.type' });
   });

@@ -82,7 +82,7 @@ async function deliver(behaviour: Behaviour, input: object = {}) {
 
 const ok = 'HTTP/1.1 200 OK\r\n';
 
-describe('a response that is not valid HTTP counts as a failed attempt, and the delivery is retried:', () => {
+describe('a response that is not valid HTTP', () => {
   it.each([
     ['bare line feeds', 'HTTP/1.1 200 OK\nx-a: 1\n\n'],
     [
@@ -94,13 +94,13 @@ describe('a response that is not valid HTTP counts as a failed attempt, and the 
     ['the status 99', 'HTTP/1.1 99 No\r\ncontent-length: 0\r\n\r\n'],
     ['the status 600', 'HTTP/1.1 600 No\r\ncontent-length: 0\r\n\r\n'],
     ['the status 999', 'HTTP/1.1 999 No\r\ncontent-length: 0\r\n\r\n'],
-  ])('%s', async (_what, bytes) => {
+  ])('counts as a failed attempt, and the delivery is retried: %s', async (_what, bytes) => {
     const delivery = await deliver(raw(bytes));
     expect(delivery).toMatchObject({ status: 'RETRYING', attemptCount: 1, nextAttemptAt: expect.any(String) });
     expect(['PROTOCOL', 'CONNECTION_RESET', 'HTTP_STATUS']).toContain(delivery.error.code);
   });
 
-  it('an endless sequence of 1xx responses fails the attempt at the deadline', async () => {
+  it('fails the attempt at the deadline if it is an endless sequence of 1xx responses', async () => {
     const delivery = await deliver(informationalForever(), { timeoutMs: 500 });
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, error: { code: 'TIMEOUT' } });
   });

@@ -30,7 +30,7 @@ const canMount = (() => {
  * The tables are on a disk of 64 MiB. The write-ahead log is on another disk, because PostgreSQL stops if the log has
  * no space.
  */
-describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
+describe.skipIf(!canMount)('PostgreSQL without disk space', () => {
   const cleanup = new AsyncDisposableStack();
   let disk: string;
   let system: System;
@@ -72,7 +72,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
+  it('a full disk makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
     const filler = path.join(disk, 'filler');
     const before = load.refusals;
     // Autovacuum frees space again, so the test fills the disk until publishing fails.
@@ -87,7 +87,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
     await accept(200);
   });
 
-  it('loses no delivery, and no attempt fails because of it', async () => {
+  it('no delivery is lost and no attempt fails because the disk is full', async () => {
     const accepted = await load.stop();
     expect(load.problems).toEqual([]);
     const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted: maxLostClaims });

@@ -66,7 +66,7 @@ const failingEndpoints = 200;
 const waitSeconds = 5;
 const bucketMs = 100;
 
-it('the retries of 200 endpoints that fail together are spread over time', async () => {
+it('the retries of 200 endpoints that fail at the same time are not all sent at the same time', async () => {
   await using receiver = await startReceiver(failFirstAttempts);
   await using system = await startSystem();
   const { url } = await system.start('api,sender,janitor');

@@ -51,7 +51,7 @@ describe.each([
     code: null,
   },
 ])(
-  'the fault "$what" under load',
+  'a system under load withstands the fault "$what"',
   ({ injectFault, mayRelist, loses, code }) => {
     const cleanup = new AsyncDisposableStack();
     let system: System;
@@ -86,7 +86,7 @@ describe.each([
     }, 180_000);
     afterAll(() => cleanup.disposeAsync());
 
-    it('does not lose deliveries', async () => {
+    it('no delivery is lost', async () => {
       await checkInvariants(system, {
         receivers: [receiver],
         accepted,
@@ -96,7 +96,7 @@ describe.each([
       expect(load.problems).toEqual([]);
     });
 
-    it('leaves every subscriber with the final state of every delivery', async () => {
+    it('every subscriber gets the final state of every delivery', async () => {
       const { rows } = await system.pool.query<{ id: string; status: string }>('SELECT id, status FROM delivery');
       const truth = rows.map(({ id, status }) => [formatId('dlv', id), status]).sort();
       await vi.waitFor(
@@ -107,7 +107,7 @@ describe.each([
       );
     });
 
-    it('does not make a subscriber miss transitions or get them twice or out of order', () => {
+    it('no subscriber misses a transition without a notice, or gets one twice or out of order', () => {
       for (const { updates, relists } of screens) {
         expect(findSilentGaps(updates)).toEqual([]);
         if (mayRelist) expect(relists).toBeGreaterThan(0);
@@ -116,7 +116,7 @@ describe.each([
       if (code !== null) expect(screens.some(screen => screen.closes[code])).toBe(true);
     });
 
-    it('does not flood the logs', () => {
+    it('no process writes 100 log lines or more', () => {
       for (const { output } of system.processes) expect(output.length).toBeLessThan(100);
     });
   },

@@ -95,7 +95,7 @@ describe('the deliveries of a lost sender', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  it('have no other attempts, requests or errors than these', async () => {
+  it('have no attempts, requests or errors except those that the losses of the senders explain', async () => {
     const lost = killedInFlight + stoppedInFlight + 1;
     const receivers = [killed, stopped, unsettled];
     const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });

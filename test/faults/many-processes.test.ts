@@ -20,7 +20,7 @@ interface Update {
   readonly delivery: { readonly id: string; readonly version: number };
 }
 
-describe('three senders and two apis over one PostgreSQL and one Redis', () => {
+describe('three sender and two api processes that share one PostgreSQL and one Redis', () => {
   const cleanup = new AsyncDisposableStack();
   let system: System;
   let receiver: Receiver;
@@ -51,7 +51,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     for (const each of claims) expect(each).toBeGreaterThan(deliveries / 20);
   });
 
-  it('send subscribers of either api each transition once and in order', () => {
+  it('deliver each transition once and in order to the subscribers of both api processes', () => {
     for (const feed of feeds) {
       expect(feed.filter(update => update.skipped > 0)).toEqual([]);
       const perDelivery = Map.groupBy(feed, update => update.delivery.id);

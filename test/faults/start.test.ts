@@ -58,7 +58,7 @@ async function runToFailure(environment: Readonly<Record<string, string>>): Prom
   return failed.output.trim();
 }
 
-describe('livehook start prints in one sentence what to do, and exits with 1,', () => {
+describe('livehook start prints in one sentence what to do, and exits with 1', () => {
   test('if the port is in use, before the database is touched', async () => {
     await using database = await createTestDatabase({ empty: true });
     const other = createServer().listen(0, '127.0.0.1');
@@ -99,11 +99,14 @@ describe('livehook start prints in one sentence what to do, and exits with 1,', 
     expect(await runToFailure({ ...keys, DATABASE_URL: url.href })).toContain('refuses the password');
   });
 
-  test.each(['/proc/x', '/proc/x/y', '/dev/null', '/dev/null/x'])('if DATA_DIR is %s', async dataDir => {
-    const output = await runToFailure({ DATA_DIR: dataDir });
-    expect(output).toContain(`DATA_DIR ${dataDir} cannot be used`);
-    expect(output.split('\n')).toHaveLength(1);
-  });
+  test.each(['/proc/x', '/proc/x/y', '/dev/null', '/dev/null/x'])(
+    'if DATA_DIR is the unusable path %s',
+    async dataDir => {
+      const output = await runToFailure({ DATA_DIR: dataDir });
+      expect(output).toContain(`DATA_DIR ${dataDir} cannot be used`);
+      expect(output.split('\n')).toHaveLength(1);
+    },
+  );
 
   test('if METRICS_PORT is the same as PORT, or HOST has no address, before the database is touched', async () => {
     const database = { ...keys, DATABASE_URL: 'postgres://user@127.0.0.1:1/livehook' };
@@ -122,7 +125,7 @@ describe('livehook start prints in one sentence what to do, and exits with 1,', 
     ['EGRESS_ALLOW', 'localhost', '"localhost" is not a CIDR such as 10.0.0.0/8 or fd00::/8'],
     ['EGRESS_DENY', '10.0.0.0/99', '"10.0.0.0/99" is not a CIDR'],
     ['EGRESS_DNS_SERVERS', 'dns.example', 'must be addresses such as 9.9.9.9'],
-  ])('if %s is %s', async (name, value, message) => {
+  ])('if %s has the invalid value %s', async (name, value, message) => {
     const output = await runToFailure({ [name]: value });
     expect(output).toContain(`${name}: `);
     expect(output).toContain(message);

@@ -22,7 +22,7 @@ import { waitFor } from './wait-for.ts';
 const { signal: never } = new AbortController();
 
 describe.each(backends)('the transition feed $name', ({ open }) => {
-  test('sends subscribers every field of a transition, and only those of its tenant', async () => {
+  test('the feed sends subscribers every field of a transition, and only transitions of their tenant', async () => {
     await using feed = await open();
     const [ours, theirs] = [newTenantId(), newTenantId()];
     const items = await feed.subscribe(ours, { signal: never });
@@ -33,7 +33,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect((await take(others, 1)).map(item => item.transition)).toEqual([announced[1]]);
   });
 
-  test('sends a new subscriber no transitions from before its subscription', async () => {
+  test('the feed sends a new subscriber no transitions from before its subscription', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     await using first = await feed.subscribe(tenantId, { signal: never }).then(disposable);
@@ -48,7 +48,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(await take(first.items, 200)).toHaveLength(200);
   });
 
-  test('sends each version of a delivery once and in order, however the versions are announced', async () => {
+  test('the feed sends each version of a delivery once and in order, in whatever order the versions are announced', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -61,7 +61,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     );
   });
 
-  test('rejects a version of a delivery until the version before it is announced', async () => {
+  test('the feed rejects a version of a delivery until the version before it is announced', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -75,7 +75,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(taken.map(item => item.transition)).toEqual([first, second, third]);
   });
 
-  test('accepts any version of a delivery as its first one if the publisher declares the earlier versions announced', async () => {
+  test('the feed accepts any version of a delivery as the first if the publisher says that earlier ones are announced', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -92,7 +92,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     ]);
   });
 
-  test('resumes after any cursor without a gap or duplicate', async () => {
+  test('the feed resumes after any cursor without a gap or duplicate', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const start = await feed.cursor(tenantId);
@@ -108,7 +108,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     }
   });
 
-  test('does not send a resumed subscriber a version again that was announced before its cursor', async () => {
+  test('the feed does not send a resumed subscriber a version that was announced before its cursor', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const announced = makeTransitions(tenantId, 5);
@@ -123,7 +123,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(taken.map(item => nameOf(item.transition))).toEqual([nameOf(next)]);
   });
 
-  test('sends a slow reader every transition that the log keeps, at the speed of that reader, while a fast reader gets them at once', async () => {
+  test('the feed sends a slow reader every transition that the log keeps, and does not slow down a fast reader', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const slow = await feed.subscribe(tenantId, { signal: never });
@@ -139,7 +139,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(taken.every(item => item.skipped === 0)).toBe(true);
   });
 
-  test('reports to a reader the exact number of transitions that it missed because the log dropped them', async () => {
+  test('the feed reports to a reader the exact number of transitions that it missed because the log dropped them', async () => {
     await using feed = await open({ keepMs: 0, keepTransitions: 500 });
     const tenantId = newTenantId();
     const slow = await feed.subscribe(tenantId, { signal: never });
@@ -152,7 +152,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(taken.map(item => nameOf(item.transition))).toEqual(announced.slice(taken[0]?.skipped).map(nameOf));
   });
 
-  test('keeps only the newest transitions within its maximum of bytes', async () => {
+  test('the feed keeps only the newest transitions within its maximum of bytes', async () => {
     const maxBytes = 1_048_576;
     await using feed = await open({ maxBytes });
     const [quiet, busy] = [newTenantId(), newTenantId()];
@@ -168,7 +168,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(keptBytes).toBeGreaterThan(maxBytes / 3);
   });
 
-  test('loads no more transitions for a resumed reader than the reader takes', async () => {
+  test('the feed loads no more transitions for a resumed reader than the reader takes', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const cursor = await feed.cursor(tenantId);
@@ -179,7 +179,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(new Set(taken.map(item => nameOf(item.transition))).size).toBe(1_000);
   });
 
-  test('ends a subscription without an error on an abort, also while next() is pending', async () => {
+  test('the feed ends a subscription without an error on an abort, also while next() is pending', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const aborting = new AbortController();
@@ -196,7 +196,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(await late.next()).toEqual({ value: undefined, done: true });
   });
 
-  test('ends a pending next() of a subscription when return() is called', async () => {
+  test('the feed ends a pending next() of a subscription when return() is called', async () => {
     await using feed = await open();
     const items = await feed.subscribe(newTenantId(), { signal: never });
     const pending = items.next();
@@ -205,7 +205,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     await items.return?.();
   });
 
-  test('ends every subscription when it is closed, rejects new ones, and can be closed twice', async () => {
+  test('the feed ends every subscription when it is closed, rejects new ones, and can be closed twice', async () => {
     const feed = await open();
     const items = await feed.subscribe(newTenantId(), { signal: never });
     const pending = items.next();
@@ -219,7 +219,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(feed.health().connected).toBe(false);
   });
 
-  test('rejects a cursor that is malformed or of another tenant', async () => {
+  test('the feed rejects a cursor that is malformed or of another tenant', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     await feed.publish(makeTransitions(tenantId, 40));
@@ -244,7 +244,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     }
   });
 
-  test('keeps transitions that are recent or among the newest, and throws CURSOR_EXPIRED for older cursors', async () => {
+  test('the feed keeps transitions that are recent or among the newest, and rejects older cursors as expired', async () => {
     await using feed = await open({ keepMs: 100, keepTransitions: 500 });
     const tenantId = newTenantId();
     const early = await feed.cursor(tenantId);
@@ -274,7 +274,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(await take(items, 490)).toHaveLength(490);
   });
 
-  test('reports a cursor of another epoch as expired', async () => {
+  test('the feed reports a cursor of another epoch as expired', async () => {
     await using feed = await open();
     await using other = await open();
     const tenantId = newTenantId();
@@ -282,7 +282,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toThrow(CursorExpiredError);
   });
 
-  test('sends notifications of new deliveries to the listeners of this process, also those of its own', async () => {
+  test('the feed notifies a listener of new deliveries until it is removed, even if another listener throws an error', async () => {
     await using feed = await open();
     const heard: string[] = [];
     const listening = feed.onNotification(items => heard.push(...items.map(nameEndpoint)));
@@ -297,7 +297,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
     expect(heard).toEqual(['a', 'b']);
   });
 
-  test('sends changes of bulk operations separately from notifications of new deliveries', async () => {
+  test('the feed sends changes of bulk operations separately from notifications of new deliveries', async () => {
     await using feed = await open();
     const [operations, endpoints]: [string[], string[]] = [[], []];
     const listening = feed.onBulkOperations(ids => operations.push(...ids));

@@ -29,7 +29,7 @@ const interleavings = fc
   });
 
 describe.each(backends)('the transition feed $name', ({ open }) => {
-  test('sends each version of a delivery once, in ascending order, for any interleaving of publishers', async () => {
+  test('the feed sends each version of a delivery once, in ascending order, for any interleaving of publishers', async () => {
     await using feed = await open();
     await fc.assert(
       fc.asyncProperty(interleavings, fc.nat(), async ({ announced, expected }, resumeAt) => {
@@ -83,7 +83,7 @@ describe.each(backends)('the transition feed $name', ({ open }) => {
 });
 
 describe.each(backends)('versions that no process announces to the feed $name', ({ open }) => {
-  test('are counted in `skipped`, both for live subscribers and for those that resume', async () => {
+  test('versions that no process announces are counted in `skipped`, for live and for resumed subscribers', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const id = oldDeliveryId();

@@ -251,7 +251,7 @@ describe('the Redis feed', () => {
     expect(names(await reading)).toEqual(announced);
   });
 
-  test('stops waiting for a Redis that does not respond within two seconds', async () => {
+  test('stops waiting after at most two seconds for a Redis that does not respond', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });

@@ -113,7 +113,7 @@ test('a bulk operation shows the kind of its actor, and the API key only to call
   expect(await readStarter(byPortal)).toEqual({ kind: 'PORTAL_TOKEN', apiKey: null });
 });
 
-test('each field of a mutation returns the changes of the fields before it', async () => {
+test('each root field of a mutation sees the changes of the root fields before it', async () => {
   const { ids } = await createDeliveries(1);
   const key = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE', 'KEYS_MANAGE');
   const { viewer } = await api.ask('{ viewer { apiKey { id } } }', {}, key);
@@ -162,9 +162,9 @@ test('a bulk operation that has ended cannot be canceled', async () => {
 describe.each([
   ['retryDeliveries', retry],
   ['replayDeliveries', replay],
-])('the mutation %s', (_name, document) => {
+])('the mutation %s rejects unsuitable filters and keys', (_name, document) => {
   test.each([[{}], [{ isTest: true }], [{ createdAt: {} }], [{ statuses: null, eventTypes: ['a'] }]])(
-    'rejects the filter %j',
+    'the bulk mutation rejects the filter %j, which is too broad',
     async filter => {
       expect((await api.ask(document, { filter })).result).toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -173,12 +173,12 @@ describe.each([
     },
   );
 
-  test('names the malformed part of a filter', async () => {
+  test('the bulk mutation rejects a malformed filter with an error that names the malformed part', async () => {
     const { result } = await api.ask(document, { filter: { ids: ['dlv_x'] } });
     expect(result).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'filter.ids.0' });
   });
 
-  test('rejects an API key with read permissions only', async () => {
+  test('the bulk mutation rejects an API key with read permissions only', async () => {
     const { data, errors } = await api.send(document, { filter: { statuses: ['FAILED'] } }, readOnlyKey);
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'DELIVERIES_MANAGE' });
@@ -204,7 +204,7 @@ describe('a bulk operation of another tenant', () => {
   });
 });
 
-test('bulkOperation and cancelBulkOperation name the argument for a malformed id and an id of another type', async () => {
+test('bulkOperation and cancelBulkOperation reject a malformed id or an id of another type, and name the argument', async () => {
   for (const id of ['nonsense', 'dlv_01h455vb4pex5vsknk084sn02q']) {
     const wrong = { code: 'BAD_USER_INPUT', argument: 'id' };
     expect((await api.ask(cancel, { id })).result).toMatchObject(wrong);

@@ -84,7 +84,7 @@ test('Delivery.attempts returns the newest attempts in ascending order, and each
   });
 });
 
-test('Delivery.attempts rejects a limit that is too high, and names the argument', async () => {
+test('Delivery.attempts rejects a limit that is too high with an error that names the argument', async () => {
   const document = 'query ($id: ID!) { delivery(id: $id) { attempts(last: 101) { number } } }';
   const { data, errors } = await api.send(document, { id: formatId('dlv', failed.id) });
   expect(data).toEqual({ delivery: null });

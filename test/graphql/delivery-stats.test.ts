@@ -101,7 +101,7 @@ describe('deliveryStats', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'buckets' } }]);
   });
 
-  test('names the invalid part of a filter', async () => {
+  test('rejects an invalid filter with an error that names the invalid part', async () => {
     const { errors } = await api.send(stats, { filter: { ids: ['evt_1'] } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.ids.0' } }]);
   });

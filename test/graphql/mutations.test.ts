@@ -131,22 +131,22 @@ const mutations: Record<
 };
 
 describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission, document, variables, success }) => {
-  test('returns its success type for valid input', async () => {
+  test('the mutation returns its success type for valid input', async () => {
     expect((await api.ask(document, await variables())).result.__typename).toBe(success);
   });
 
-  test('rejects a read-only key', async () => {
+  test('the mutation rejects a read-only key', async () => {
     const { data, errors } = await api.send(document, await variables(), readOnlyKey);
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission });
   });
 
-  test('returns NOT_FOUND for an object of another tenant', async () => {
+  test('the mutation returns NOT_FOUND for an object of another tenant', async () => {
     const { result } = await api.ask(document, await variables(), otherTenantKey);
     expect(result).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('names the argument for a malformed id and for an id of another type', async () => {
+  test('the mutation rejects a malformed id and an id of another type with an error that names the argument', async () => {
     const [name] = Object.keys(await variables()) as [string];
     for (const id of ['nonsense', 'tnt_01h455vb4pex5vsknk084sn02q']) {
       const { result } = await api.ask(document, { [name]: id });
@@ -168,11 +168,11 @@ describe('publishing an event', () => {
     ['input.payload', 'PAYLOAD_TOO_LARGE', { type: 'a.b', payload: 'x'.repeat(300_000) }],
     ['input.idempotencyKey', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, idempotencyKey: '' }],
     ['input.endpointIds.0', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, endpointIds: ['ep_x'] }],
-  ])('names the invalid argument %s (%s)', async (argument, code, input) => {
+  ])('fails with an error that names the invalid argument %s (%s)', async (argument, code, input) => {
     expect((await api.ask(document, { input })).publishEvent).toMatchObject({ code, argument });
   });
 
-  test('names the invalid event of a list', async () => {
+  test('fails with an error that names the invalid event of a list', async () => {
     const { publishEvents } = await api.ask(
       `mutation { publishEvents(inputs: [{ type: "a", payload: 1 }, { type: "", payload: 1 }]) { ${onError} } }`,
     );
@@ -331,7 +331,7 @@ describe('keys, tenants and test events', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('createApiKey names the argument for an invalid expiry or name', async () => {
+  test('createApiKey rejects an invalid expiry or name with an error that names the argument', async () => {
     const document = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${onError} } }`;
     const past = { name: 'n', permissions: [], expiresAt: '2020-01-01T00:00:00Z' };
     expect((await api.ask(document, { input: past })).createApiKey).toMatchObject({ argument: 'input.expiresAt' });

@@ -127,10 +127,14 @@ test('a portal token without maxEndpoints cannot create endpoints', async () => 
 });
 
 test.each([
-  ['0', { maxEndpoints: 0 }, 'input.maxEndpoints'],
-  ['1,001', { maxEndpoints: 1001 }, 'input.maxEndpoints'],
-  ['a number without ENDPOINTS_MANAGE', { maxEndpoints: 1, permissions: ['ENDPOINTS_READ'] }, 'input.maxEndpoints'],
-  ['nothing, and no endpoint is given', {}, 'input.endpointIds'],
-])('createPortalToken names the argument if maxEndpoints is %s', async (_name, input, argument) => {
+  ['maxEndpoints 0', { maxEndpoints: 0 }, 'input.maxEndpoints'],
+  ['maxEndpoints 1,001', { maxEndpoints: 1001 }, 'input.maxEndpoints'],
+  [
+    'maxEndpoints without the permission ENDPOINTS_MANAGE',
+    { maxEndpoints: 1, permissions: ['ENDPOINTS_READ'] },
+    'input.maxEndpoints',
+  ],
+  ['an input without maxEndpoints and endpointIds', {}, 'input.endpointIds'],
+])('createPortalToken rejects %s with an error that names the argument', async (_name, input, argument) => {
   expect(await createToken(input)).toMatchObject({ code: 'BAD_USER_INPUT', argument });
 });

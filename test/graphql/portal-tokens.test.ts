@@ -186,7 +186,7 @@ describe('revokePortalToken', () => {
     expect(await revoke(portalToken.id, await api.createOtherTenant())).toMatchObject(notFound);
   });
 
-  test('names the argument when the id is malformed', async () => {
+  test('rejects a malformed id with an error that names the argument', async () => {
     expect(await revoke(endpointId)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'id' });
   });
 });

@@ -51,15 +51,18 @@ async function seedAttempt(deliveryId: string, event: string): Promise<void> {
 }
 
 describe('a query for one object', () => {
-  test.each(['delivery', 'endpoint', 'event', 'node'])('names the argument for a malformed id: %s', async field => {
-    // `node` gets an id with an unknown prefix, the other fields an id of another type.
-    const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
-    for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
-      const { data, errors } = await api.send(`query ($id: ID!) { ${field}(id: $id) { id } }`, { id });
-      expect(data?.[field] ?? null).toBeNull();
-      expect(errors).toMatchObject([{ path: [field], extensions: { code: 'BAD_USER_INPUT', argument: 'id' } }]);
-    }
-  });
+  test.each(['delivery', 'endpoint', 'event', 'node'])(
+    'fails with an error that names the argument if the id is malformed: %s',
+    async field => {
+      // `node` gets an id with an unknown prefix, the other fields an id of another type.
+      const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
+      for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
+        const { data, errors } = await api.send(`query ($id: ID!) { ${field}(id: $id) { id } }`, { id });
+        expect(data?.[field] ?? null).toBeNull();
+        expect(errors).toMatchObject([{ path: [field], extensions: { code: 'BAD_USER_INPUT', argument: 'id' } }]);
+      }
+    },
+  );
 
   test('returns null for an unknown id and for an object of another tenant', async () => {
     const document = `query ($d: ID!, $e: ID!, $v: ID!) {
@@ -198,7 +201,7 @@ describe('a query for many objects', () => {
     expect(read.deliveries.totalCount).toEqual({ value: 5, exact: false });
   });
 
-  test('names the invalid part of a filter', async () => {
+  test('fails with an error that names the invalid part of its filter', async () => {
     const document = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
     for (const [argument, filter] of [
       ['filter.ids.0', { ids: ['x'] }],
@@ -213,7 +216,7 @@ describe('a query for many objects', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.statuses.0' } }]);
   });
 
-  test('rejects a stored payload that is nested more than 2,000 levels deep, and returns its text', async () => {
+  test('returns a stored payload that is nested more than 2,000 levels deep as text, but not as JSON', async () => {
     const id = newUuid(Date.now());
     const text = '['.repeat(6000) + ']'.repeat(6000);
     await api.services.pool.query(

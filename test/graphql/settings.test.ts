@@ -19,11 +19,11 @@ test('the field settings returns every fixed limit of input', async () => {
   expect(await api.ask(document)).toEqual({ settings: inputLimits });
 });
 
-describe('the server accepts input at the limits that the field settings returns, and rejects input beyond them:', () => {
+describe('the server accepts input at the limits that the field settings returns, and rejects input beyond them', () => {
   const readLimits = async (): Promise<Limits> => (await api.ask(document)).settings;
   const url = (length: number) => 'https://example.com/'.padEnd(length, 'x');
 
-  test('the fields of an endpoint', async () => {
+  test('in the fields of an endpoint', async () => {
     const limits = await readLimits();
     const atLimits = {
       name: 'x'.repeat(limits.maxNameLength),
@@ -65,7 +65,7 @@ describe('the server accepts input at the limits that the field settings returns
     return result.problems.map(({ path }: { path: string[] }) => path[1]).sort();
   };
 
-  test('filters, searches and lists of events', async () => {
+  test('in filters, searches and lists of events', async () => {
     const { maxFilterEntries, maxSearchLength, maxEventsPerRequest } = await readLimits();
     const list = 'query ($filter: DeliveryFilter) { deliveries(first: 0, filter: $filter) { nodes { id } } }';
     const filters = (entries: number, length: number) => [

@@ -46,7 +46,7 @@ describe('leases that the janitor checks', () => {
       () => scene.services.pool.query("UPDATE endpoint SET hold_until = now() + interval '1 h' WHERE url <> ''"),
     ],
   ])(
-    'are recorded as INTERRUPTED after they have expired if the endpoint %s, and the delivery waits',
+    'are recorded as INTERRUPTED attempts once they have expired, and the delivery waits if the endpoint %s',
     async (_, hold) => {
       await using receiver = await startReceiver(hang());
       const busy = await scene.createEndpoint({ url: receiver.url });
@@ -81,7 +81,7 @@ describe('leases that the janitor checks', () => {
     expect(await scene.read(held)).toMatchObject({ status: 'PROCESSING' });
   });
 
-  it('end their delivery as ENDPOINT_DELETED if the endpoint was deleted', async () => {
+  it('make the delivery FAILED with the reason ENDPOINT_DELETED once they have expired, if the endpoint is deleted', async () => {
     const id = await seed({ status: 'PROCESSING' }, Date.now());
     await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s'");
     await deleteEndpoint(scene.ctx, endpoint.id);
@@ -93,8 +93,8 @@ describe('leases that the janitor checks', () => {
   });
 });
 
-describe('retention, which deletes old deliveries,', () => {
-  it('ends unfinished deliveries as EXPIRED, announces it, and drops the partitions of old weeks', async () => {
+describe('the retention task, which deletes old deliveries', () => {
+  it('makes old unfinished deliveries FAILED with the reason EXPIRED, and drops the partitions of old weeks', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(45));
     const stopping = new AbortController();
     const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: stopping.signal });

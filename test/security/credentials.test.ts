@@ -243,7 +243,7 @@ describe('a livehook-tenant in connection_init that is invalid or ambiguous', ()
   });
 });
 
-describe('the security of responses and headers:', () => {
+describe('the security of responses and headers', () => {
   test('GraphQL responses forbid caching and MIME sniffing, also for errors and streams', async () => {
     const authorization = `Bearer ${server.attacker.key}`;
     const query = encodeURIComponent('{ viewer { permissions } }');

@@ -31,7 +31,7 @@ async function createEndpoint(api: TestApi, input: object = {}): Promise<string>
 const updateDocument = `mutation ($id: ID!, $input: UpdateEndpointInput!) { result: updateEndpoint(id: $id, input: $input) {
   ... on Endpoint { url eventTypes headers { name value secret } } ... on Error { code } ... on BadUserInputError { argument } } }`;
 
-describe('a portal token that changes its endpoint', () => {
+describe('changes of an endpoint with a portal token', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await openTestApi();
@@ -42,7 +42,7 @@ describe('a portal token that changes its endpoint', () => {
     (await api.ask(updateDocument, { id, input }, token)).result;
   const refused = (argument: string) => ({ code: 'BAD_USER_INPUT', argument });
 
-  describe('if the endpoint has a secret header,', () => {
+  describe('an endpoint with a secret header', () => {
     let id: string;
     let token: string;
     beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('a portal token that changes its endpoint', () => {
       ['a host that begins alike', 'https://shop.test.attacker.test/hook'],
       ['another host with a template', 'https://attacker.test/{{ payload.path }}?q={{ event.id }}'],
       ['another host that names the old one in its path', 'https://attacker.test/https://shop.test/hook'],
-    ])('cannot change the URL to %s while the header stays', async (_, url) => {
+    ])('a portal token cannot change the URL to %s while the endpoint keeps a secret header', async (_, url) => {
       expect(await update(id, { url }, token)).toEqual(refused('input.url'));
       const kept = { url, headers: [{ name: 'x-public', value: '', keepValue: true }, keptHeader] };
       expect(await update(id, kept, token)).toEqual(refused('input.headers.1.keepValue'));
@@ -68,7 +68,7 @@ describe('a portal token that changes its endpoint', () => {
       expect(endpoint.url).toBe('https://shop.test/hook');
     });
 
-    it('can change the URL if it removes the header or sets its own value', async () => {
+    it('a portal token can change the URL if it removes the secret header or sets its own value', async () => {
       const url = 'https://customer.test/hook';
       const kept = { name: 'x-public', value: '', keepValue: true, secret: false };
       expect(await update(id, { url, headers: [kept] }, token)).toEqual({
@@ -84,19 +84,19 @@ describe('a portal token that changes its endpoint', () => {
     });
 
     it.each(['https://shop.test/other?v=2', 'https://SHOP.test:443/hook', 'https://shop.test/{{ event.type }}'])(
-      'can change the URL to %s, which has the same origin',
+      'a portal token can change the URL to %s, which has the same origin',
       async url => {
         expect(await update(id, { url }, token)).toMatchObject({ url });
       },
     );
 
-    it('is restricted in contrast to an API key of the tenant, which can change the URL and keep the header', async () => {
+    it('an API key of the tenant, unlike a portal token, can change the URL and keep the secret header', async () => {
       const key = await api.createKey('ENDPOINTS_MANAGE', 'ENDPOINTS_READ');
       expect(await update(id, { url: 'https://new.test/' }, key)).toMatchObject({ url: 'https://new.test/' });
     });
   });
 
-  it('cannot change a templated URL to another origin while a secret header stays', async () => {
+  it('a portal token cannot change a templated URL to another origin while the endpoint keeps a secret header', async () => {
     const id = await createEndpoint(api, { url: 'https://shop.test/{{ event.type }}', headers: [secretHeader] });
     const token = await createToken(api, id);
     expect(await update(id, { url: 'https://attacker.test/{{ event.type }}' }, token)).toEqual(refused('input.url'));
@@ -112,13 +112,13 @@ describe('a portal token that changes its endpoint', () => {
     ['an empty list, which stands for all types', [], 'input.eventTypes'],
     ['null, which stands for all types', null, 'input.eventTypes'],
     ['operational events', ['livehook.*'], 'input.eventTypes.0'],
-  ])('cannot widen its event types to %s', async (_, eventTypes, argument) => {
+  ])('a portal token cannot widen the event types of its endpoint to %s', async (_, eventTypes, argument) => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid', 'license.created', 'customer.address.*'] });
     const token = await createToken(api, id);
     expect(await update(id, { eventTypes }, token)).toEqual(refused(argument));
   });
 
-  it('can narrow its event types step by step, and cannot widen them again', async () => {
+  it('a portal token can narrow the event types of its endpoint step by step, and cannot widen them again', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid', 'customer.*'] });
     const token = await createToken(api, id);
     for (const eventTypes of [
@@ -132,7 +132,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: ['customer.*'] }, token)).toEqual(refused('input.eventTypes.0'));
   });
 
-  it('can narrow an endpoint that receives every event type, but cannot subscribe it to operational events', async () => {
+  it('a portal token can narrow an endpoint that receives every event type, but not add operational events', async () => {
     const id = await createEndpoint(api);
     const token = await createToken(api, id);
     expect(await update(id, { eventTypes: ['livehook.delivery.failed'] }, token)).toEqual(
@@ -141,14 +141,14 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: ['order.*'] }, token)).toMatchObject({ eventTypes: ['order.*'] });
   });
 
-  it('keeps operational events that the operator has subscribed the endpoint to', async () => {
+  it('a portal token keeps operational events that the operator has subscribed the endpoint to', async () => {
     const eventTypes = ['livehook.endpoint.failing', 'order.*'];
     const id = await createEndpoint(api, { eventTypes });
     const token = await createToken(api, id);
     expect(await update(id, { name: 'Renamed', eventTypes }, token)).toMatchObject({ eventTypes });
   });
 
-  it('can subscribe only to the event types that the token grants', async () => {
+  it('a portal token can subscribe its endpoint only to the event types that the token grants', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid'] });
     const token = await createToken(api, id, { eventTypes: ['order.*', 'invoice.sent'] });
     for (const eventTypes of [['order.*'], ['invoice.sent', 'order.refunded'], ['order.paid']]) {
@@ -160,7 +160,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: [] }, token)).toEqual(refused('input.eventTypes'));
   });
 
-  it('cannot add event types if the list of granted types in the token is empty', async () => {
+  it('a portal token cannot add event types if its list of granted types is empty', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid'] });
     const token = await createToken(api, id, { eventTypes: [] });
     expect(await update(id, { eventTypes: ['order.*'] }, token)).toEqual(refused('input.eventTypes.0'));
@@ -170,7 +170,7 @@ describe('a portal token that changes its endpoint', () => {
     ['input.eventTypes.1', ['a.b', 'livehook.*']],
     ['input.eventTypes.0', ['not a type']],
     ['input.eventTypes', Array(101).fill('a.b')],
-  ])('cannot be created with an invalid %s', async (argument, eventTypes) => {
+  ])('a portal token cannot be created with an invalid %s', async (argument, eventTypes) => {
     const id = await createEndpoint(api);
     const { result } = await api.ask(
       `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {
@@ -180,16 +180,16 @@ describe('a portal token that changes its endpoint', () => {
     expect(result).toEqual(refused(argument));
   });
 
-  it('cannot use up the quota of event types with test events', async () => {
+  it('a portal token cannot use up the quota of event types of its tenant with test events', async () => {
     const id = await createEndpoint(api);
     const token = await createToken(api, id);
     const document = `mutation ($id: ID!, $type: String) { result: sendTestEvent(endpointId: $id, type: $type) {
       ... on Delivery { eventType } ... on Error { code } ... on BadUserInputError { argument } } }`;
-    const test = async (type: string | null, key?: string) => (await api.ask(document, { id, type }, key)).result;
-    expect(await test('made.up', token)).toEqual(refused('type'));
-    expect(await test(null, token)).toEqual({ eventType: 'webhook.test' });
-    expect(await test('made.up')).toEqual({ eventType: 'made.up' });
-    expect(await test('made.up', token)).toEqual({ eventType: 'made.up' });
+    const sendTest = async (type: string | null, key?: string) => (await api.ask(document, { id, type }, key)).result;
+    expect(await sendTest('made.up', token)).toEqual(refused('type'));
+    expect(await sendTest(null, token)).toEqual({ eventType: 'webhook.test' });
+    expect(await sendTest('made.up')).toEqual({ eventType: 'made.up' });
+    expect(await sendTest('made.up', token)).toEqual({ eventType: 'made.up' });
   });
 });
 

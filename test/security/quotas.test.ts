@@ -27,7 +27,7 @@ async function callAtOnce(call: (index: number) => Promise<unknown>) {
   return { succeeded: outcomes.length - errors.length, errors };
 }
 
-describe('the quota', () => {
+describe('quotas', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await openScene();
@@ -53,7 +53,7 @@ describe('the quota', () => {
       'inputs',
     );
 
-  it('of endpoints is exact for 20 parallel creations, and does not count deleted endpoints', async () => {
+  it('the quota of endpoints is exact for 20 parallel creations, and does not count deleted endpoints', async () => {
     const ctx = await openTenant({ endpoints: 3 });
     const first = await anEndpoint(ctx);
     const { succeeded, errors } = await callAtOnce(() => anEndpoint(ctx));
@@ -64,14 +64,14 @@ describe('the quota', () => {
     await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(3));
   });
 
-  it('of one tenant does not affect another tenant', async () => {
+  it('the quota of one tenant does not affect another tenant', async () => {
     const [ctx, other] = [await openTenant({ endpoints: 1 }), await openTenant({ endpoints: 1 })];
     await anEndpoint(ctx);
     await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(1));
     await anEndpoint(other);
   });
 
-  it('that existing rows already exceed blocks only new rows', async () => {
+  it('a quota that existing rows already exceed blocks only new rows', async () => {
     const ctx = await openTenant({ endpoints: 3 });
     const [first] = [await anEndpoint(ctx), await anEndpoint(ctx), await anEndpoint(ctx)];
     const lowered = withQuotas(ctx, { endpoints: 1 });
@@ -80,7 +80,7 @@ describe('the quota', () => {
     expect(await publishEvents(lowered, [{ type: 'a.b', payload: {} }], 'inputs')).toHaveLength(1);
   });
 
-  it('of API keys is exact for 20 parallel creations, and does not count revoked or expired keys', async () => {
+  it('the quota of API keys is exact for 20 parallel creations, and does not count revoked or expired keys', async () => {
     const ctx = await openTenant({ apiKeys: 3 });
     const { apiKey } = await aKey(ctx);
     const { succeeded, errors } = await callAtOnce(() => aKey(ctx, new Date(Date.now() + 3_600_000)));
@@ -93,7 +93,7 @@ describe('the quota', () => {
     await aKey(ctx);
   });
 
-  it('of portal tokens is exact for 20 parallel creations, and does not count expired tokens', async () => {
+  it('the quota of portal tokens is exact for 20 parallel creations, and does not count expired tokens', async () => {
     const ctx = await openTenant({ portalTokens: 2 });
     const { id } = await anEndpoint(ctx);
     const aToken = () => createPortalToken(ctx, { endpointIds: [id], permissions: ['DELIVERIES_READ'] });
@@ -106,7 +106,7 @@ describe('the quota', () => {
     await aToken();
   });
 
-  it('of running bulk operations is exact for 20 parallel starts, and does not count finished ones', async () => {
+  it('the quota of running bulk operations is exact for 20 parallel starts, and does not count finished ones', async () => {
     const ctx = await openTenant({ bulkOperations: 2 });
     const start = () => startBulkOperation(ctx, 'RETRY', { statuses: ['FAILED'] });
     const { succeeded, errors } = await callAtOnce(start);
@@ -119,7 +119,7 @@ describe('the quota', () => {
     await start();
   });
 
-  it('of bulk operations for one endpoint applies to all of its portal tokens together, and does not restrict its tenant', async () => {
+  it('the quota of bulk operations of one endpoint applies to all portal tokens of the endpoint together', async () => {
     const ctx = await openTenant({ bulkOperationsPerEndpoint: 2 });
     const [first, second] = [await anEndpoint(ctx), await anEndpoint(ctx)];
     const holderOf = async (...endpoints: { id: string; uuid: string }[]): Promise<DomainContext> => ({
@@ -147,7 +147,7 @@ describe('the quota', () => {
     await start(await holderOf(second));
   });
 
-  it('of endpoints and that of API keys allow at most twice as many creations in 24 hours, even if rows are deleted in between', async () => {
+  it('the quotas of endpoints and API keys also limit creations in 24 hours to twice the quota', async () => {
     const ctx = await openTenant({ endpoints: 2, apiKeys: 2 });
     const cycles = {
       endpoint: async () => deleteEndpoint(ctx, (await anEndpoint(ctx)).id),
@@ -163,7 +163,7 @@ describe('the quota', () => {
     }
   });
 
-  it('of tenants is exact for 20 parallel creations', async () => {
+  it('the quota of tenants is exact for 20 parallel creations', async () => {
     const { rows } = await scene.services.pool.query('SELECT count(*)::int AS count FROM tenant');
     const ctx = withQuotas(scene.ctx, { tenants: rows[0].count + 2 });
     const { succeeded, errors } = await callAtOnce(() => createTenant(ctx, 'Another'));
@@ -171,7 +171,7 @@ describe('the quota', () => {
     for (const error of errors) expect(error).toMatchObject(exceeded(rows[0].count + 2));
   });
 
-  describe('of event types', () => {
+  describe('the quota of event types', () => {
     it('is exact for 20 parallel publishes, and does not restrict known types', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await publish(ctx, 'type.known');
@@ -243,7 +243,7 @@ describe('the quota', () => {
     ['eventTypes', 'input.eventTypes', 101, 100],
     ['headers', 'input.headers', 51, 50],
   ] as const)(
-    'of %s of an endpoint is reported with the field and the limit',
+    'the limit on %s of an endpoint is enforced with an error that contains the field and the limit',
     async (field, argument, length, limit) => {
       const { id } = await scene.createEndpoint();
       const entries = Array.from({ length }, (_, index) =>
@@ -260,7 +260,7 @@ describe('the quota', () => {
     },
   );
 
-  it('below the current length of a list lets the list shrink or keep its length, but not grow', async () => {
+  it('a limit below the current length of a list lets the list shrink or keep its length, but not grow', async () => {
     const { id } = await scene.createEndpoint({ eventTypes: ['a', 'b', 'c'], headers: [] });
     await updateRedaction(scene.ctx, { paths: ['a', 'b', 'c'] });
     const lowered = withQuotas(scene.ctx, { eventTypesPerEndpoint: 1, redactionPaths: 1 });

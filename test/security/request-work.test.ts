@@ -34,7 +34,7 @@ const undeclared = '{ viewer { permissions } }';
 const declared = 'mutation ($a: JSON) { publishEvent(input: { type: "a.b", payload: $a }) { __typename } }';
 
 describe.each(Object.entries(variables))('a request with 8 MiB of variables with %s', (_what, make) => {
-  test('is rejected before it is parsed, over HTTP and as a stream', async () => {
+  test('a request with 8 MiB of variables is rejected before it is parsed, over HTTP and as a stream', async () => {
     const json = make();
     const { key } = server.attacker;
     const authorization = `Bearer ${key}`;

@@ -62,7 +62,7 @@ async function askWithoutReading(): Promise<Socket> {
   return socket;
 }
 
-test('sixty clients that do not read responses of 12 MB use no more memory than one key may', async () => {
+test('sixty clients that do not read responses of 12 MB use no more memory than the limit of one key', async () => {
   const { data } = await post(server.url, server.attacker.key, query);
   expect(JSON.stringify(data).length).toBeGreaterThan(12e6);
   const attack = async () => {
@@ -74,7 +74,7 @@ test('sixty clients that do not read responses of 12 MB use no more memory than 
   expectInnocent(await server.during(attack));
 }, 240_000);
 
-test('sixty sockets that do not read their updates of 200 KB use no more memory than one key may', async () => {
+test('sixty sockets that do not read their updates of 200 KB use no more memory than the limit of one key', async () => {
   using clients = new DisposableStack();
   const document = 'subscription { deliveryUpdated { delivery { event { payload } } } }';
   for (let index = 0; index < 60; index += 1) {

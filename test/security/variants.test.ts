@@ -52,7 +52,7 @@ const authorized = () =>
 const letter = encodeFrame('x', { opcode: 0, isFinal: false });
 const firstLetter = encodeFrame('{', { isFinal: false });
 
-describe('the server ends unauthenticated connections:', () => {
+describe('connections that attack the server', () => {
   test.each<[string, () => [string, readonly (string | Buffer)[]]]>([
     [
       'connection_init in 20,000 frames',
@@ -89,12 +89,12 @@ describe('the server ends unauthenticated connections:', () => {
         ['x'.repeat(1_000_000)],
       ],
     ],
-  ])('30 connections with %s', async (_, make) => {
+  ])('are ended by the server, 30 at once, if they send %s', async (_, make) => {
     const [head, pieces] = make();
     expectUnharmed(await server.during(() => flood(30, head, pieces)));
   });
 
-  test('a connection that sends a body byte by byte, which blocks no other connection meanwhile', async () => {
+  test('do not block other connections if they never complete a request body', async () => {
     const observed = await server.during(async () => {
       using stack = new DisposableStack();
       for (let i = 0; i < 200; i += 1) {

@@ -24,11 +24,11 @@ const begin = (window: ClaimWindow) => window.begin(8, 10_000);
 
 const aSecondBefore = { dueMs: 9000, id: '00000000-0000-0000-0000-000000000000' };
 
-it('a lane claims up to 8 deliveries at first, and doubles the number after each claim that was filled', () => {
+it('a lane claims up to 8 deliveries at first, and doubles the number after each claim that returned that many', () => {
   expect(claimTimes(new ClaimWindow(), 5, 1000)).toEqual([8, 16, 32, 64, 128]);
 });
 
-it('a lane whose claim was not filled claims up to twice the number that it got', () => {
+it('a lane whose claim returned fewer deliveries than asked for claims up to twice that number next', () => {
   const window = new ClaimWindow();
   claimTimes(window, 6, 1000);
   expect(claimTimes(window, 3, 50)).toEqual([512, 100, 100]);
@@ -67,7 +67,7 @@ it('a lane that is not empty does not limit its claims to the number that it was
   expect(window.size).toBe(8);
 });
 
-it('the next claim of a lane starts after the last delivery of a claim that was filled', () => {
+it('the next claim of a lane starts after the last delivery of a claim that returned the number asked for', () => {
   const window = new ClaimWindow();
   expect(begin(window)).toBeNull();
   const items = claimed(8);
@@ -75,7 +75,7 @@ it('the next claim of a lane starts after the last delivery of a claim that was 
   expect(begin(window)).toEqual({ dueMs: 1, id: items[7]?.delivery.id });
 });
 
-it('the next claim of a lane starts a second earlier after a claim that was not filled, and at the front after an empty one', () => {
+it('the next claim of a lane starts a second earlier if the last one returned too few, and at the front if it returned none', () => {
   const window = new ClaimWindow();
   begin(window);
   window.end(claimed(7), false);

@@ -32,7 +32,7 @@ async function query<Row>(text: string): Promise<Row[]> {
 }
 
 describe('a sender whose database connections are all terminated', () => {
-  it('delivers everything under load, without failed or lost attempts, although this happens repeatedly', async () => {
+  it('delivers everything under load, without failed or lost attempts, even if they are terminated repeatedly', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 1000 });
     await publishMany(endpoint, 1000);

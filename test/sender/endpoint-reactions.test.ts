@@ -92,7 +92,7 @@ describe('a response with 410 Gone', () => {
     },
   );
 
-  it('disables a templated URL if disableOnGone is true', async () => {
+  it('disables an endpoint with a templated URL if disableOnGone is true', async () => {
     await using receiver = await startReceiver(respond(410));
     const endpoint = await scene.createEndpoint({ url: `${receiver.url}/{{ event.id }}`, disableOnGone: true });
     await scene.publish({ endpointIds: [endpoint.id] });
@@ -152,7 +152,7 @@ describe('a Retry-After header', () => {
   });
 
   it.each([429, 502, 503, 504])(
-    'on status %i pauses the endpoint, and the endpoint shows until when and why',
+    'in a response with status %i pauses the endpoint, and the API shows the end and the reason of the pause',
     async status => {
       await using receiver = await startReceiver(respond(status, { headers: { 'retry-after': '600' } }));
       const endpoint = await scene.createEndpoint({ url: receiver.url });

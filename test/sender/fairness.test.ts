@@ -52,7 +52,7 @@ it('hanging endpoints with enough deliveries to fill the sender leave slots for 
   await sender.drain(AbortSignal.abort());
 });
 
-it('a tenant with 200 endpoints alternates with a tenant that has one', async () => {
+it('the sender alternates between a tenant with 200 endpoints and a tenant with one endpoint', async () => {
   await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
   const crowd = await scene.createOtherTenant();
   for (let index = 0; index < 200; index += 1) {

@@ -61,7 +61,7 @@ function findBacklog(lanes: Lanes, count: number): void {
 
 const sum = (slots: Map<string, number>) => [...slots.values()].reduce((a, b) => a + b, 0);
 
-it('backlogged lanes fill only their share of the sender queue, and lanes that are on time get all of theirs', () => {
+it('backlogged lanes fill only their share of the sender queue, and then a lane that is on time can still claim', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1000);
   expect(sum(claimFor(lanes))).toBe(most);

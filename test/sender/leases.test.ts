@@ -104,7 +104,7 @@ describe('a lease', () => {
     expect(rows[0].seconds).toBeCloseTo(11.5, 1);
   });
 
-  it('keeps other senders from claiming the delivery, whose attempt number is used only once the request starts', async () => {
+  it('keeps other senders from claiming the delivery, and its attempt number can be reused until the request starts', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const item = await claimOne();
     expect(item).toMatchObject({ isInterrupted: false, previousStatus: 'PENDING' });
@@ -131,7 +131,7 @@ describe('a lease', () => {
 });
 
 describe('a lease that has expired', () => {
-  it('makes the delivery due again, records the attempt as INTERRUPTED with its number, and uses no step of the retry schedule', async () => {
+  it('makes the delivery due again, with an INTERRUPTED attempt, and uses no step of the retry schedule', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -166,7 +166,7 @@ describe('a lease that has expired', () => {
     ]);
   });
 
-  it('is recorded once if two senders take over the delivery', async () => {
+  it('is recorded as one INTERRUPTED attempt if two senders take over the delivery', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     await claimOne();
     await expireLease(id);
@@ -178,7 +178,7 @@ describe('a lease that has expired', () => {
     expect(await readCodes(id)).toEqual([[1, 'INTERRUPTED']]);
   });
 
-  it('still accepts the result of its owner if that is written before another sender takes over the delivery', async () => {
+  it('does not prevent its owner from writing the result before another sender takes over the delivery', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
     await expireLease(id);
@@ -188,7 +188,7 @@ describe('a lease that has expired', () => {
     expect(await readCodes(id)).toEqual([[1, null]]);
   });
 
-  it('counts as a failed attempt if it is the third interrupted one in a row', async () => {
+  it('counts as a failed attempt if the attempt is the third interrupted one in a row', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     for (let round = 0; round < 3; round += 1) {
       await claimOne();
@@ -200,7 +200,7 @@ describe('a lease that has expired', () => {
     expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
   });
 
-  it('ends the delivery of a payload that crashes every sender after the retry schedule is used up', async () => {
+  it('makes the delivery FAILED once its interrupted attempts have used up the retry schedule', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     for (let round = 0; round < 9; round += 1) {
       await scene.services.pool.query("UPDATE delivery_live SET due_at = now() - interval '1 s' WHERE id = $1", [id]);

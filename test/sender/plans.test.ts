@@ -275,9 +275,9 @@ describe('on a queue of a million due deliveries', () => {
 
 it.each([
   ['was empty', async () => {}],
-  ['had been emptied, with its indexes still large', churn],
+  ['was empty, but its indexes were still large', churn],
 ])(
-  'cached plans of the sender from when the queue %s are as good when it is full',
+  'plans that the sender cached while the queue %s are still efficient when the queue is full',
   async (_, prepare) => {
     await using other = await createTestDatabase();
     const own = openSenderPool(other);

@@ -23,7 +23,7 @@ const readWaiting = async () => {
   return rows.length;
 };
 
-it('the sender repeats a poll that timed out with a longer timeout, and does not wait for it when it stops', async () => {
+it('the sender repeats a poll that timed out, with a longer timeout, and can stop without waiting for the poll', async () => {
   const log = silentLog;
   await using resources = new AsyncDisposableStack();
   const pool = openPool({

@@ -54,13 +54,13 @@ describe.each([
   ['one sender without Redis', 1, false],
   ['one sender with Redis', 1, true],
   ['three senders with Redis', 3, true],
-])('%s', (_what, senders, usesRedis) => {
+])('a rate limit is kept by %s', (_what, senders, usesRedis) => {
   it.each([
     ['NONE', 0.001],
     ['NONE', 0.02],
     ['FIFO', 0.02],
   ] as const)(
-    'with ordering %s and %d a second, make one request, leave the other deliveries unclaimed, and apply a raised limit at once',
+    'an endpoint with ordering %s and a limit of %d requests a second gets one request until the limit is raised',
     async (ordering, rateLimitPerSecond) => {
       await using stack = new AsyncDisposableStack();
       const receiver = stack.use(await startReceiver(respond(200)));
@@ -87,7 +87,7 @@ describe.each([
     ['FIFO', 5, 15],
     ['NONE', 30, 90],
   ] as const)(
-    'with ordering %s and %d a second, send in any second at most the limit rounded up, plus one, and reach the limit',
+    'an endpoint with ordering %s and a limit of %d requests a second gets at most one more, rounded up, in any second',
     async (ordering, rateLimitPerSecond, count) => {
       await using stack = new AsyncDisposableStack();
       const receiver = stack.use(await startReceiver(respond(200)));
@@ -104,7 +104,7 @@ describe.each([
 });
 
 it.each(['NONE', 'FIFO'] as const)(
-  'with ordering %s, send each delivery at its nextAttemptAt, which considers the rate limit',
+  'deliveries of an endpoint with ordering %s have a nextAttemptAt that considers the rate limit',
   async ordering => {
     await using stack = new AsyncDisposableStack();
     const receiver = stack.use(await startReceiver(respond(200)));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RemoteClock } from '../../src/sender/remote-clock.ts';
 
-it('the estimate of a remote clock does not change by responses that are read late', () => {
+it('the estimate of a remote clock does not change because of responses that are read late', () => {
   const clock = new RemoteClock();
   expect(clock.adjust(1_000_000, 5)).toBe(-999_995);
   expect(clock.adjust(1_000_100, 165)).toBe(-999_995);

@@ -61,7 +61,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     ['a deletion', (id: string) => deleteEndpoint(scene.ctx, id), { SUCCEEDED: 1, FAILED: 4 }],
     ['the status PAUSED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'PAUSED' }), { SUCCEEDED: 1 }],
     ['the status DISABLED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'DISABLED' }), { SUCCEEDED: 1 }],
-  ])('ends their sending if the change is %s', async (_what, change, expected) => {
+  ])('keeps these deliveries from being sent if the change is %s', async (_what, change, expected) => {
     await using held = await holdOne();
     await change(held.endpoint.id);
     held.answer();
@@ -82,7 +82,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     ['headers', { headers: [{ name: 'x-mode', value: 'new' }] }, (r: ReceivedRequest) => r.headers['x-mode'] === 'new'],
     ['the method', { method: 'PUT' as const }, (r: ReceivedRequest) => r.method === 'PUT'],
     ['the body template', { bodyTemplate: '"new"' }, (r: ReceivedRequest) => r.body.toString() === '"new"'],
-  ])('applies to all of them if it concerns %s', async (_what, input, isNew) => {
+  ])('applies to all these deliveries if it concerns %s', async (_what, input, isNew) => {
     await using held = await holdOne();
     await updateEndpoint(scene.ctx, held.endpoint.id, input);
     held.answer();
@@ -91,7 +91,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     await until(async () => expect(await countByStatus(held.endpoint)).toEqual({ SUCCEEDED: 5 }));
   });
 
-  it('applies to all of them if it concerns the URL', async () => {
+  it('applies to all these deliveries if it concerns the URL', async () => {
     await using held = await holdOne();
     await using other = await startReceiver(respond(200));
     await updateEndpoint(scene.ctx, held.endpoint.id, { url: other.url });
@@ -101,7 +101,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     expect(held.receiver.requests).toHaveLength(1);
   });
 
-  it('keeps all of them from being signed with the old secret if it is a rotation without overlap', async () => {
+  it('keeps all these deliveries from being signed with the old secret if it is a rotation without overlap', async () => {
     await using held = await holdOne();
     await rotateEndpointSecret(scene.ctx, held.endpoint.id, 0);
     const { secret } = held.endpoint;

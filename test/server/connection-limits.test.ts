@@ -24,7 +24,7 @@ const padded = (bytes: number) => {
   return text.replace('"padding":""', `"padding":"${'x'.repeat(bytes - text.length)}"`);
 };
 
-describe('before authentication,', () => {
+describe('connections before authentication', () => {
   test('a websocket that sends one message of 16 KiB is served', async () => {
     const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, protocol);
     await once(socket, 'open');

@@ -55,7 +55,7 @@ const conditionalSubscriptions = [
 ];
 
 describe.each(Object.entries(transports))('a GraphQL document over %s', (_transport, send) => {
-  test.each(conditionalSubscriptions)('is rejected as bad input if it is %s', async query => {
+  test.each(conditionalSubscriptions)('a document is rejected as bad input if it is %s', async query => {
     const { data, errors } = await send(query);
     expect(data).toBeUndefined();
     expect(errors?.[0]).toMatchObject({
@@ -64,7 +64,7 @@ describe.each(Object.entries(transports))('a GraphQL document over %s', (_transp
     });
   });
 
-  test('is rejected as bad input if it is a subscription with a fragment that contains only itself', async () => {
+  test('a subscription with a fragment that contains only itself is rejected as bad input', async () => {
     const { data, errors } = await send('subscription { ...F } fragment F on Subscription { ...F }');
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');

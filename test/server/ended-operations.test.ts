@@ -185,7 +185,7 @@ describe('operations in progress', () => {
   const expensive = '{ deliveryStats { total } deliveries(first: 50) { nodes { id status } } }';
   const lock = 'LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE';
 
-  test('release their capacity, and leave the queue for it, when their clients complete them or go', async () => {
+  test('free their capacity, or leave the queue for capacity, when their clients complete them or disconnect', async () => {
     const sockets = Array.from({ length: 4 }, () => api.connect());
     await Promise.all(sockets.map(({ ready }) => ready));
     await whileLocked(lock, async () => {
@@ -200,7 +200,7 @@ describe('operations in progress', () => {
     expect((await api.ask(expensive)).deliveries.nodes).toEqual([]);
   });
 
-  test('release their capacity, and leave the queue for it, at their deadlines', async () => {
+  test('free their capacity, or leave the queue for capacity, at their deadlines', async () => {
     await whileLocked(lock, async () => {
       const results = await Promise.all(Array.from({ length: 40 }, () => api.send(expensive)));
       expect(new Set(results.map(({ errors }) => errors?.[0]?.extensions.code))).toEqual(new Set(['TIMEOUT']));
@@ -209,7 +209,7 @@ describe('operations in progress', () => {
     expect((await api.ask(expensive)).deliveries.nodes).toEqual([]);
   });
 
-  test('that fail release their capacity', async () => {
+  test('free their capacity when they fail', async () => {
     const failing = '{ deliveries(first: 50, filter: { ids: ["none"] }) { nodes { id attempts { number } } } }';
     const results = await Promise.all(Array.from({ length: 100 }, () => api.send(failing)));
     expect(new Set(results.map(({ errors }) => errors?.[0]?.extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));

@@ -122,7 +122,7 @@ describe('a GraphQL request over HTTP', () => {
   });
 });
 
-describe('the handling of request lines and upgrades:', () => {
+describe('the handling of request lines and upgrades', () => {
   const head = (target: string) => [
     `POST ${target} HTTP/1.1`,
     'host: livehook.test',
@@ -157,7 +157,7 @@ describe('the handling of request lines and upgrades:', () => {
   });
 });
 
-describe('the media type of a response:', () => {
+describe('the media type of a response', () => {
   const forbidden = async (accept: string) => {
     const key = await api.createKey();
     return send('{"query":"{ apiKeys { id } }"}', { authorization: `Bearer ${key}`, accept });

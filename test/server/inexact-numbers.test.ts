@@ -122,9 +122,9 @@ async function sendOverSocket(payload: string) {
 describe.each([
   ['HTTP', sendOverHttp],
   ['a websocket', sendOverSocket],
-] as const)('a request over %s', (_transport, send) => {
+] as const)('the server handles inexact numbers in a request over %s', (_transport, send) => {
   test.each(cases)(
-    'rejects in %s an inexact number %s, with an error that recommends payloadText',
+    'the mutation %s rejects an inexact number %s with an error that recommends payloadText',
     async (name, place) => {
       const [declared, call] = mutations[name] as (typeof mutations)[string];
       for (const number of inexact) {
@@ -144,7 +144,7 @@ describe.each([
     },
   );
 
-  test('can publish exact numbers as JSON, and all numbers as payloadText', async () => {
+  test('a request can publish exact numbers as JSON, and all numbers as payloadText', async () => {
     const query = 'mutation ($i: PublishEventInput!) { publishEvent(input: $i) { ... on Event { payloadText } } }';
     const publish = (input: string) =>
       send(`{"query":${JSON.stringify(query)},"variables":{"i":{"type":"a.b",${input}}}}`);

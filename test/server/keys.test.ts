@@ -80,7 +80,7 @@ const wrong: Record<string, () => Promise<string | null>> = {
 
 describe.each(Object.entries(wrong))('a key that is %s', (_name, make) => {
   test.each(['application/json', 'text/event-stream'])(
-    'is rejected over HTTP with the response type %s',
+    'the invalid key is rejected over HTTP with the response type %s',
     async accept => {
       const authorization = await make();
       const response = await fetch(`${api.url}/graphql`, {
@@ -96,7 +96,7 @@ describe.each(Object.entries(wrong))('a key that is %s', (_name, make) => {
     },
   );
 
-  test('closes its websocket with 4403', async () => {
+  test('the invalid key closes its websocket with 4403', async () => {
     const authorization = await make();
     await using socket = connect(api.url, authorization === null ? {} : { authorization });
     expect((await socket.closed).code).toBe(4403);

@@ -114,7 +114,7 @@ describe('the limits on operations accept', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('an operation and return its cost, which depends on the variables', async () => {
+  test('an operation whose cost depends on its variables, and the response contains the cost', async () => {
     const query = `query ($n: Int = 3, $last: Int) { deliveries(first: $n, last: $last) { nodes { id status } } }`;
     const costOf = async (variables: object) => {
       const answer = (await api.send(query, variables as Record<string, unknown>)) as unknown as {
@@ -130,7 +130,7 @@ describe('the limits on operations accept', () => {
     expect(await costOf({ n: null, last: 7 })).toBe(51 + 7 * 3);
   });
 
-  test('no invalid page size, whose error names the argument and not the cost', async () => {
+  test('no invalid page size, and the error names the argument instead of the cost', async () => {
     for (const first of [-1, 101, 2 ** 31 - 1]) {
       const { errors } = await api.send('query ($n: Int) { deliveries(first: $n) { nodes { id } } }', { n: first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);

@@ -58,7 +58,7 @@ async function readUntil(subscription: TestSubscription, lastId: string): Promis
 describe.each([
   { where: 'the updates that its subscription group keeps', maxBufferedBytes: 1_048_576 },
   { where: 'the feed log, because its subscription group has dropped the updates', maxBufferedBytes: 65_536 },
-])('a client that stops reading for a while and continues from $where', ({ maxBufferedBytes }) => {
+])('a slow client is served correctly if it continues from $where', ({ maxBufferedBytes }) => {
   let api: TestApi;
   beforeAll(async () => {
     const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
@@ -69,7 +69,7 @@ describe.each([
   });
   afterAll(() => api[Symbol.asyncDispose]());
 
-  test('gets every update once and in order, and does not delay other clients', async () => {
+  test('a client that pauses reading gets every update once and in order, and does not delay other clients', async () => {
     await using slow = api.connect();
     await using quick = api.connect();
     await Promise.all([slow.ready, quick.ready]);
@@ -93,7 +93,7 @@ describe.each([
     }
   });
 
-  test('gets every update over server-sent events too', async () => {
+  test('a client that pauses reading gets every update over server-sent events too', async () => {
     const leaving = new AbortController();
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
@@ -115,7 +115,7 @@ describe.each([
     leaving.abort();
   });
 
-  test('receives the exact number of missed updates once the log has lost them', async () => {
+  test('a client that pauses reading for too long gets the number of updates that the log has lost', async () => {
     await using slow = api.connect();
     await slow.ready;
     const stalled = slow.subscribe(query);

@@ -57,7 +57,7 @@ describe('the server closes the websocket of a client that violates the protocol
     ['an id that is in use', 4409, [subscribe('1'), subscribe('1')]],
     ['an id that is not a string', 4400, ['{"id":1,"type":"subscribe","payload":{"query":"{ feedCursor }"}}']],
     ['a subscribe message without a query', 4400, ['{"id":"1","type":"subscribe","payload":{}}']],
-  ])('by sending %s, with the close code %i', async (_what, code, messages) => {
+  ])('by sending %s after the acknowledgement, with the close code %i', async (_what, code, messages) => {
     await using socket = connect(api.url, good);
     await socket.ready;
     for (const message of messages) socket.send(message);

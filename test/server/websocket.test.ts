@@ -179,7 +179,7 @@ describe('the server closes a websocket', () => {
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('unless connection_init has a valid key, whatever the case of the field name "authorization"', async () => {
+  test('unless connection_init has a valid key, in a field "authorization" whose name may be in upper case', async () => {
     await using socket = connect(api.url, { Authorization: `Bearer ${rootKey}` });
     await socket.ready;
   });

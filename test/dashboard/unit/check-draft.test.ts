@@ -57,7 +57,7 @@ describe('the validation of the endpoint form and that of the server', () => {
     ['a slow rate', { rateLimitPerSecond: '0.0001' }, ['input.rateLimitPerSecond']],
     ['a year of failures', { disableAfter: '365d' }, []],
     ['more than a year of failures', { disableAfter: '366d' }, ['input.disableAfterSeconds']],
-  ])('report the same fields for an endpoint with %s', (_name, part, expected) => {
+  ])('find the same invalid fields, or none, in an endpoint with %s', (_name, part, expected) => {
     const draft = { ...fine, ...part };
     expect(Object.keys(checkDraft(draft, settings))).toEqual(expected);
     // The server names the single invalid step of a schedule by its index, but the form names the whole schedule.

@@ -58,14 +58,14 @@ describe('loadChunk', () => {
     expect(reloads).toEqual(['index-2.js']);
   });
 
-  it('loadChunk reloads the page once if the browser keeps failing while the server responds', async () => {
+  it('loadChunk reloads the page once if loading fails repeatedly although the server responds', async () => {
     const { browser, reloads, pauses } = aBrowser({ readEntry: async () => 'index-1.js' });
     void loadChunk(failingWith(...Array.from({ length: 9 }, notLoaded)), browser);
     await expect.poll(() => reloads).toEqual(['index-1.js']);
     expect(pauses).toHaveLength(4);
   });
 
-  it('loadChunk loads a stylesheet that failed to load again, before the script', async () => {
+  it('loadChunk retries a stylesheet that failed to load, before it loads the script', async () => {
     const { browser, stylesheets } = aBrowser();
     const lost = new Error('Unable to preload CSS for /assets/log-1.css');
     expect(await loadChunk(failingWith(lost), browser)).toBe('loaded');

@@ -52,7 +52,7 @@ describe('the outcomes of an operation', () => {
     expect(isSettled('SUCCEEDED', { ...ended, waiting: 1 })).toBe(false);
   });
 
-  test('countElsewhere returns the number of remaining deliveries only if the server counted all of them', () => {
+  test('countElsewhere returns the number of processed deliveries without an outcome, or 0 if the outcomes are inexact', () => {
     expect(countElsewhere(12, outcomes)).toBe(2);
     expect(countElsewhere(12, { ...outcomes, exact: false })).toBe(0);
     expect(countElsewhere(9, outcomes)).toBe(0);

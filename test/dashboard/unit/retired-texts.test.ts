@@ -155,7 +155,7 @@ it('the dashboard shows none of the texts that were replaced because operators c
   expect(found.flat()).toEqual([]);
 });
 
-it('percentages of the dashboard have no space before the sign', async () => {
+it('percentages of the dashboard have no space before the percent sign', async () => {
   const files = await findDashboardFiles('**/*.{ts,tsx}');
   const found = await Promise.all(
     files.map(async file =>

@@ -74,7 +74,7 @@ it('no two CSS modules of the dashboard have the same file name, because class n
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-it('the dashboard has no global stylesheet except the tokens and the base', async () => {
+it('the dashboard has no global stylesheets except the one with the design tokens and the base stylesheet', async () => {
   const files = await findDashboardFiles('**/*.css');
   expect(files.filter(file => !file.endsWith('.module.css'))).toEqual(['styles/base.css', 'styles/tokens.css']);
 });
@@ -104,7 +104,7 @@ it('dashboard components use only classes that their CSS module defines, and eac
   expect(unused).toEqual([]);
 });
 
-it('dashboard components name only classes of the base stylesheet as text', async () => {
+it('dashboard components write a class name as text only for classes of the base stylesheet', async () => {
   const base = await findDefinedClasses('styles/base.css');
   const files = await findDashboardFiles('**/*.tsx');
   const found = await Promise.all(

@@ -376,7 +376,7 @@ describe('a bulk operation', () => {
 
 describe('access to a bulk operation', () => {
   test.each([{}, { isTest: false }, { ids: null, createdAt: {} }, { search: 'x', eventTypes: ['a'] }])(
-    'is rejected if the filter %j is too broad',
+    'is denied at the start of the operation if the filter %j is too broad',
     async filter => {
       const rejected = startBulkOperation(scene.ctx, 'RETRY', filter);
       await expect(rejected).rejects.toThrow(BadUserInputError);
@@ -419,7 +419,7 @@ describe('access to a bulk operation', () => {
     await runToEnd(scene.ctx, byKey);
   });
 
-  test('needs DELIVERIES_MANAGE to start, and DELIVERIES_READ to read it', async () => {
+  test('needs DELIVERIES_MANAGE to start the operation, and DELIVERIES_READ to read it', async () => {
     const reader = scene.withPermissions('DELIVERIES_READ');
     await expect(startBulkOperation(reader, 'RETRY', toEndpoint())).rejects.toThrow(ForbiddenError);
     await expect(cancelBulkOperation(reader, 'blk_01h455vb4pex5vsknk084sn02q')).rejects.toThrow(ForbiddenError);

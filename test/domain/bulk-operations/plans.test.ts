@@ -201,7 +201,7 @@ describe('the SQL statements of a bulk operation on 100 deliveries', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('look up deliveries that are waiting one by one, by primary key', async () => {
+  test('look up each waiting delivery by its primary key', async () => {
     const ids = (await readIds('PENDING', 1000)).map(row => row.id);
     const plan = await explain({ text: unclaimedStatement.text, values: [encodePlainArray(ids)] });
     expect(plan.sequential).toEqual([]);

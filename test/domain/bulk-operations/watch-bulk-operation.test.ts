@@ -29,7 +29,7 @@ async function start(): Promise<BulkOperationRow> {
 
 const { signal: never } = new AbortController();
 
-test('a watcher of a bulk operation gets its state now and its changes until it ends, at most a few times a second', async () => {
+test('a watcher of a bulk operation gets its current state, then its changes at most a few times a second', async () => {
   const started = await start();
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   const first = await updates.next();

@@ -52,7 +52,7 @@ describe('checkFilter', () => {
     ['filter.ids', { ids: Array(1001).fill(id('dlv')) }],
     ['filter.statuses', { statuses: Array(1001).fill('FAILED') }],
     ['filter.responseStatuses', { responseStatuses: Array(1001).fill({}) }],
-  ])('rejects an invalid %s and names the field', (argument, input) => {
+  ])('rejects an invalid %s with an error that names the field', (argument, input) => {
     expect(refusal(input)).toBe(argument);
   });
 

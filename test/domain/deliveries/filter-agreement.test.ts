@@ -56,7 +56,7 @@ describe('the filter in SQL and the filter in memory agree', () => {
     );
   }, 600_000);
 
-  test(`on the rows between any two of them, in both directions (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
+  test(`on the rows between any two rows, in both directions (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
     const filters = filtersFor(deliveries, nowMs).map(({ endpointIds, statuses, isTest }) => ({
       endpointIds,
       statuses,

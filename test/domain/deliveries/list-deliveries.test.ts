@@ -116,7 +116,7 @@ describe('listDeliveries', () => {
     await expect(listEventDeliveries(aReader(database.pool), eventId, page)).rejects.toMatchObject(refused);
   });
 
-  test('searches letters of any script without regard to case', async () => {
+  test('finds a search text in upper and lower case alike, in any script', async () => {
     expect((await list({ filter: { search: 'MÜLLER' } })).rows).toEqual(newestFirst);
     expect((await list({ filter: { search: 'gmbh' } })).rows).toEqual(newestFirst);
     expect((await list({ filter: { search: '%' } })).rows).toEqual([]);

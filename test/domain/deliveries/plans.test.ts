@@ -141,7 +141,7 @@ describe('the query for a page of deliveries', () => {
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('is a prepared statement without a filter, and PostgreSQL still plans it for its values each time', async () => {
+  test('without a filter is a prepared statement, which PostgreSQL still plans for its values each time', async () => {
     const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
     const page = { size: 20, backward: false, after: null, before: null };
     const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
@@ -261,13 +261,13 @@ describe('the query for a page of deliveries', () => {
     },
   );
 
-  test('reads for one event the deliveries of its millisecond and the index of replays', async () => {
+  test('of one event reads only the deliveries from the millisecond of the event, and the index of replays', async () => {
     const plan = await explainPage({ eventIds: [formatId('evt', eventId)] });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('needs a few index look-ups for each of 1,000 events', async () => {
+  test('of 1,000 events needs a few index look-ups for each event', async () => {
     const eventIds = Array.from({ length: 1000 }, (_, i) => formatId('evt', uuidAt(nowMs - i * 1_000_000)));
     const plan = await explainPage({ eventIds });
     expect(plan.sequential).toEqual([]);

@@ -120,7 +120,7 @@ describe('loadAttempts', () => {
     });
   });
 
-  test('returns nothing of another tenant', async () => {
+  test('returns no attempts of another tenant', async () => {
     expect((await loadAttempts(reader(otherTenantId), [old.id, live.id], 50)).size).toBe(0);
     expect((await loadLastAttempts(reader(otherTenantId), [old.id, live.id])).size).toBe(0);
     for (const load of [loadAttemptTexts, loadRequestBodies, loadResponseBodies]) {

@@ -20,11 +20,11 @@ function decide(result: AttemptResult, state: Partial<ScheduleState> = {}, rando
 }
 
 describe('a response', () => {
-  it.each([200, 201, 202, 204, 205, 226, 299])('with status %i succeeds', status => {
+  it.each([200, 201, 202, 204, 205, 226, 299])('with status %i makes the delivery SUCCEEDED', status => {
     expect(decide(response(status))).toEqual({ status: 'SUCCEEDED' });
   });
 
-  it('with status 410 ends the delivery as GONE, even if its retry schedule has steps left', () => {
+  it('with status 410 makes the delivery FAILED with the reason GONE, although the retry schedule has steps left', () => {
     expect(decide(response(410))).toMatchObject({ status: 'FAILED', failureReason: 'GONE' });
   });
 
@@ -45,25 +45,25 @@ describe('an attempt without a response', () => {
     });
   });
 
-  it('ends the delivery as UNSENDABLE if no attempt can ever succeed', () => {
+  it('makes the delivery FAILED with the reason UNSENDABLE if no attempt can ever succeed', () => {
     const blocked: AttemptResult = { kind: 'error', code: 'BLOCKED_ADDRESS', permanent: true };
     expect(decide(blocked)).toMatchObject({ status: 'FAILED', failureReason: 'UNSENDABLE' });
   });
 });
 
 describe('the retry schedule', () => {
-  it('ends the delivery as EXHAUSTED after its last step', () => {
+  it('makes the delivery FAILED with the reason EXHAUSTED after its last step', () => {
     expect(decide(failure, { scheduleStep: 3, attemptNumber: 4 })).toMatchObject({
       status: 'FAILED',
       failureReason: 'EXHAUSTED',
     });
   });
 
-  it('ends the delivery as EXHAUSTED after the first failed attempt if it is empty', () => {
+  it('makes the delivery FAILED with the reason EXHAUSTED after the first failed attempt if it is empty', () => {
     expect(decide(response(500), { scheduleSeconds: [] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('ends the delivery as EXHAUSTED if an edit left fewer steps than the delivery has used', () => {
+  it('makes the delivery FAILED with the reason EXHAUSTED if an edit left fewer steps than the delivery has used', () => {
     expect(decide(failure, { scheduleStep: 3, scheduleSeconds: [5] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
@@ -143,21 +143,24 @@ describe('an interrupted attempt', () => {
     expect(decide(interrupted, { interruptions: 2, scheduleStep: 3 })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('starts a new count of interrupted attempts in a row after an attempt with a response', () => {
+  it('is not counted together with the interrupted attempts before an attempt with a response', () => {
     expect(decide(response(500), { interruptions: 2 })).toMatchObject({ scheduleStep: 1, interruptions: 0 });
   });
 });
 
 describe('a Retry-After header', () => {
-  it.each([429, 502, 503, 504])('on status %i lengthens the wait and pauses the endpoint', status => {
-    expect(decide(response(status, '60'))).toMatchObject({
-      delayMs: 60_000,
-      scheduleDelayMs: 5000,
-      pauseEndpointMs: 60_000,
-    });
-  });
+  it.each([429, 502, 503, 504])(
+    'in a response with status %i lengthens the wait for the next attempt, and pauses the endpoint',
+    status => {
+      expect(decide(response(status, '60'))).toMatchObject({
+        delayMs: 60_000,
+        scheduleDelayMs: 5000,
+        pauseEndpointMs: 60_000,
+      });
+    },
+  );
 
-  it('never shortens the wait of the retry schedule', () => {
+  it('never makes the wait shorter than the retry schedule does', () => {
     expect(decide(response(429, '60'), { scheduleStep: 1 })).toMatchObject({
       delayMs: 300_000,
       scheduleDelayMs: null,
@@ -173,7 +176,7 @@ describe('a Retry-After header', () => {
     });
   });
 
-  it.each([200, 301, 400, 404, 500, 501])('has no effect on status %i', status => {
+  it.each([200, 301, 400, 404, 500, 501])('has no effect in a response with status %i', status => {
     expect(decide(response(status, '60'))).not.toMatchObject({ pauseEndpointMs: 60_000 });
   });
 
@@ -181,7 +184,7 @@ describe('a Retry-After header', () => {
     expect(decide(response(429, value))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it('is ignored if the response has it twice', () => {
+  it('is ignored if it has no value to read, because the response contains the header twice', () => {
     expect(decide(response(429, null))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
@@ -190,13 +193,13 @@ describe('a Retry-After header', () => {
   });
 
   it.each(['86401', '99999999999999999999', '1000000000'])(
-    'pauses the endpoint for a day if it asks for %s seconds',
+    'pauses the endpoint for only a day if it asks for %s seconds',
     value => {
       expect(decide(response(503, value))).toMatchObject({ delayMs: 86_400_000, pauseEndpointMs: 86_400_000 });
     },
   );
 
-  it('lengthens the wait until its HTTP-date, at most for a day, if the date is in the future', () => {
+  it('with an HTTP date in the future lengthens the wait until that date, but at most to a day', () => {
     expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:30 GMT', now)).toBe(90_000);
     expect(decide(response(429, 'Tue, 21 Nov 2028 12:00:00 GMT'))).toMatchObject({ delayMs: 86_400_000 });
   });

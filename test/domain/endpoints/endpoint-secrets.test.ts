@@ -70,7 +70,7 @@ it('the sender signs with the old and the new secret during the overlap of a rot
   expect(rows[0].seconds).toBeLessThanOrEqual(86_401);
 });
 
-it('an old secret stops signing when it expires, without any change to the endpoint', async () => {
+it('the sender stops signing with an old secret when the secret expires, without any change to the endpoint', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 5);
   const during = await send(id);
@@ -87,7 +87,7 @@ it('an endpoint has one secret after a rotation with overlap 0', async () => {
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
 });
 
-it('expirePreviousSecrets ends the overlap of a rotation at once, and the API shows its end until then', async () => {
+it('expirePreviousSecrets ends the overlap of a rotation at once, and the API shows the end of a running overlap', async () => {
   const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
   expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
   const rotatedAt = Date.now();
@@ -127,7 +127,7 @@ it('an endpoint never has two current secrets, however many rotations run at onc
   expect(rotations.map(rotation => rotation.secret)).toContain(secret);
 });
 
-it('at most the ten newest secrets sign, however many rotations there were within the overlap', async () => {
+it('the sender signs with at most the ten newest secrets, however many rotations there were within the overlap', async () => {
   const { id, uuid, secret: first } = await scene.createEndpoint({ url: receiver.url });
   const secrets = [first];
   for (let count = 1; count < 12; count += 1) {
@@ -148,7 +148,7 @@ it('at most the ten newest secrets sign, however many rotations there were withi
   expect(signatureCount(await send(id))).toEqual({ standard: 10, stripeStyle: 10 });
 });
 
-it('rotating accepts a secret without the whsec_ prefix, while the old secret still signs', async () => {
+it('a rotation accepts a secret without the whsec_ prefix, and the sender still signs with the old secret too', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   const secret = 'sk_live_51HqLyjWDarjtT1zdp7dc';
   expect((await rotateEndpointSecret(scene.ctx, id, null, secret)).secret).toBe(secret);
@@ -191,7 +191,7 @@ it('the database contains endpoint secrets only in encrypted form', async () => 
   expect(rows[0].ciphertext.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false);
 });
 
-it('an imported endpoint secret signs exactly as it was given', async () => {
+it('the sender signs with exactly the text of an imported endpoint secret', async () => {
   const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
   const endpoint = await scene.createEndpoint({ url: receiver.url, secret });
   expect(endpoint.secret).toBe(secret);

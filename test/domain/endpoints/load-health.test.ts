@@ -129,7 +129,7 @@ describe('an endpoint that fails', () => {
     return { health, forecastHours };
   };
 
-  it('has a forecast of when it is disabled: its limit after the first failure, and at least half of the limit after the warning', async () => {
+  it('is expected to be disabled disableAfterSeconds after its first failure, and not sooner than half of that after the warning', async () => {
     expect((await fail({ sinceHours: 20 })).forecastHours).toBeCloseTo(100, 1);
     expect((await fail({ sinceHours: 200 })).forecastHours).toBeCloseTo(60, 1);
     expect((await fail({ sinceHours: 200, warnedHours: 10 })).forecastHours).toBeCloseTo(50, 1);
@@ -163,7 +163,7 @@ describe('an endpoint that fails', () => {
     expect(await failedAttempts(1)).toBe(true);
   });
 
-  it('has no forecast if its limit is 0 (never), or if it is not enabled', async () => {
+  it('has no forecast if disableAfterSeconds is 0 (never), or if the endpoint is not enabled', async () => {
     const { health, forecastHours } = await fail({ sinceHours: 20, seconds: 0 });
     expect(forecastHours).toBeNull();
     expect(Date.now() - (health?.failingSince ?? 0)).toBeGreaterThan(19 * hourMs);

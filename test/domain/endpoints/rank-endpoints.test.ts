@@ -68,7 +68,7 @@ it('a sorted list of endpoints contains only those that match the search and the
   expect((await listEndpoints(scene.ctx, { orderBy, statuses: ['PAUSED'] })).rows).toEqual([]);
 });
 
-it('a sorted list of endpoints rejects the cursor of another order and names the argument', async () => {
+it('a sorted list of endpoints rejects the cursor of another sort order with an error that names the argument', async () => {
   const page = await listEndpoints(scene.ctx, { orderBy: { field: 'BACKLOG', direction: 'DESC' }, first: 1 });
   const [row] = page.rows;
   const after = row && page.cursorOf(row);

@@ -65,7 +65,7 @@ it('a test event goes to no other endpoint', async () => {
   expect(other.uuid).not.toBe(endpoint.uuid);
 });
 
-it('sendTestEvent rejects an invalid type or payload, and names the argument', async () => {
+it('sendTestEvent rejects an invalid type or payload with an error that names the argument', async () => {
   const { id } = await scene.createEndpoint();
   const tooLarge = 'x'.repeat(scene.services.limits.maxPayloadBytes);
   await expect(sendTestEvent(scene.ctx, id, null, tooLarge)).rejects.toMatchObject({

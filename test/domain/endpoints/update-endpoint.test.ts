@@ -143,7 +143,7 @@ describe('updateEndpoint', () => {
     expect(others).toMatchObject(before);
   });
 
-  it.each(['name', 'url'])('rejects null for %s', async field => {
+  it.each(['name', 'url'])('rejects null for the field %s', async field => {
     const { id } = await create();
     await expect(updateEndpoint(scene.ctx, id, { [field]: null })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -175,7 +175,7 @@ describe('updateEndpoint', () => {
     ['a rate limit of 0', { rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
     ['an invalid body template', { bodyTemplate: '{% if %}' }, 'bodyTemplate'],
     ['an invalid event type pattern', { eventTypes: ['a', '*'] }, 'eventTypes.1'],
-  ])('rejects %s, names the field and changes nothing', async (_, input, argument) => {
+  ])('rejects %s with an error that names the field, and changes nothing', async (_, input, argument) => {
     const { id, endpoint } = await create();
     await expect(
       updateEndpoint(scene.ctx, id, { ...input, maxConcurrency: input.maxConcurrency ?? 7 }),
@@ -211,7 +211,7 @@ describe('updateEndpoint', () => {
     expect(await updateEndpoint(scene.ctx, id, { name: 'Newer' })).toMatchObject({ statusChangedAt: disabled });
   });
 
-  it('puts waiting deliveries on hold by pausing, and sends them after enabling', async () => {
+  it('puts waiting deliveries on hold when it pauses the endpoint, and lets them be sent when it enables it', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });

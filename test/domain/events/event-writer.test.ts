@@ -126,7 +126,7 @@ describe('a publish whose client got TIMEOUT', () => {
 });
 
 describe('a queue of publishes', () => {
-  it('rejects a publish beyond its maximum number of events', async () => {
+  it('rejects a publish that would exceed the maximum number of queued events', async () => {
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 10 }, () => write(makeEvents(1_000))));
     await waitForBlockedInsert();
@@ -137,7 +137,7 @@ describe('a queue of publishes', () => {
     expect(await write(makeEvents(1))).toBe(true);
   });
 
-  it('rejects a publish beyond its maximum of payload bytes', async () => {
+  it('rejects a publish that would exceed the maximum number of queued payload bytes', async () => {
     const payload = JSON.stringify('x'.repeat(2 ** 20));
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 31 }, () => write(makeEvents(1, payload))));

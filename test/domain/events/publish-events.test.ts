@@ -51,7 +51,7 @@ describe('a payload', () => {
     await expect(over).rejects.toMatchObject({ argument: 'input.payloadText' });
   });
 
-  it('is serialized once, on publish, if it is given as JSON', async () => {
+  it('is stored exactly as JSON.stringify writes it if it is given as JSON', async () => {
     const payload = { a: 1.5, b: ['x', null, '\ud800'], c: { d: '\u0000' } };
     const [event] = await publishEvents(scene.ctx, [{ type, payload }], 'input');
     expect(event?.payload).toBe(JSON.stringify(payload));
@@ -60,9 +60,9 @@ describe('a payload', () => {
   it.each([
     ['invalid JSON', { payloadText: '{"a":1' }, 'payloadText'],
     ['empty', { payloadText: '' }, 'payloadText'],
-    ['with a raw U+0000', { payloadText: '"\u0000"' }, 'payloadText'],
-    ['with a lone surrogate', { payloadText: '"\ud800"' }, 'payloadText'],
-    ['with a byte order mark', { payloadText: '\ufeff{}' }, 'payloadText'],
+    ['a text with a raw U+0000', { payloadText: '"\u0000"' }, 'payloadText'],
+    ['a text with a lone surrogate', { payloadText: '"\ud800"' }, 'payloadText'],
+    ['a text with a byte order mark', { payloadText: '\ufeff{}' }, 'payloadText'],
     ['missing', {}, 'payload'],
     ['given twice', { payload: {}, payloadText: '{}' }, 'payloadText'],
   ])('is rejected if it is %s', async (_, input, argument) => {

@@ -172,12 +172,15 @@ describe('livehook.publish_event', () => {
     ],
     ['endpoint_ids', { endpointIds: [null] }, 'got null'],
     ['endpoint_ids', { endpointIds: Array(1001).fill('ep_x') }, 'must have at most 1000 entries'],
-  ])('names the argument %s in the error for an invalid value (case %#)', async (argument, given, message) => {
-    const error = await publish(given).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ column: argument, message: expect.stringMatching(`^${argument}: `) });
-    expect(String(error)).toContain(message);
-    expect(await countInbox()).toBe(0);
-  });
+  ])(
+    'rejects an invalid value of the argument %s with an error that names the argument (case %#)',
+    async (argument, given, message) => {
+      const error = await publish(given).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ column: argument, message: expect.stringMatching(`^${argument}: `) });
+      expect(String(error)).toContain(message);
+      expect(await countInbox()).toBe(0);
+    },
+  );
 
   it('accepts a payload of 1,000 levels, and does not count brackets within strings', async () => {
     const payloads = [`${'['.repeat(1000)}${']'.repeat(1000)}`, JSON.stringify(`\\"${'['.repeat(2000)}`)];
@@ -312,7 +315,7 @@ describe('a database role with only the right to publish', () => {
   });
 });
 
-describe('the janitor, which publishes the events of livehook.publish_event,', () => {
+describe('the janitor as the publisher of the events of livehook.publish_event', () => {
   it('publishes events although no api process runs', { timeout: 180_000 }, async () => {
     await using receiver = await startReceiver();
     const { id } = await scene.createEndpoint({ url: receiver.url, eventTypes: ['none'] });

@@ -134,12 +134,12 @@ it('a publish with the idempotency key of a purged event reports that the event 
 });
 
 it.each([
-  ['empty', ''],
-  ['blank', '  '],
-  ['too long', 'x'.repeat(256)],
-  ['with a line break', 'a\nb'],
-  ['with U+0000', 'a\u0000'],
-  ['with a lone surrogate', '\ud800'],
-])('an idempotency key that is %s is rejected', async (_, idempotencyKey) => {
+  ['is empty', ''],
+  ['is blank', '  '],
+  ['is too long', 'x'.repeat(256)],
+  ['has a line break', 'a\nb'],
+  ['has U+0000', 'a\u0000'],
+  ['has a lone surrogate', '\ud800'],
+])('publishEvents rejects an idempotency key that %s', async (_, idempotencyKey) => {
   await expect(publish({ idempotencyKey })).rejects.toMatchObject({ argument: 'input.idempotencyKey' });
 });

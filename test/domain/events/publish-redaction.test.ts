@@ -82,7 +82,7 @@ describe('updateRedaction', () => {
     expect(await publish({ payloadText: json }, otherTenant)).toMatchObject({ payload: json });
   });
 
-  it('names an invalid path in its error, and needs KEYS_MANAGE', async () => {
+  it('rejects an invalid path with an error that names the path, and needs a key with KEYS_MANAGE', async () => {
     await expect(updateRedaction(scene.ctx, { paths: ['a', 'b..c'] })).rejects.toMatchObject({
       argument: 'input.paths.1',
     });

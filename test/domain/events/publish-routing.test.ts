@@ -109,7 +109,7 @@ describe('a change of an endpoint', () => {
     ['a retry schedule', { retryScheduleSeconds: [1, 2] }, 'routing'],
     ['the status DISABLED', { status: 'DISABLED' }, 'routing'],
   ] as const)(
-    'increases only the revision of the tenant that caches of the changed field depend on: %s',
+    'increases only the revision that the caches of the changed field depend on: %s',
     async (_what, input, bumped) => {
       const ctx = await scene.createOtherTenant();
       const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);

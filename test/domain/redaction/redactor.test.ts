@@ -35,7 +35,7 @@ describe('redaction paths', () => {
     ['**.a', '{"a":1,"a":2,"__proto__":{"a":null}}', `{"a":${gone},"a":${gone},"__proto__":{"a":${gone}}}`],
     ['**.__proto__', '{"__proto__":1,"constructor":2}', `{"__proto__":${gone},"constructor":2}`],
     ['*', '"cvv"', '"cvv"'],
-  ])('redact the path %s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
+  ])('redact the values at the path %s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
 
   it.each(['', '.', 'a.', '.a', 'a..b', '**', 'a.**', '**.**.a', '***', 'a[x]', 'a[', '"', 'a"b', ' a', '_', 'a[-1]'])(
     'are rejected if one is %j',
@@ -72,7 +72,7 @@ describe('the limits of redaction paths', () => {
       Array.from({ length: 126 }, (_, index) => `a.b.c.d.e.f.g.x${index}`),
       'input.paths: must have at most 1000 steps in all, paths such as **.name not counted; these have 1008',
     ],
-  ])('are reported by an error for %.60j', (paths, message) => {
+  ])('are enforced by an error that states the limit, for the paths %.60j', (paths, message) => {
     expect(() => requireRedactionPaths(paths, 'input.paths')).toThrow(message);
   });
 
@@ -183,7 +183,7 @@ const cardNumber = fc
   .map(([first, rest]) => withCheckDigit(first + rest));
 const separator = fc.constantFrom('', ' ', '-', '.', ' - ', '\u00a0', '\u2013');
 
-describe('the search for card numbers', () => {
+describe('the redaction of card numbers', () => {
   it.each([
     ['"4111111111111111"', gone],
     ['4111111111111111', gone],
@@ -200,7 +200,7 @@ describe('the search for card numbers', () => {
     ['"2026-11-22T01:20:50.123Z"', '"2026-11-22T01:20:50.123Z"'],
     ['1e999', '1e999'],
     ['true', 'true'],
-  ])('turns %s into %s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
+  ])('returns the JSON value %s as %s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
 
   it('finds every card number, as a string with separators or as a number, at any position', () => {
     const text = fc

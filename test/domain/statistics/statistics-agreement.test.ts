@@ -44,9 +44,9 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-describe('the statistics of SQL equal those computed in JavaScript', () => {
+describe('SQL and JavaScript compute the same statistics', () => {
   test(
-    `by facet (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `of deliveries by facet (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         const facets = await countFacets(reader, filter);
@@ -77,7 +77,7 @@ describe('the statistics of SQL equal those computed in JavaScript', () => {
   );
 
   test(
-    `for each step of a period (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `of deliveries for each step of a period (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
         const steps = planSeries(filter, buckets, nowMs);
@@ -103,7 +103,7 @@ describe('the statistics of SQL equal those computed in JavaScript', () => {
   );
 
   test(
-    `by latency (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `of latency (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         expect(await measureLatency(reader, filter)).toEqual(latencyOf(found));
@@ -127,7 +127,7 @@ describe('the statistics of SQL equal those computed in JavaScript', () => {
   );
 
   test(
-    `by group of failures (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
+    `of each group of failures (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         const groups = await groupFailures(reader, filter, 100);

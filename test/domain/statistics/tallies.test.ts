@@ -76,7 +76,7 @@ describe('the summed counts of deliveries per hour', () => {
     expect(await countByStatus(filter)).toEqual({ SUCCEEDED: 1 });
   });
 
-  test('contain each delivery once, even if several processes sum at once', async () => {
+  test('contain each delivery once, even if several processes compute them at once', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     scene.startSender();
@@ -102,7 +102,7 @@ describe('the summed counts of deliveries per hour', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
   });
 
-  test('can be deleted while a process sums, together with dimension values that have no counts left', async () => {
+  test('can be deleted while a process computes them, together with dimension values that have no counts left', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     const seed = (hour: number, types: number) =>
@@ -125,7 +125,7 @@ describe('the summed counts of deliveries per hour', () => {
     expect(rows).toEqual([{ counts: 0, kinds: 60 }]);
   });
 
-  test('return at most the 50 most frequent values', async () => {
+  test('are returned for at most the 50 most frequent values', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     await pool.query(

@@ -106,7 +106,7 @@ describe('a URL template', () => {
     expect(render(compiled, '{"x":12345678901234567890,"y":1}')).toContain('/a/12345678901234567890/b');
   });
 
-  test.each(['.', '..'])('fails if a value makes a path segment %j', x => {
+  test.each(['.', '..'])('fails if a value makes a path segment equal to %j', x => {
     expect(render(compiled, { x, y: 1 })).toBe('failed: a value put a . or .. segment into the path');
   });
 

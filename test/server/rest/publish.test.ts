@@ -119,7 +119,7 @@ describe('POST /v1/events', () => {
     expect((await send(list)).body).toEqual(again.body);
   });
 
-  it('rejects an Idempotency-Key header for an array, together with the field, and if it is too long', async () => {
+  it('rejects an Idempotency-Key header that is too long, or sent with an array or the field idempotencyKey', async () => {
     const headers = { 'idempotency-key': 'a' };
     for (const [body, sent, argument] of [
       [`[${event({})}]`, headers, 'Idempotency-Key'],
@@ -154,7 +154,7 @@ describe('POST /v1/events', () => {
     expect(body.error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(message) });
   });
 
-  it('rejects a body that is not UTF-8, too large, too deep, or of another media type', async () => {
+  it('rejects a body that is not UTF-8, is too large, is nested too deeply, or has an unknown media type', async () => {
     const notUtf8 = Buffer.concat([Buffer.from('{"type":"a","payload":"'), Buffer.from([0xc3]), Buffer.from('"}')]);
     expect(await send(notUtf8)).toMatchObject({ status: 400, body: { error: { message: /not valid UTF-8/ } } });
     const large = `{"type":"a","payload":"${'x'.repeat(300_000)}"}`;

@@ -16,7 +16,7 @@ describe('extractPayloads', () => {
     expect(extractPayloads(text).payloads).toEqual(payloads);
   });
 
-  it('returns JSON with the index of each payload in its place, which stays invalid where the text was', () => {
+  it('replaces each payload by its index, and returns invalid JSON if the original text was invalid', () => {
     expect(JSON.parse(extractPayloads('[{"payload":{}},{"payload":1,"payload":[2]}]').json)).toEqual([
       { payload: 0 },
       { payload: 2 },
