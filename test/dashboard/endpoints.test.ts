@@ -248,12 +248,12 @@ describe('the page of an endpoint', () => {
     );
     expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
     // The server signs requests with the old secret too, until it expires or a user expires it.
-    await panel.getByText(/^The old secret stops in 6d 23h/).waitFor();
+    await panel.getByText(/^The old secret expires in 6d 23h/).waitFor();
     await panel.getByRole('button', { name: 'Expire old secret…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Expire the old secret now?' });
     await dialog.getByRole('button', { name: 'Expire old secret' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await panel.getByText(/^The old secret stops/).waitFor({ state: 'detached' });
+    await panel.getByText(/^The old secret expires/).waitFor({ state: 'detached' });
     const { endpoint } = await ask('query ($id: ID!) { endpoint(id: $id) { previousSecretsExpireAt } }', { id });
     expect(endpoint.previousSecretsExpireAt).toBeNull();
   });

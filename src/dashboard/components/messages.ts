@@ -7,8 +7,9 @@ export const messages = {
   clear: (label: string) => `Clear ${label}`,
   noMatches: 'No matches',
   copied: 'Copied',
-  copyWhat: (what: string) => `Copy ${what}`,
-  couldntCopy: (what: string) => `Couldn't copy the ${what}. Browsers allow copying only over HTTPS and on localhost.`,
+  copyWhat: (valueName: string) => `Copy ${valueName}`,
+  couldntCopy: (valueName: string) =>
+    `Couldn't copy the ${valueName}. Browsers allow copying only over HTTPS and on localhost.`,
   close: 'Close',
   copy: 'Copy',
   pages: 'Pages',

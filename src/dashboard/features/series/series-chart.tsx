@@ -31,13 +31,12 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
     if (step) onPick(step);
   };
   const pointed = point && steps[point.index];
-  const asTable = messages.chartTableHint;
   return (
     <div className={styles.chart} key={zone}>
       <Plot
         data={rows.counts}
         height={barsHeight}
-        label={messages.deliveriesChart(asTable)}
+        label={messages.deliveriesChart}
         makeOptions={makeBarOptions}
         onPoint={setPoint}
         onPick={pick}
@@ -45,14 +44,14 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
       <Plot
         data={rows.rates}
         height={rateHeight}
-        label={messages.rateChart(asTable)}
+        label={messages.rateChart}
         makeOptions={makeRateOptions}
         onPick={pick}
       />
       <Plot
         data={rows.latencies}
         height={latencyHeight}
-        label={messages.latencyChart(asTable)}
+        label={messages.latencyChart}
         makeOptions={makeLatencyOptions}
         onPick={pick}
       />

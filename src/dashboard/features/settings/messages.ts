@@ -5,6 +5,6 @@ export const messages = {
   done: 'Done',
   actions: 'Actions',
   loading: 'Loading',
-  couldntLoad: (what: string) => `Couldn't load ${what}`,
+  couldntLoad: (dataName: string) => `Couldn't load ${dataName}`,
   retryNow: 'Retry now',
 } as const;

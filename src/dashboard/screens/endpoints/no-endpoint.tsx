@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
+import { fill } from '../../components/fill.tsx';
 import { Notice } from '../../components/notice.tsx';
 import styles from './endpoints.module.css';
 import { messages } from './messages.ts';
@@ -38,8 +39,9 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
   }
   return (
     <Notice isPage icon="search" title={isDeleted ? messages.endpointDeleted : messages.endpointNotFound}>
-      {isDeleted ? messages.endpointDeletedHint : messages.endpointNotFoundHint}
-      <Link href="/endpoints">{messages.allEndpoints}</Link>
+      {fill(isDeleted ? messages.endpointDeletedHint : messages.endpointNotFoundHint, {
+        link: <Link href="/endpoints">{messages.allEndpoints}</Link>,
+      })}
     </Notice>
   );
 }

@@ -2,8 +2,8 @@
 export const messages = {
   loading: 'Loading…',
   noDeliveries: 'No endpoint subscribes to this event, or its deliveries were removed by retention.',
-  itsEndpoint: 'its endpoint',
-  replayTo: (endpoint: string) => `Replay to ${endpoint}`,
+  itsEndpoint: 'the original endpoint',
+  replayTo: (endpointName: string) => `Replay to ${endpointName}`,
   couldntLoadThisEvent: "Couldn't load this event",
   retryNow: 'Retry now',
   loadingEvent: 'Loading event',

@@ -32,7 +32,7 @@ export const messages = {
   sinceTheLast24Hours: 'The last 24 hours',
   sinceTheLast7Days: 'The last 7 days',
   sinceTheBeginning: 'The beginning',
-  retrySinceOf: (endpointName: string) => `Retry everything since…${endpointName}`,
+  retrySinceOf: (endpointInParentheses: string) => `Retry everything since…${endpointInParentheses}`,
   retrySince: 'Retry everything since…',
   failureStart: 'The endpoint began to fail',
 } as const;

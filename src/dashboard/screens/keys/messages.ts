@@ -72,7 +72,7 @@ export const messages = {
     `${formatCount(count)} of at most ${formatPlural(limit, 'endpoint', 'endpoints')}`,
   endpointLimit: 'Endpoint limit',
   endpointLimitHelp:
-    'The customer can create endpoints until this link has so many, including those chosen above. Leave empty to allow none.',
+    'The customer can create endpoints until this link has this number of endpoints, including those chosen above. If left empty, the customer cannot create endpoints.',
   newEventTypes: 'Event types for new endpoints',
   newEventTypesExample: 'order.*, invoice.paid',
   newEventTypesHelp:
@@ -86,7 +86,8 @@ export const messages = {
   revokeOwnKeyConsequence: ' You are signed in with this key and will be signed out.',
   alsoRevokeTheKeys: (count: number) =>
     count === 1 ? 'Also revoke the key that it created' : `Also revoke the ${formatCount(count)} keys that it created`,
-  alsoRevokeTheKeysHint: 'Includes keys that those keys created. If you leave this unchecked, they keep working.',
+  alsoRevokeTheKeysHint:
+    'Includes keys that those keys created. If you leave this unchecked, all these keys keep working.',
   portalLinkRevoked: 'Portal link revoked.',
   revokeThisPortalLink: 'Revoke this portal link?',
   revokePortalLinkConsequence: "Anyone who has this link open is signed out within seconds. This can't be undone.",

@@ -25,7 +25,7 @@ export const messages = {
   table: 'Table',
   deliveriesOverTime: 'Deliveries over time',
   showAs: 'Show as',
-  couldntLoadSeries: "Couldn't load the deliveries over time. Retrying every 10 seconds.",
+  couldntLoadSeries: "Couldn't load the chart of deliveries over time. Retrying every 10 seconds.",
   loading: 'Loading',
   seriesTableLabel: 'Deliveries over time, as a table',
   created: 'Created',

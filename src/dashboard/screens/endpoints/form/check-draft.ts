@@ -103,5 +103,5 @@ function checkNumber(text: string, minimum: number, maximum: number, isWhole: bo
   if (text.trim() === '') return null;
   const value = Number(text);
   const isFine = value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value));
-  return isFine ? null : messages.numberInvalid(isWhole ? 'whole ' : '', minimum, formatCount(maximum));
+  return isFine ? null : messages.numberInvalid(isWhole, minimum, formatCount(maximum));
 }

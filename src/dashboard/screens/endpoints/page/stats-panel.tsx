@@ -133,13 +133,12 @@ function OlderDeliveries({ endpointId, health }: StatsPanelProps & { readonly he
   if (backlog.value === 0) return <p className="muted">{messages.noDeliveriesInThisPeriod}</p>;
   const text = (
     <>
-      {fill(messages.noDeliveriesInPeriodButOlder, {
+      {fill(health.isFailing ? messages.noDeliveriesInPeriodAndOlderFail : messages.noDeliveriesInPeriodButOlder, {
         link: (
           <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
             {messages.olderQueuedOrRetrying(backlog.value, backlog.exact)}
           </Link>
         ),
-        fails: health.isFailing ? messages.andEveryAttemptFails : '.',
       })}
     </>
   );
