@@ -8,7 +8,7 @@ import { byId, loaders } from './loaders.ts';
 import { PortalTokenType } from './portal-token.ts';
 
 const kindDescription = 'The kind of credential that did the action.';
-const withoutPermission = 'or if the credential that asks does not have the permission KEYS_MANAGE';
+const withoutPermission = 'or if the credential that sent the request does not have the permission KEYS_MANAGE';
 
 const RootKeyActor = builder.objectRef<ActorIds>('RootKeyActor').implement({
   description: 'The root key, which acts for every tenant.',
@@ -18,27 +18,27 @@ const RootKeyActor = builder.objectRef<ActorIds>('RootKeyActor').implement({
 });
 
 const ApiKeyActor = builder.objectRef<ActorIds>('ApiKeyActor').implement({
-  description: 'An API key of the tenant that did an action.',
+  description: 'An API key that did an action in its tenant.',
   fields: t => ({
     kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
     apiKey: t.field({
       type: ApiKeyType,
       nullable: true,
-      description: `The API key, also a revoked one. Null if it no longer exists, ${withoutPermission}.`,
+      description: `The API key that did the action, even if it is revoked now. Null if it no longer exists, ${withoutPermission}.`,
       resolve: ({ apiKeyId }, _args, context) => loadApiKey(apiKeyId, context),
     }),
   }),
 });
 
 const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').implement({
-  description: 'A portal token of the tenant that did an action.',
+  description: 'A portal token that did an action in its tenant.',
   fields: t => ({
     kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
     portalToken: t.loadable({
       type: PortalTokenType,
       nullable: true,
       ...byId(loadPortalTokens),
-      description: `The portal token, also a revoked one. Null if it was deleted some time after it had expired, ${withoutPermission}.`,
+      description: `The portal token that did the action, even if it is revoked now. Null if it expired and was deleted, ${withoutPermission}.`,
       resolve: ({ portalTokenId }, _args, { actor }) => (mayUse(actor, 'portalTokens') ? portalTokenId : null),
     }),
     apiKey: t.field({

@@ -65,7 +65,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'When the key expires: in the future, and not after the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never.',
+        'When the key expires: a time in the future, no later than the expiry of the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never.',
     }),
   }),
 });
@@ -122,7 +122,7 @@ builder.mutationFields(t => ({
       id: t.arg.id({ required: true, description: 'The id of the API key, such as `key_01h455vb4pex5vsknk084sn02q`.' }),
       revokeChildren: t.arg.boolean({
         description:
-          'Whether to also revoke the API keys that this key created, and all keys that those created in turn. This works for an API key that is already revoked. Default: false.',
+          'Whether to also revoke the API keys that this key created, and all keys that those created in turn. This is also possible if the key itself is already revoked. Default: false.',
       }),
     },
     resolve: (_root, { id, revokeChildren }, context) => revokeApiKey(context, id, revokeChildren ?? false),

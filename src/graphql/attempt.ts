@@ -73,7 +73,7 @@ const AttemptRequest = builder.objectRef<AttemptParent>('AttemptRequest').implem
     headers: t.field({
       type: [AttemptHeader],
       description:
-        'The first 200 headers of the request in the order in which they were sent, also `host` and `content-length`. The value of a secret header is null.',
+        'The first 200 headers of the request in the order in which they were sent, including `host` and `content-length`. The value of a secret header is null.',
       extensions: headerList,
       resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).request,
     }),
@@ -96,7 +96,7 @@ const AttemptResponse = builder.objectRef<AttemptParent>('AttemptResponse').impl
     }),
     headers: t.field({
       type: [AttemptHeader],
-      description: 'The first 200 headers of the response, in their order.',
+      description: 'The first 200 headers of the response, in the order in which they arrived.',
       extensions: headerList,
       resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).response,
     }),

@@ -22,14 +22,14 @@ const AuditActionType = builder.enumType('AuditAction', {
     BULK_REPLAY_STARTED: 'A bulk replay was started. Target: the bulk operation. Changes: the filter.',
     BULK_OPERATION_CANCELED: 'A bulk operation was canceled. Target: the bulk operation.',
     ENDPOINT_CREATED:
-      'An endpoint was created. Targets: the endpoint, and the portal token if its holder created the endpoint. Changes: its settings.',
+      'An endpoint was created. Targets: the endpoint, and the portal token if its holder created the endpoint. Changes: the settings of the endpoint.',
     ENDPOINT_UPDATED: 'An endpoint was updated. Target: the endpoint. Changes: the settings that were given.',
     ENDPOINT_DELETED: 'An endpoint was deleted. Target: the endpoint.',
     ENDPOINT_SECRET_ROTATED:
       'The secret of an endpoint was rotated. Target: the endpoint. Changes: the overlap, in seconds.',
     ENDPOINT_SECRET_REVEALED: 'The secret of an endpoint was revealed. Target: the endpoint.',
     ENDPOINT_SECRETS_EXPIRED:
-      'The overlap of a rotation was ended early, so that only the current secret of an endpoint signs. Target: the endpoint.',
+      'The overlap of a secret rotation was ended early, so that requests to an endpoint are signed only with its current secret. Target: the endpoint.',
     TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the event type.',
     API_KEY_CREATED: 'An API key was created. Target: the API key. Changes: its name, permissions and expiry.',
     API_KEY_REVOKED: 'An API key was revoked. Target: the API key.',
@@ -71,7 +71,7 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
       nullable: true,
       ...byId(loadApiKeys),
       description:
-        'The API key that did the action, or that created the portal token which did it. Null for the root key.',
+        'The API key that did the action, or the API key that created the portal token which did the action. Null for the root key.',
       resolve: ({ apiKeyId }) => apiKeyId,
     }),
     portalTokenId: t.id({
@@ -125,7 +125,7 @@ builder.queryField('auditLog', t =>
           }),
           targetId: t.arg.id({
             description:
-              'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
+              'Only entries that concern the object with this id are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
           }),
           apiKeyId: t.arg.id({
             description: 'Only actions of this API key, and of portal tokens that it created, are returned.',

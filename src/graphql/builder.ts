@@ -71,7 +71,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     afterArgOptions: {
       description:
-        'Only objects after this cursor are returned. Pass the `endCursor` of a page for the next one. A cursor is opaque, and valid only in the same order.',
+        'Only objects after this cursor are returned. Pass the `endCursor` of a page for the next one. A cursor is opaque, and valid only for a list with the same sort order.',
     },
     lastArgOptions: {
       description: 'The number of objects to return from the end of the list: 0 to 100. Not together with `first`.',

@@ -11,7 +11,7 @@ type StoredFilter = Omit<DeliveryFilterInput, 'createdAt'> & {
 const IntSpan = builder
   .objectRef<{ from?: number | null | undefined; to?: number | null | undefined }>('IntSpan')
   .implement({
-    description: 'A range of whole numbers of a stored filter, both ends included.',
+    description: 'A range of whole numbers in the filter of a bulk operation, both ends included.',
     fields: t => ({
       from: t.exposeInt('from', { nullable: true, description: 'The smallest number. Null if there is no lower end.' }),
       to: t.exposeInt('to', { nullable: true, description: 'The largest number. Null if there is no upper end.' }),
@@ -19,18 +19,18 @@ const IntSpan = builder
   });
 
 const DateTimeSpan = builder.objectRef<{ from?: string | null; to?: string | null }>('DateTimeSpan').implement({
-  description: 'A span of time of a stored filter.',
+  description: 'A span of time in the filter of a bulk operation.',
   fields: t => ({
     from: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The start of the span, included. Null if it is open.',
+      description: 'The start of the span, included. Null if the span has no start.',
       resolve: ({ from }) => (from ? new Date(from) : null),
     }),
     to: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The end of the span, excluded. Null if it is open.',
+      description: 'The end of the span, excluded. Null if the span has no end.',
       resolve: ({ to }) => (to ? new Date(to) : null),
     }),
   }),
@@ -79,7 +79,7 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
     errorCodes: t.field({
       ...list,
       type: [AttemptErrorCodeType],
-      description: `How the last attempt of the deliveries failed. ${unrestricted}`,
+      description: `The error codes of the last attempts of the deliveries. ${unrestricted}`,
       resolve: ({ errorCodes }) => copyDistinct(errorCodes),
     }),
     createdAt: t.expose('createdAt', {

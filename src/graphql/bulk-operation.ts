@@ -53,7 +53,7 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
       type: ApiKeyType,
       nullable: true,
       description:
-        'The API key that started the bulk operation, or that created the portal token which did. Null for the root key, or if the credential that asks does not have KEYS_MANAGE.',
+        'The API key that started the bulk operation, or the API key that created the portal token which started it. Null for the root key, or if the credential that sent the request does not have the permission KEYS_MANAGE.',
       resolve: ({ apiKeyId }, _args, context) => loadApiKey(apiKeyId, context),
     }),
   }),
@@ -61,7 +61,7 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
 
 const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes').implement({
   description:
-    'The current states of the deliveries that a bulk operation retried or created. Each count equals the number of deliveries in `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only there. A delivery that retention removed is not counted.',
+    'The current states of the deliveries that a bulk operation retried or created. Each count equals the number of deliveries in `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only in the later operation. A delivery that retention removed is not counted.',
   fields: t => ({
     queued: t.exposeInt('queued', {
       description: 'The number of deliveries that are PENDING or PROCESSING now: they have no result yet.',
@@ -101,7 +101,8 @@ export const BulkOperationNode = builder.prismaNode('BulkOperation', {
     deliveryFilter: t.field({
       type: BulkOperationFilterType,
       extensions: longText,
-      description: 'The filter of the deliveries, as it was given, with a type for each field.',
+      description:
+        'The filter that selects the deliveries, as the client gave it. Unlike in `filter`, each field has its GraphQL type.',
       resolve: ({ id }, _args, context) => loaders.bulkFilters(context).load(id) as never,
     }),
     total: t.exposeInt('total', {
@@ -127,7 +128,7 @@ export const BulkOperationNode = builder.prismaNode('BulkOperation', {
       loaderOptions: listLoaderOptions,
       extensions: countingStatement,
       description:
-        'The current states of the deliveries that this operation retried or created. They change until the deliveries have ended, also after the operation has ended. Null if counting takes over a second.',
+        'The current states of the deliveries that this operation retried or created. The counts can change even after the operation has ended, until each delivery is SUCCEEDED or FAILED. Null if counting takes over a second.',
       args: {
         max: t.arg.int({
           defaultValue: 10_000,
@@ -151,7 +152,8 @@ export const BulkOperationNode = builder.prismaNode('BulkOperation', {
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the bulk operation started. It includes only deliveries that were created before this time.',
+      description:
+        'When the bulk operation started. The operation includes only deliveries that were created before this time.',
       resolve: ({ id }) => uuidTime(id),
     }),
     finishedAt: t.expose('finishedAt', {
@@ -183,7 +185,7 @@ builder.objectField(DeliveryType, 'bulkOperation', t =>
     nullable: true,
     ...byId(loadBulkOperations),
     description:
-      'The bulk operation that retried this delivery last or, for a replay, that created it. Null if there is none, if it was removed, or if the request uses a portal token and another credential started the operation.',
+      'The bulk operation that retried this delivery last or, for a replay, that created it. Null if there is no such operation, if it was removed, or if the request uses a portal token and another credential started the operation.',
     resolve: ({ bulkOperationId }) => bulkOperationId,
   }),
 );

@@ -18,7 +18,7 @@ builder.queryFields(t => ({
   bulkOperation: t.prismaField({
     type: BulkOperationNode,
     nullable: true,
-    description: 'The bulk operation with this id. Null if the tenant has none.',
+    description: 'The bulk operation with this id. Null if the tenant has no bulk operation with this id.',
     args: {
       id: t.arg.id({
         required: true,
@@ -46,13 +46,13 @@ builder.queryFields(t => ({
 }));
 
 const filterDescription =
-  'The deliveries to include. At least one of ids, endpointIds, createdAt and statuses is required. Only deliveries that were created before the operation, and still match when it reaches them, are included.';
+  'The deliveries to include. At least one of ids, endpointIds, createdAt and statuses is required. Only deliveries that were created before the operation started, and that still match when the operation reaches them, are included.';
 
 builder.mutationFields(t => ({
   retryDeliveries: t.field({
     type: BulkOperationType,
     description:
-      'Starts to retry all FAILED and RETRYING deliveries that match a filter, in the background. Deliveries in another status are skipped.',
+      'Starts a bulk operation that retries all FAILED and RETRYING deliveries that match a filter. It runs in the background. Deliveries in another status are skipped.',
     errors: resultUnion('RetryDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'RETRY', filter),
@@ -60,7 +60,7 @@ builder.mutationFields(t => ({
   replayDeliveries: t.field({
     type: BulkOperationType,
     description:
-      'Starts to replay all deliveries that match a filter, in any status, each to its own endpoint, in the background.',
+      'Starts a bulk operation that replays all deliveries that match a filter, whatever their status, each to its original endpoint. It runs in the background.',
     errors: resultUnion('ReplayDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'REPLAY', filter),
@@ -68,7 +68,7 @@ builder.mutationFields(t => ({
   cancelBulkOperation: t.field({
     type: BulkOperationType,
     description:
-      'Cancels a RUNNING bulk operation. Deliveries that were already retried or replayed stay so, and the others are left unchanged.',
+      'Cancels a RUNNING bulk operation. Retries and replays that were already made are not undone, and the remaining deliveries stay unchanged.',
     errors: resultUnion('CancelBulkOperationResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: {
       id: t.arg.id({

@@ -32,7 +32,7 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
     fields: t => ({
       feedCursor: t.string({
         description:
-          'The position in the live feed right before this page was read. `deliveryUpdated(after:)` from it sends every later change. If the feed is unreachable, this is a cursor that later gets CURSOR_EXPIRED.',
+          'The position in the live feed right before this page was read. Pass it to `deliveryUpdated(after:)` to receive every later change. If the feed is unreachable, the list still has a cursor here, but a subscription with it gets CURSOR_EXPIRED.',
         resolve: parent => parent.feedCursor as string,
       }),
       totalCount: t.field({
@@ -83,7 +83,7 @@ function countPage({ edges, pageInfo }: DeliveryConnectionParent, max: number | 
 builder.queryFields(t => ({
   feedCursor: t.string({
     description:
-      'The current position in the live feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, so that no change is missed. If the feed is unreachable, this is a cursor that later gets CURSOR_EXPIRED.',
+      'The current position in the live feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, so that no change is missed. If the feed is unreachable, there is still a cursor, but a subscription with it gets CURSOR_EXPIRED.',
     resolve: (_root, _args, context) => {
       authorize(context.actor, 'feedCursor');
       return context.feedCursor ?? takeFeedCursor(context);
@@ -135,7 +135,7 @@ builder.objectField(EventType, 'deliveries', t =>
   t.connection(
     {
       type: DeliveryType,
-      description: 'The deliveries of the event, also replays, newest first.',
+      description: 'The deliveries of the event, including replays, newest first.',
       resolve: ({ id }, page, context, info) => {
         const filter = { ...checkFilter(null, 'filter', context.actor), eventIds: new Set([id]) };
         return readConnection(context, info, filter, () => listEventDeliveries(context, id, page));

@@ -21,14 +21,15 @@ const DateTimeRange = builder.inputType('DateTimeRange', {
 
 export const DeliveryFilter = builder.inputType('DeliveryFilter', {
   description:
-    'Selects deliveries. A delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`.',
+    'Selects deliveries. A delivery must match all fields that are given, and at least one entry of each list. A field that is absent or null has no effect, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`.',
   fields: t => ({
     ids: t.idList({ description: 'Only the deliveries with these ids, such as `dlv_01h455vb4pex5vsknk084sn02q`.' }),
     endpointIds: t.idList({
-      description: 'Only deliveries to these endpoints, also deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`.',
+      description:
+        'Only deliveries to these endpoints, including deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`.',
     }),
     eventIds: t.idList({
-      description: 'Only deliveries of these events, also replays, such as `evt_01h455vb4pex5vsknk084sn02q`.',
+      description: 'Only deliveries of these events, including replays, such as `evt_01h455vb4pex5vsknk084sn02q`.',
     }),
     eventTypes: t.stringList({
       description:
@@ -51,12 +52,12 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
     createdAt: t.field({ type: DateTimeRange, description: 'Only deliveries that were created in this span of time.' }),
     search: t.string({
       description:
-        'A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since.',
+        'A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Letters with and without an accent are different: `muller` does not find `Müller`. A blank term has no effect. A subscription searches the former URLs that the endpoint had when the subscription started, and the URLs in the updates that it has received since then.',
     }),
     isTest: t.boolean({ description: 'Only test deliveries if true, none of them if false.' }),
     bulkOperationIds: t.idList({
       description:
-        'Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one.',
+        'Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried matches only the last one.',
     }),
     latencyMs: t.field({
       type: IntRange,
@@ -67,7 +68,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
 });
 
 export const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'The direction of an order.',
+  description: 'The direction of a sort order.',
   values: {
     ASC: { value: 'ASC', description: 'The smallest or oldest value comes first.' },
     DESC: { value: 'DESC', description: 'The largest or newest value comes first.' },

@@ -28,7 +28,7 @@ interface SeriesBucketParent extends SeriesBucket {
 }
 
 const countDescription =
-  'The number of deliveries in `deliveryStats` that have this status, endpoint, event type or response status.';
+  'The number of deliveries in this group of `deliveryStats`, which share one status, endpoint, event type or response status.';
 
 const StatusCount = builder.objectRef<FacetCount<DeliveryStatus>>('DeliveryStatusCount').implement({
   description: 'The number of deliveries in one status.',
@@ -74,15 +74,15 @@ const ResponseStatusCount = builder.objectRef<FacetCount<number | null>>('Respon
 const LatencyType = builder.objectRef<Latency>('DeliveryLatency').implement({
   description: 'Percentiles of how long attempts took, in milliseconds, from the start to the end of the response.',
   fields: t => ({
-    p50: t.exposeInt('p50', { description: 'The milliseconds that half of the attempts took at most.' }),
-    p95: t.exposeInt('p95', { description: 'The milliseconds that 95% of the attempts took at most.' }),
-    p99: t.exposeInt('p99', { description: 'The milliseconds that 99% of the attempts took at most.' }),
+    p50: t.exposeInt('p50', { description: 'Half of the attempts took at most this number of milliseconds.' }),
+    p95: t.exposeInt('p95', { description: '95% of the attempts took at most this number of milliseconds.' }),
+    p99: t.exposeInt('p99', { description: '99% of the attempts took at most this number of milliseconds.' }),
   }),
 });
 
 const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBucket').implement({
   description:
-    'Counts of the deliveries that were created from `startsAt` to the `startsAt` of the next bucket, by their status now, and of their attempts.',
+    'Counts of the deliveries that were created from `startsAt` until the next bucket starts, by their current status, and of the attempts of these deliveries.',
   fields: t => ({
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When the bucket starts.' }),
     succeeded: t.exposeInt('succeeded', {
@@ -99,24 +99,24 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
     }),
     attemptsSucceeded: t.exposeInt('succeeded', {
       description:
-        'The number of successful attempts of the deliveries of this bucket, also of attempts that were made later.',
+        'The number of successful attempts of the deliveries of this bucket, including attempts that were made after the bucket ended.',
     }),
     attemptsFailed: t.exposeInt('failedAttempts', {
       description:
-        'The number of failed attempts of the deliveries of this bucket, also of attempts that were made later. A delivery that failed twice and then succeeded counts 2 here. Attempts in flight are not counted.',
+        'The number of failed attempts of the deliveries of this bucket, including attempts that were made after the bucket ended. A delivery that failed twice and then succeeded counts 2 here. Attempts in flight are not counted.',
     }),
     latencyMs: t.field({
       type: LatencyType,
       extensions: shareOfStatistics,
       nullable: true,
       description:
-        'Percentiles of how long the last attempts of the deliveries took. Measured for the newest 500 that are SUCCEEDED or FAILED, or for 20,000 / buckets if there are more than 40 buckets. Null if there are none.',
+        'Percentiles of how long the last attempts of the deliveries took. Measured for the newest 500 deliveries of the bucket that are SUCCEEDED or FAILED. With more than 40 buckets, the number of measured deliveries is 20,000 divided by the number of buckets. Null if there are no such deliveries.',
       resolve: ({ latency }) => latency(),
     }),
   }),
 });
 
-const facetDescription = 'the most frequent ones first. At most 50.';
+const facetDescription = 'the largest numbers first. At most 50 are returned.';
 
 const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement({
   description: 'Statistics of the deliveries that match a filter.',
@@ -133,25 +133,25 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     byStatus: t.field({
       type: [StatusCount],
       extensions: statusList,
-      description: `The count of every status, also if it is 0, in this order: ${deliveryStatuses.join(', ')}.`,
+      description: `The number of deliveries in each status, including statuses without deliveries, in this order: ${deliveryStatuses.join(', ')}.`,
       resolve: async ({ facets }) => (await facets()).statuses,
     }),
     byEndpoint: t.field({
       type: [EndpointCount],
       extensions: facetList,
-      description: `The counts by endpoint, ${facetDescription}`,
+      description: `The number of deliveries for each endpoint, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).endpoints,
     }),
     byEventType: t.field({
       type: [EventTypeCount],
       extensions: facetList,
-      description: `The counts by event type, ${facetDescription}`,
+      description: `The number of deliveries for each event type, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).eventTypes,
     }),
     byResponseStatus: t.field({
       type: [ResponseStatusCount],
       extensions: facetList,
-      description: `The counts by response status, ${facetDescription}`,
+      description: `The number of deliveries for each HTTP status of the last attempt, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).responseStatuses,
     }),
     successRate: t.float({
@@ -181,7 +181,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     firstAttemptSuccessRate: t.float({
       nullable: true,
       description:
-        'The share of deliveries whose first attempt succeeded, from 0 to 1, among the matching deliveries with an attempt that has ended. Null if there are none.',
+        'The share of deliveries whose first attempt succeeded, from 0 to 1, among the matching deliveries with an attempt that has ended. Null if there are no such deliveries.',
       resolve: async ({ facets }) => {
         const { firstSuccesses, attempted } = await facets();
         return shareOf(firstSuccesses, attempted - firstSuccesses);
@@ -192,7 +192,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: statistics,
       nullable: true,
       description:
-        'Percentiles of how long the last attempts took. Measured for the newest 10,000 deliveries that are SUCCEEDED or FAILED. Null if there are none.',
+        'Percentiles of how long the last attempts took. Measured for the newest 10,000 deliveries that are SUCCEEDED or FAILED. Null if there are no such deliveries.',
       resolve: ({ filter }, _args, context) => measureLatency(context, filter),
     }),
     series: t.field({
@@ -200,7 +200,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: seriesList,
       nullable: true,
       description:
-        'Counts over time, oldest first, from `createdAt.from` (default: the last 24 hours) to `createdAt.to` (default: now). The length of each bucket is a whole number of minutes, of hours (UTC) if the span is longer than 3 hours, or of days if it is longer than 8 days. Null, with an error, if counting takes too long.',
+        'Counts for consecutive buckets of time, oldest first, from `createdAt.from` (default: the last 24 hours) to `createdAt.to` (default: now). The length of each bucket is a whole number of minutes, of hours (UTC) if the span is longer than 3 hours, or of days if it is longer than 8 days. Null, with an error, if counting takes too long.',
       resolve: async ({ filter, buckets }, _args, context) => {
         const steps = planSeries(filter, buckets, context.services.clock.now());
         let measured: Promise<(Latency | null)[]> | undefined;
@@ -217,7 +217,8 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
 });
 
 const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').implement({
-  description: 'The failed deliveries of one endpoint that have the same error and response status.',
+  description:
+    'The FAILED and RETRYING deliveries of one endpoint whose last attempts had the same error and response status.',
   fields: t => ({
     endpoint: t.field({
       type: EndpointType,
@@ -239,7 +240,7 @@ const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').impleme
     }),
     retryingCount: t.exposeInt('retrying', {
       description:
-        'How many of the deliveries in `count` are RETRYING: another attempt follows by itself. The others are FAILED.',
+        'How many of the deliveries in `count` are RETRYING: another attempt follows automatically. The others are FAILED.',
     }),
     firstSeenAt: t.expose('firstSeenAt', {
       type: 'DateTime',
@@ -270,7 +271,9 @@ builder.queryFields(t => ({
         type: DeliveryFilter,
         description: 'Only deliveries that match this filter are counted. All deliveries by default.',
       }),
-      buckets: t.arg.int({ description: 'The largest number of buckets of `series`: 1 to 200. Default: 24.' }),
+      buckets: t.arg.int({
+        description: 'The largest number of buckets that `series` may have: 1 to 200. Default: 24.',
+      }),
     },
     resolve: (_root, { filter: input, buckets }, context) => {
       authorize(context.actor, 'deliveryStats');

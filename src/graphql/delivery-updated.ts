@@ -68,7 +68,7 @@ builder.subscriptionField('deliveryUpdated', t =>
       }),
       after: t.arg.string({
         description:
-          'The cursor after which the updates begin: the `cursor` of an update, or a `feedCursor`. A cursor that is older than the feed gets CURSOR_EXPIRED. Default: now.',
+          'The cursor after which the updates begin: the `cursor` of an update, or a `feedCursor`. A cursor whose later updates the feed no longer has gets CURSOR_EXPIRED. Default: now.',
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {

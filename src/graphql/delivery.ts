@@ -93,7 +93,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       nullable: true,
       // Rows of the SQL statement have the columns of Prisma's rows, but with times in unix milliseconds.
       ...byId<Attempt>(loadLastAttempts as never),
-      description: 'The attempt that was recorded last. Null if there is none yet.',
+      description: 'The attempt that was recorded last. Null if no attempt has been recorded yet.',
       resolve: ({ id }) => id,
     }),
     responseStatus: t.exposeInt('responseStatus', {
@@ -103,7 +103,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
     error: t.field({
       type: AttemptErrorType,
       nullable: true,
-      description: 'Why the last attempt failed. Null if it succeeded, or if there is none yet.',
+      description: 'Why the last attempt failed. Null if it succeeded, or if no attempt has been recorded yet.',
       resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
     }),
     latencyMs: t.exposeInt('latencyMs', {
@@ -115,10 +115,10 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the next attempt is due. Set exactly in PENDING and RETRYING, also while the endpoint is paused. If ' +
+        'When the next attempt is due. Null unless the delivery is PENDING or RETRYING. It is also set while the endpoint is paused. If ' +
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
         'when the delivery is read. The estimate counts up to 500 deliveries that are sent before this one, and is too early if there are more. ' +
-        'A delivery in a subscription update has the time at which it became due, without the rate limit.',
+        'In an update of `deliveryUpdated`, this is the time at which the delivery becomes due, without regard to the rate limit.',
       resolve: (delivery, _args, context) => readNextAttemptAt(delivery, context),
     }),
     waitingFor: t.field({
@@ -183,7 +183,7 @@ builder.objectFields(DeliveryType, t => ({
     type: DeliveryType,
     nullable: true,
     description:
-      'The delivery that this one replays. Null if it is no replay, or if retention has removed the other delivery.',
+      'The delivery that this one replays. Null if this delivery is not a replay, or if retention has removed the original delivery.',
     resolve: ({ replayOf }, _args, context) => (replayOf === null ? null : loaders.deliveries(context).load(replayOf)),
   }),
   replays: t.loadableList({
@@ -246,7 +246,8 @@ builder.queryField('delivery', t =>
   t.prismaField({
     type: DeliveryNode,
     nullable: true,
-    description: 'The delivery with this id. Null if the tenant has none, or if retention has removed it.',
+    description:
+      'The delivery with this id. Null if the tenant has no delivery with this id, or if retention has removed it.',
     args: {
       id: t.arg.id({
         required: true,

@@ -25,11 +25,12 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
     successRate: t.exposeFloat('successRate', {
       nullable: true,
       description:
-        'The share of the sample whose last attempt succeeded, from 0 to 1, such as 0.98. Null if there were no attempts.',
+        'The share of deliveries in the sample whose last attempt succeeded, from 0 to 1, such as 0.98. Null if the sample has no attempts.',
     }),
     p95LatencyMs: t.exposeInt('p95LatencyMs', {
       nullable: true,
-      description: 'The milliseconds that 95% of the last attempts took at most. Null if there were no attempts.',
+      description:
+        '95% of the last attempts in the sample took at most this number of milliseconds. Null if the sample has no attempts.',
     }),
     backlog: t.field({
       type: CountType,
@@ -43,7 +44,8 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
     failingSince: t.expose('failingSince', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first attempt failed since the last success. Null if attempts do not fail.',
+      description:
+        'When the first attempt after the last success failed. Null if no attempt has failed since the last success.',
     }),
     isFailing: t.exposeBoolean('isFailing', {
       description:
@@ -52,13 +54,14 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
     warnedAt: t.expose('warnedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the event `livehook.endpoint.failing` was published for this failure. Null if it was not.',
+      description:
+        'When the event `livehook.endpoint.failing` was published for the failure that began at `failingSince`. Null if it was not published.',
     }),
     disablesAt: t.expose('disablesAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the endpoint will be disabled if all attempts until then fail. Null if attempts do not fail, or if the endpoint is not ENABLED or is never disabled.',
+        'When the endpoint will be disabled if all attempts until then fail. Null if no attempt has failed since the last success, or if the endpoint is not ENABLED or is never disabled.',
     }),
   }),
 });

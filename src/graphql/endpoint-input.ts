@@ -48,7 +48,7 @@ function settings(t: Fields) {
     }),
     retryScheduleSeconds: t.intList({
       description:
-        'The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours.',
+        'The delay after each failed attempt, in seconds, each varied at random by up to 10% in both directions: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours.',
     }),
     maxConcurrency: t.int({
       description:
@@ -85,7 +85,7 @@ const urlDescription =
   'The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids.';
 
 export const secretDescription =
-  'The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes.';
+  'The secret that requests are signed with: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes.';
 
 export const CreateEndpointInput = builder.inputType('CreateEndpointInput', {
   description: 'The settings of a new endpoint.',

@@ -25,7 +25,8 @@ function secretResult(name: string, description: string) {
     fields: t => ({
       endpoint: t.expose('endpoint', { type: EndpointType, description: 'The endpoint with its current settings.' }),
       secret: t.exposeString('secret', {
-        description: 'The secret that signs requests from now on: `whsec_<base64>`, or the secret that was given.',
+        description:
+          'The secret that requests are signed with from now on: `whsec_<base64>`, or the secret that was given.',
       }),
     }),
   });
@@ -46,7 +47,7 @@ const RevealEndpointSecretSuccess = builder
     description: 'The success of `revealEndpointSecret`: the current secret of the endpoint.',
     fields: t => ({
       secret: t.exposeString('secret', {
-        description: 'The secret that signs requests: `whsec_<base64>`, or the secret that was given.',
+        description: 'The secret that requests are signed with: `whsec_<base64>`, or the secret that was given.',
       }),
     }),
   });
@@ -90,7 +91,7 @@ builder.mutationFields(t => ({
   rotateEndpointSecret: t.field({
     type: RotateEndpointSecretSuccess,
     description:
-      'Gives an endpoint a new secret. During the overlap, requests are signed with both secrets, so that receivers can switch at any time. At most the ten newest secrets sign.',
+      'Gives an endpoint a new secret. During the overlap, requests are signed with both secrets, so that receivers can switch at any time. Requests are signed with at most the ten newest secrets.',
     errors: resultUnion('RotateEndpointSecretResult', usualErrors),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
@@ -106,7 +107,7 @@ builder.mutationFields(t => ({
   expirePreviousSecrets: t.field({
     type: EndpointType,
     description:
-      'Ends the overlap of a rotation: from now on, only the current secret of the endpoint signs. It also succeeds if no earlier secret signs.',
+      'Ends the overlap of a secret rotation: from now on, requests to the endpoint are signed only with its current secret. The mutation also succeeds if no overlap is in progress.',
     errors: resultUnion('ExpirePreviousSecretsResult', usualErrors),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => expirePreviousSecrets(context, id),

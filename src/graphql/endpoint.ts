@@ -52,7 +52,7 @@ const EndpointOrderField = builder.enumType('EndpointOrderField', {
     SUCCESS_RATE: { value: 'SUCCESS_RATE', description: 'The success rate, as in `EndpointHealth.successRate`.' },
     P95_LATENCY: {
       value: 'P95_LATENCY',
-      description: 'The latency of the slowest attempts, as in `EndpointHealth.p95LatencyMs`.',
+      description: 'The latency that 95% of the last attempts did not exceed, as in `EndpointHealth.p95LatencyMs`.',
     },
     BACKLOG: {
       value: 'BACKLOG',
@@ -104,19 +104,19 @@ EndpointType.implement({
     }),
     statusReason: t.exposeString('statusReason', {
       nullable: true,
-      description: 'Why the endpoint has its status. Null if a user set the status.',
+      description: 'Why Livehook changed the status of the endpoint automatically. Null if a user set the status.',
     }),
     pausedUntil: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the temporary pause that `pausedReason` explains ends. Until then, only test events and manual retries are sent, and other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
+        'The end of a temporary pause of the endpoint, whose reason is in `pausedReason`. Until then, only test events and manual retries are sent, and other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no temporary pause. A `status` of PAUSED or DISABLED does not set it.',
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? holdUntil : null),
     }),
     pausedReason: t.field({
       type: EndpointPauseReasonType,
       nullable: true,
-      description: 'Why deliveries wait until `pausedUntil`. Null if there is no such pause.',
+      description: 'Why deliveries wait until `pausedUntil`. Null if there is no temporary pause.',
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? 'RETRY_AFTER' : null),
     }),
     statusChangedAt: t.expose('statusChangedAt', {
@@ -142,7 +142,7 @@ EndpointType.implement({
       ...byId(loadSecretExpiries),
       extensions: listedText,
       description:
-        'When the last secret from before a rotation stops signing. Until then, requests are signed with it as well. Null if only the current secret signs.',
+        'When the last of the earlier secrets expires. Requests are signed with the current secret and with each earlier secret that has not expired. Null if requests are signed only with the current secret.',
       resolve: ({ id }) => id,
     }),
     method: configuration.expose('method', {
@@ -161,7 +161,8 @@ EndpointType.implement({
     }),
     retryScheduleSeconds: configuration.intList({
       extensions: scheduleList,
-      description: 'The delay after each failed attempt, in seconds, each with 10% jitter.',
+      description:
+        'The delay after each failed attempt, in seconds. The actual delay differs from this number at random, by up to 10% in both directions.',
       resolve: ({ retryScheduleSeconds }, _args, { services }) => [
         ...((retryScheduleSeconds as number[] | null) ?? services.limits.defaultRetryScheduleSeconds),
       ],
@@ -228,7 +229,7 @@ builder.queryFields(t => ({
   endpoint: t.field({
     type: EndpointType,
     nullable: true,
-    description: 'The endpoint with this id, also a deleted one. Null if the tenant has none.',
+    description: 'The endpoint with this id, even if it is deleted. Null if the tenant has no endpoint with this id.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.' }),
     },
@@ -245,7 +246,7 @@ builder.queryFields(t => ({
       args: {
         search: t.arg.string({
           description:
-            'A part of the name, or of the URL or one of the last 20 former URLs (each without its query string), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict.',
+            'A part of the name, or of the URL or one of the last 20 former URLs (each without its query string), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Letters with and without an accent are different: `muller` does not find `Müller`. A blank term has no effect.',
         }),
         statuses: t.arg({
           type: [EndpointStatusType],

@@ -17,7 +17,7 @@ import { EventType } from './event.ts';
 
 const ErrorInterface = builder.interfaceRef<LivehookError>('Error').implement({
   description:
-    'An expected failure of a mutation, which has changed nothing. A missing key or permission is in `errors` instead.',
+    'An expected failure of a mutation. The mutation has changed nothing. A missing key or permission is reported in the top-level `errors` instead.',
   fields: t => ({
     code: t.expose('code', {
       type: ErrorCodeType,
@@ -60,7 +60,7 @@ const InputProblemType = builder.objectRef<InputProblem>('InputProblem').impleme
 
 builder.objectType(BadUserInputError, {
   name: 'BadUserInputError',
-  description: 'The input can never be accepted. Sending it again gives the same error.',
+  description: 'The input is not valid. Sending the same input again gives the same error.',
   interfaces: [ErrorInterface],
   fields: t => ({
     argument: t.exposeString('argument', {
@@ -90,7 +90,7 @@ builder.objectType(InvalidStateError, {
 builder.objectType(QuotaExceededError, {
   name: 'QuotaExceededError',
   description:
-    'The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. The message names the setting of the limit.',
+    'The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. The message names the server setting that sets the limit.',
   interfaces: [ErrorInterface],
   fields: t => ({
     limit: t.exposeInt('limit', { description: 'The largest number of objects of this kind, such as 1000.' }),

@@ -74,7 +74,8 @@ builder.queryFields(t => ({
   event: t.prismaField({
     type: EventType,
     nullable: true,
-    description: 'The event with this id. Null if the tenant has none, or if retention has removed it.',
+    description:
+      'The event with this id. Null if the tenant has no event with this id, or if retention has removed it.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the event, such as `evt_01h455vb4pex5vsknk084sn02q`.' }),
     },
@@ -98,7 +99,7 @@ builder.queryFields(t => ({
   ),
   eventTypes: t.stringList({
     extensions: eventTypeList,
-    description: 'The event types that were published or that endpoints name, sorted. At most 1,000.',
+    description: 'The event types that were published or that an endpoint subscribes to, sorted. At most 1,000.',
     resolve: (_root, _args, context) => listEventTypes(context),
   }),
 }));
@@ -126,7 +127,7 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
     }),
     endpointIds: t.idList({
       description:
-        'The ids of the only endpoints that get the event, whatever event types they receive. At most 1,000. Default: all endpoints that receive the type.',
+        'The ids of the endpoints that get the event, whatever event types they subscribe to. No other endpoint gets the event. At most 1,000. Default: all endpoints that receive the type.',
     }),
   }),
 });

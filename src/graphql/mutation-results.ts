@@ -25,7 +25,7 @@ export function resultUnion(name: string, codes: readonly (keyof typeof errorTyp
     types: codes.map(code => errorTypes[code]),
     union: {
       name,
-      description: `The result of the mutation: the type of its success, or an error with one of the codes ${codes.join(', ')}. Select \`... on Error { code message }\` for all errors.`,
+      description: `The result of the mutation if it succeeded, or an error. Possible error codes: ${codes.join(', ')}. To read every kind of error, select \`... on Error { code message }\`.`,
     },
   };
 }

@@ -29,12 +29,13 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       description:
-        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED. It ends sooner if it is revoked, or if the API key that created it is revoked or expires.',
+        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED. The token becomes invalid earlier if it is revoked, or if the API key that created it is revoked or expires.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the portal token itself was revoked. Null if it was not.',
+      description:
+        'When the portal token was revoked. Null if it was not revoked, or if only the API key that created it was.',
     }),
     permissions: t.expose('permissions', {
       type: [PermissionType],
@@ -44,7 +45,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
     endpointIds: t.idList({
       extensions: portalEndpointIdList,
       description:
-        'The ids of the only endpoints that the portal token can see, such as `["ep_01h455vb4pex5vsknk084sn02q"]`, including those that its holder created. At most 1,000.',
+        'The ids of the endpoints that the portal token can see, such as `["ep_01h455vb4pex5vsknk084sn02q"]`, including those that its holder created. The token cannot see other endpoints. At most 1,000.',
       resolve: ({ endpointIds }) => endpointIds.map(id => formatId('ep', id)),
     }),
     endpoints: t.field({
@@ -52,7 +53,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
       nullable: true,
       extensions: portalEndpoints,
       description:
-        'The first of the endpoints in `endpointIds`, also deleted ones. Null, with a FORBIDDEN error, without the permission ENDPOINTS_READ.',
+        'The endpoints in `endpointIds`, including deleted ones, up to the number `first`. Null, with a FORBIDDEN error, if the credential that sent the request does not have the permission ENDPOINTS_READ.',
       authScopes: { anyVerb: ['endpoints'] },
       args: {
         first: t.arg.int({
@@ -71,7 +72,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
     eventTypes: t.exposeStringList('eventTypes', {
       extensions: portalEventTypeList,
       description:
-        'Additional event types and prefixes, such as `license.*`, to which the holder of the token may subscribe its endpoints.',
+        'Event types and prefixes, such as `license.*`, to which the holder of the token may subscribe its endpoints, in addition to those that the endpoints have already.',
     }),
     maxEndpoints: t.exposeInt('maxEndpoints', {
       nullable: true,
@@ -97,21 +98,21 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
     endpointIds: t.idList({
       required: true,
       description:
-        'The ids of the only endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given.',
+        'The ids of the existing endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given. The token cannot see other existing endpoints.',
     }),
     permissions: t.field({
       type: [PermissionType],
       required: true,
       description:
-        'The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value.',
+        'The permissions that the portal token has for its endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can remove event types from an endpoint, and can change the origin of a URL only if the endpoint keeps no secret header value.',
     }),
     eventTypes: t.stringList({
       description:
-        'Additional event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints. Up to 100, none of `livehook.*`. Default: none, so that the holder can only remove event types from an endpoint.',
+        'Event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints, in addition to those that the endpoints have already. At most 100, and none that starts with `livehook.`. Default: none, so that the holder can only remove event types from an endpoint.',
     }),
     maxEndpoints: t.int({
       description:
-        'The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints.',
+        'The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Requires the permission ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints.',
     }),
     expiresInSeconds: t.int({
       description: 'The seconds after which the portal token expires: 60 to 86,400. Default: 3,600.',
@@ -128,7 +129,7 @@ const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePo
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       description:
-        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED, and its websockets are closed with 4403. It ends sooner if it is revoked, or with the API key that created it.',
+        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED, and its websockets are closed with the code 4403. The token becomes invalid earlier if it is revoked, or if the API key that created it is revoked or expires.',
     }),
     portalToken: t.expose('portalToken', {
       type: PortalTokenType,

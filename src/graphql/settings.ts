@@ -29,7 +29,8 @@ const SettingsType = builder.objectRef<ReturnType<typeof describeServer>>('Setti
       description: 'The largest payload of an event, in bytes of UTF-8. 262,144 unless the operator changed it.',
     }),
     maxResponseBytes: t.exposeInt('maxResponseBytes', {
-      description: 'The number of bytes of a response body that are stored with an attempt. The rest is dropped.',
+      description:
+        'The largest number of bytes of a response body that are stored with an attempt. The rest is dropped.',
     }),
     defaultTimeoutMs: t.exposeInt('defaultTimeoutMs', {
       description: 'The largest duration of one attempt, in milliseconds, for endpoints without their own `timeoutMs`.',
@@ -71,7 +72,8 @@ const SettingsType = builder.objectRef<ReturnType<typeof describeServer>>('Setti
       description: 'The largest number of characters in the name of an endpoint, an API key or a tenant.',
     }),
     maxUrlLength: t.exposeInt('maxUrlLength', {
-      description: 'The largest number of characters in the URL of an endpoint, with its template.',
+      description:
+        'The largest number of characters in the URL of an endpoint, counting the text of the template in the URL.',
     }),
     maxBodyTemplateLength: t.exposeInt('maxBodyTemplateLength', {
       description: 'The largest number of characters in the body template of an endpoint.',

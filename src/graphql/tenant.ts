@@ -110,7 +110,7 @@ builder.mutationField('createTenant', t =>
   t.field({
     type: TenantType,
     description:
-      'Creates a tenant. Only the root key can do this. It acts for the tenant with the header `livehook-tenant`.',
+      'Creates a tenant. Only the root key can do this. To act for the new tenant, the root key names it in the header `livehook-tenant`.',
     errors: resultUnion('CreateTenantResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { name: t.arg.string({ required: true, description: 'The name of the tenant: 1 to 200 characters.' }) },
     resolve: (_root, { name }, context) => createTenant(context, name),
@@ -159,7 +159,7 @@ builder.mutationField('updateRedaction', t =>
   t.field({
     type: TenantType,
     description:
-      'Changes the redaction settings of the tenant. They apply to all events that any server accepts after the response.',
+      'Changes the redaction settings of the tenant. The new settings apply to all events that are published after the response of this mutation, through any server.',
     errors: resultUnion('UpdateRedactionResult', ['BAD_USER_INPUT']),
     args: {
       input: t.arg({ type: UpdateRedactionInput, required: true, description: 'The redaction settings to change.' }),

@@ -34,7 +34,7 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
       extensions: portalEndpointList,
       nullable: true,
       description:
-        'The ids of the only endpoints that a portal token can see. Null for a key, which can see all endpoints.',
+        'The ids of the endpoints that the portal token of the request can see. Null if the request uses a key, which can see all endpoints.',
       resolve: ({ endpointIds }) => endpointIds && [...endpointIds].map(id => formatId('ep', id)),
     }),
     maxEndpoints: t.int({

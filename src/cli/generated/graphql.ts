@@ -20,11 +20,11 @@ export type AttemptErrorCode =
   | 'DNS'
   /** The receiver responded with an HTTP status other than 2xx. */
   | 'HTTP_STATUS'
-  /** The sender ended during the attempt. It is not known whether the receiver got the request. */
+  /** The sender process stopped before it recorded the result of the attempt. The receiver may or may not have got the request. */
   | 'INTERRUPTED'
   /** The response is not valid HTTP. */
   | 'PROTOCOL'
-  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery is retried on its schedule. Other template errors end it as UNSENDABLE. */
+  /** The template could not be rendered. If the rendering exceeded its time or memory limit, the delivery is retried on its schedule. After any other template error, the delivery fails as UNSENDABLE. */
   | 'TEMPLATE'
   /** The response was not complete within `timeoutMs` of the endpoint. */
   | 'TIMEOUT'
@@ -33,34 +33,34 @@ export type AttemptErrorCode =
 
 /** Why an attempt was made. */
 export type AttemptTrigger =
-  /** A bulk operation retried or replayed the delivery. Unlike MANUAL, it has no priority over waiting deliveries. */
+  /** A bulk operation retried or replayed the delivery. Such an attempt has no priority over waiting deliveries, but one with the trigger MANUAL has. */
   | 'BULK'
-  /** A client retried or replayed the delivery. */
+  /** A client retried or replayed this delivery with `retryDelivery` or `replayDelivery`. */
   | 'MANUAL'
   /** The attempt was due: the first one, or a step of the retry schedule. */
   | 'SCHEDULE';
 
 /** The action that a bulk operation does for each delivery. */
 export type BulkOperationKind =
-  /** A new delivery of the same event is created for each, as `replayDelivery` does. */
+  /** For each delivery, a new delivery of the same event is created, as `replayDelivery` does. */
   | 'REPLAY'
   /** Each delivery is retried, as `retryDelivery` does. */
   | 'RETRY';
 
 /** The status of a bulk operation. */
 export type BulkOperationStatus =
-  /** Canceled through the API. Deliveries that were already retried or replayed stay so. */
+  /** Canceled through the API. Retries and replays that were already made are not undone. */
   | 'CANCELED'
-  /** Stopped by a bug in the server, which its log describes. Deliveries that were already retried or replayed stay so. */
+  /** Stopped by an unexpected error, which the log of the server describes. Retries and replays that were already made are not undone. */
   | 'FAILED'
   /** The deliveries are being counted, and then retried or replayed. */
   | 'RUNNING'
-  /** All deliveries were processed. Some of them may be among `failed` and `errors`. */
+  /** All deliveries were processed. Those that could not be retried or replayed are counted in `failed` and listed in `errors`. */
   | 'SUCCEEDED';
 
 /** The settings of a new API key. */
 export type CreateApiKeyInput = {
-  /** When the key expires: in the future, and not after the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never. */
+  /** When the key expires: a time in the future, no later than the expiry of the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never. */
   expiresAt?: string | null | undefined;
   /** The name of the API key: 1 to 200 characters. */
   name: string;
@@ -90,9 +90,9 @@ export type CreateEndpointInput = {
   ordering?: EndpointOrdering | null | undefined;
   /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
-  /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
+  /** The delay after each failed attempt, in seconds, each varied at random by up to 10% in both directions: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
   retryScheduleSeconds?: Array<number> | null | undefined;
-  /** The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes. */
+  /** The secret that requests are signed with: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes. */
   secret?: string | null | undefined;
   /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
@@ -106,15 +106,15 @@ export type CreateEndpointInput = {
 
 /** The settings of a new portal token, which lets a customer see its own webhooks. */
 export type CreatePortalTokenInput = {
-  /** The ids of the only endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given. */
+  /** The ids of the existing endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given. The token cannot see other existing endpoints. */
   endpointIds: Array<string>;
-  /** Additional event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints. Up to 100, none of `livehook.*`. Default: none, so that the holder can only remove event types from an endpoint. */
+  /** Event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints, in addition to those that the endpoints have already. At most 100, and none that starts with `livehook.`. Default: none, so that the holder can only remove event types from an endpoint. */
   eventTypes?: Array<string> | null | undefined;
   /** The seconds after which the portal token expires: 60 to 86,400. Default: 3,600. */
   expiresInSeconds?: number | null | undefined;
-  /** The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints. */
+  /** The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Requires the permission ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints. */
   maxEndpoints?: number | null | undefined;
-  /** The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
+  /** The permissions that the portal token has for its endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can remove event types from an endpoint, and can change the origin of a URL only if the endpoint keeps no secret header value. */
   permissions: Array<Permission>;
 };
 
@@ -126,17 +126,17 @@ export type DateTimeRange = {
   to?: string | null | undefined;
 };
 
-/** Selects deliveries. A delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
+/** Selects deliveries. A delivery must match all fields that are given, and at least one entry of each list. A field that is absent or null has no effect, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
 export type DeliveryFilter = {
-  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one. */
+  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried matches only the last one. */
   bulkOperationIds?: Array<string> | null | undefined;
   /** Only deliveries that were created in this span of time. */
   createdAt?: DateTimeRange | null | undefined;
-  /** Only deliveries to these endpoints, also deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries to these endpoints, including deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
   endpointIds?: Array<string> | null | undefined;
   /** Only deliveries whose last attempt failed with one of these errors, such as `[TIMEOUT, TLS]`. */
   errorCodes?: Array<AttemptErrorCode> | null | undefined;
-  /** Only deliveries of these events, also replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries of these events, including replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
   eventIds?: Array<string> | null | undefined;
   /** Only deliveries of these event types, exact or as a prefix with `.*`: `license.*` matches `license.created` and `license.seat.added`, but not `license`. */
   eventTypes?: Array<string> | null | undefined;
@@ -150,7 +150,7 @@ export type DeliveryFilter = {
   latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since. */
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Letters with and without an accent are different: `muller` does not find `Müller`. A blank term has no effect. A subscription searches the former URLs that the endpoint had when the subscription started, and the URLs in the updates that it has received since then. */
   search?: string | null | undefined;
   /** Only deliveries in one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
@@ -173,7 +173,7 @@ export type DeliveryStatus =
 export type EndpointOrdering =
   /** Deliveries are sent one at a time, in the order in which their events were published. One that waits for a retry holds up those after it. */
   | 'FIFO'
-  /** Deliveries are sent as they become due, several at once. This is the fastest. */
+  /** Deliveries are sent as they become due, several at once. More deliveries are sent per second than with FIFO. */
   | 'NONE';
 
 /** Whether deliveries to an endpoint are created and sent. */
@@ -185,9 +185,9 @@ export type EndpointStatus =
   /** Deliveries are created, and wait until the endpoint is enabled. */
   | 'PAUSED';
 
-/** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
+/** The kind of an error: `code` of an error that a mutation returned, or `extensions.code` of an error in the top-level `errors`. */
 export type ErrorCode =
-  /** The input can never be accepted. `argument` names the first argument that is wrong. */
+  /** The input is not valid. `argument` names the first argument that is wrong. */
   | 'BAD_USER_INPUT'
   /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
   | 'CURSOR_EXPIRED'
@@ -203,13 +203,13 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The payload or the request is larger than this server accepts. */
   | 'PAYLOAD_TOO_LARGE'
-  /** The operation exceeds a limit on its cost, its document, its JSON or the size of its response. */
+  /** The operation exceeds a limit on its cost, on the size of its document or JSON input, or on the size of its response. */
   | 'QUERY_TOO_COMPLEX'
   /** The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. */
   | 'QUOTA_EXCEEDED'
   /** The client sent too many requests. The same request may succeed later. */
   | 'RATE_LIMITED'
-  /** The operation or one of its statements took too long. Ask for less. */
+  /** The operation or one of its database statements took too long. Request less data. */
   | 'TIMEOUT'
   /** The key is missing, unknown, revoked or expired. */
   | 'UNAUTHORIZED'
@@ -222,9 +222,9 @@ export type FailureReason =
   | 'CANCELED'
   /** The endpoint was deleted before the delivery succeeded. */
   | 'ENDPOINT_DELETED'
-  /** All attempts that the retry schedule allows failed. */
+  /** All attempts that the retry schedule allows were made, and each of them failed. */
   | 'EXHAUSTED'
-  /** Retention removed the delivery while it still waited. */
+  /** Retention removed the delivery while it was still waiting for an attempt. */
   | 'EXPIRED'
   /** The receiver answered 410 Gone, so retries stopped. */
   | 'GONE'
@@ -249,7 +249,7 @@ export type HttpMethod =
   | 'PATCH'
   /** Requests use POST, the default method of webhooks. */
   | 'POST'
-  /** Requests use PUT, for a receiver that stores the body under its URL. */
+  /** Requests use PUT, for a receiver that stores the body under the URL of the request. */
   | 'PUT';
 
 /** A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one. */
@@ -272,7 +272,7 @@ export type Permission =
   | 'ENDPOINTS_READ'
   /** Allows publishing events. */
   | 'EVENTS_PUBLISH'
-  /** Allows managing API keys and portal tokens, reading the audit log and changing redaction. */
+  /** Allows managing API keys and portal tokens, reading the audit log and changing the redaction settings. */
   | 'KEYS_MANAGE';
 
 /** The settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
@@ -297,7 +297,7 @@ export type UpdateEndpointInput = {
   ordering?: EndpointOrdering | null | undefined;
   /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
-  /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
+  /** The delay after each failed attempt, in seconds, each varied at random by up to 10% in both directions: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
   retryScheduleSeconds?: Array<number> | null | undefined;
   /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;

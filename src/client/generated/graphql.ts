@@ -20,11 +20,11 @@ export type AttemptErrorCode =
   | 'DNS'
   /** The receiver responded with an HTTP status other than 2xx. */
   | 'HTTP_STATUS'
-  /** The sender ended during the attempt. It is not known whether the receiver got the request. */
+  /** The sender process stopped before it recorded the result of the attempt. The receiver may or may not have got the request. */
   | 'INTERRUPTED'
   /** The response is not valid HTTP. */
   | 'PROTOCOL'
-  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery is retried on its schedule. Other template errors end it as UNSENDABLE. */
+  /** The template could not be rendered. If the rendering exceeded its time or memory limit, the delivery is retried on its schedule. After any other template error, the delivery fails as UNSENDABLE. */
   | 'TEMPLATE'
   /** The response was not complete within `timeoutMs` of the endpoint. */
   | 'TIMEOUT'
@@ -39,17 +39,17 @@ export type DateTimeRange = {
   to?: string | null | undefined;
 };
 
-/** Selects deliveries. A delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
+/** Selects deliveries. A delivery must match all fields that are given, and at least one entry of each list. A field that is absent or null has no effect, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
 export type DeliveryFilter = {
-  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one. */
+  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried matches only the last one. */
   bulkOperationIds?: Array<string> | null | undefined;
   /** Only deliveries that were created in this span of time. */
   createdAt?: DateTimeRange | null | undefined;
-  /** Only deliveries to these endpoints, also deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries to these endpoints, including deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
   endpointIds?: Array<string> | null | undefined;
   /** Only deliveries whose last attempt failed with one of these errors, such as `[TIMEOUT, TLS]`. */
   errorCodes?: Array<AttemptErrorCode> | null | undefined;
-  /** Only deliveries of these events, also replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries of these events, including replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
   eventIds?: Array<string> | null | undefined;
   /** Only deliveries of these event types, exact or as a prefix with `.*`: `license.*` matches `license.created` and `license.seat.added`, but not `license`. */
   eventTypes?: Array<string> | null | undefined;
@@ -63,7 +63,7 @@ export type DeliveryFilter = {
   latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since. */
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Letters with and without an accent are different: `muller` does not find `Müller`. A blank term has no effect. A subscription searches the former URLs that the endpoint had when the subscription started, and the URLs in the updates that it has received since then. */
   search?: string | null | undefined;
   /** Only deliveries in one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
@@ -101,9 +101,9 @@ export type DeliveryStatus =
   /** The receiver answered with a status of 2xx. */
   | 'SUCCEEDED';
 
-/** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
+/** The kind of an error: `code` of an error that a mutation returned, or `extensions.code` of an error in the top-level `errors`. */
 export type ErrorCode =
-  /** The input can never be accepted. `argument` names the first argument that is wrong. */
+  /** The input is not valid. `argument` names the first argument that is wrong. */
   | 'BAD_USER_INPUT'
   /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
   | 'CURSOR_EXPIRED'
@@ -119,13 +119,13 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The payload or the request is larger than this server accepts. */
   | 'PAYLOAD_TOO_LARGE'
-  /** The operation exceeds a limit on its cost, its document, its JSON or the size of its response. */
+  /** The operation exceeds a limit on its cost, on the size of its document or JSON input, or on the size of its response. */
   | 'QUERY_TOO_COMPLEX'
   /** The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. */
   | 'QUOTA_EXCEEDED'
   /** The client sent too many requests. The same request may succeed later. */
   | 'RATE_LIMITED'
-  /** The operation or one of its statements took too long. Ask for less. */
+  /** The operation or one of its database statements took too long. Request less data. */
   | 'TIMEOUT'
   /** The key is missing, unknown, revoked or expired. */
   | 'UNAUTHORIZED'
@@ -138,9 +138,9 @@ export type FailureReason =
   | 'CANCELED'
   /** The endpoint was deleted before the delivery succeeded. */
   | 'ENDPOINT_DELETED'
-  /** All attempts that the retry schedule allows failed. */
+  /** All attempts that the retry schedule allows were made, and each of them failed. */
   | 'EXHAUSTED'
-  /** Retention removed the delivery while it still waited. */
+  /** Retention removed the delivery while it was still waiting for an attempt. */
   | 'EXPIRED'
   /** The receiver answered 410 Gone, so retries stopped. */
   | 'GONE'
@@ -155,7 +155,7 @@ export type IntRange = {
   to?: number | null | undefined;
 };
 
-/** The direction of an order. */
+/** The direction of a sort order. */
 export type OrderDirection =
   /** The smallest or oldest value comes first. */
   | 'ASC'
@@ -164,7 +164,7 @@ export type OrderDirection =
 
 /** The type, payload and options of an event to publish. */
 export type PublishEventInput = {
-  /** The ids of the only endpoints that get the event, whatever event types they receive. At most 1,000. Default: all endpoints that receive the type. */
+  /** The ids of the endpoints that get the event, whatever event types they subscribe to. No other endpoint gets the event. At most 1,000. Default: all endpoints that receive the type. */
   endpointIds?: Array<string> | null | undefined;
   /** A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` returns the first event. If one of these differs, the result is IDEMPOTENCY_CONFLICT. */
   idempotencyKey?: string | null | undefined;
