@@ -9,8 +9,9 @@ const lowestId = '00000000-0000-0000-0000-000000000000';
 
 /** The parts of the SQL statements that differ between layouts. `plainStatements` inserts them into common SQL. */
 interface PlainParts {
-  /** The table that claims read, and (next field) an additional condition of the index that they use. */
+  /** The table from which deliveries are claimed. */
   readonly queue: string;
+  /** An SQL condition of the claiming query, with which PostgreSQL can use the partial index of the queue. */
   readonly isQueued?: string;
   /** SQL of a CTE `claimed` that updates the rows in the CTE `picked` and returns them with `previous_status`. */
   readonly claimed: string;

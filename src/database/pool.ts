@@ -101,7 +101,7 @@ export function openPool(options: PoolOptions): Pool {
 }
 
 /**
- * The server ends a transaction after this time, because its snapshot keeps VACUUM from removing dead rows. All
+ * PostgreSQL ends a transaction after this time, because its snapshot keeps VACUUM from removing dead rows. All
  * statements of one transaction together take much less.
  */
 const transactionTimeoutMs = 300_000;

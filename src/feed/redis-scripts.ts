@@ -47,8 +47,8 @@ return { epoch, number(position), number(start) }
  *
  * The last version of each delivery is kept in two generations. When the newer one is full, the older one is dropped.
  *
- * An entry is removed when it is older than keepMs and not among the newest keepTransitions. A mark (time, position),
- * which is set every thirty-second of keepMs, tells the last position keepMs ago. The option `~` of XTRIM lets Redis
+ * An entry is removed when it is older than keepMs and not among the newest keepTransitions. The script stores a mark
+ * (time, position) at intervals of keepMs / 32, from which it knows the last position keepMs ago. The option `~` of XTRIM lets Redis
  * remove only whole blocks of entries, so that it keeps slightly more. Every 512 positions, older entries are removed
  * if the stream takes more than maxBytes.
  */

@@ -32,8 +32,8 @@ export interface GraphqlContext extends DomainContext {
   /** The cursor after which `deliveryUpdated` starts when a client resumes a broken stream. It overrides `after`. */
   readonly resumeAfter?: string | undefined;
   /**
-   * Called with the cursor at which `deliveryUpdated` starts, then with the cursor of each update before it is
-   * executed.
+   * Called with the cursor at which `deliveryUpdated` starts, then with the cursor of each update before the
+   * operation is executed for it.
    */
   readonly onCursor?: ((cursor: string) => void) | undefined;
 }

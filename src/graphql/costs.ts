@@ -8,7 +8,7 @@
 export interface FieldPrice {
   /** The cost of the field. Default: 1. */
   readonly cost?: number;
-  /** `cost` is the cost if `argument` is `amount`. The cost grows and falls in proportion to the argument. */
+  /** If given, `cost` is the cost of the field at this amount of the argument, and other amounts cost in proportion. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
   /** The additional cost if this argument is given. */
   readonly costWith?: { readonly argument: string; readonly cost: number };
@@ -35,8 +35,8 @@ export const largeText = { cost: 60 } as const satisfies FieldPrice;
 export const longText = { cost: 20 } as const satisfies FieldPrice;
 
 /**
- * The prices of the body of a request and of a response. A list may read 50 of each for each delivery, and most request
- * bodies are the same payload.
+ * The prices of the request body and the response body of one attempt. They are lower than `largeText`, because a page
+ * of deliveries may read the bodies of 50 attempts of each delivery, whose request bodies mostly share one payload.
  */
 export const requestBody = { cost: 12 } as const satisfies FieldPrice;
 export const responseBody = { cost: 4 } as const satisfies FieldPrice;

@@ -161,12 +161,13 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       resolve: async ({ facets }) => successRate(await facets()),
     }),
     attemptsSucceeded: t.int({
-      description: 'The number of successful attempts of the matching deliveries, at any time.',
+      description:
+        'The number of successful attempts of the matching deliveries, including attempts after the end of the time range.',
       resolve: async ({ facets }) => succeededOf(await facets()),
     }),
     attemptsFailed: t.int({
       description:
-        'The number of failed attempts of the matching deliveries, at any time. A delivery that failed twice and then succeeded counts 2. Attempts in flight are not counted.',
+        'The number of failed attempts of the matching deliveries, including attempts after the end of the time range. A delivery that failed twice and then succeeded counts 2. Attempts in flight are not counted.',
       resolve: async ({ facets }) => Math.max(0, (await facets()).failedAttempts),
     }),
     attemptSuccessRate: t.float({

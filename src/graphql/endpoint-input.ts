@@ -71,7 +71,8 @@ function settings(t: Fields) {
         'The endpoint is disabled automatically once its attempts have failed for this number of seconds without a success: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it.',
     }),
     storeResponseBody: t.boolean({
-      description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true.',
+      description:
+        'Whether response bodies are stored up to their size limit. If false, only their first 500 bytes are stored. Default: true.',
     }),
     status: t.field({
       type: EndpointStatusType,

@@ -191,7 +191,8 @@ EndpointType.implement({
         disableAfterSeconds ?? services.limits.disableAfterSeconds,
     }),
     storeResponseBody: configuration.exposeBoolean('storeResponseBody', {
-      description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept.',
+      description:
+        'Whether response bodies are stored up to their size limit. If false, only their first 500 bytes are stored.',
     }),
     health: t.loadable({
       type: EndpointHealthType,

@@ -10,8 +10,8 @@ const seconds = digits(60, 2, '.');
 const milliseconds = digits(1000, 3, 'Z');
 
 /**
- * Formats a moment like `Date.prototype.toISOString`: RFC 3339, UTC, with milliseconds. It caches the days, because a
- * page has hundreds of moments on few days.
+ * Formats a moment like `Date.prototype.toISOString`: RFC 3339, UTC, with milliseconds. It caches the formatted dates,
+ * because a page has hundreds of times on few days.
  *
  * @param unixMs unix milliseconds; fractions are cut off.
  * @throws RangeError beyond the days that a `Date` can hold, and for NaN.

@@ -2,7 +2,7 @@ import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
 
 /** The position in a lane after which a claim reads. */
 export interface ClaimPosition {
-  /** The due time in Unix milliseconds. At the same time, deliveries are ordered by `id`. */
+  /** The due time in Unix milliseconds. Deliveries with the same due time are ordered by `id`. */
   readonly dueMs: number;
   readonly id: string;
 }

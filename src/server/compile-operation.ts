@@ -33,10 +33,11 @@ export type ExecuteOperation = (
 export const interpretedExecutions = 10;
 
 /**
- * Executes an operation with graphql-js at first, and after `interpretedExecutions` as a compiled function. Some
- * operations are never compiled, because the compiler's result differs from graphql-js: those with directives (`@skip`
- * and `@include` below fragments), with a variable inside an object or list (an absent one becomes null), and with a
- * name that every JavaScript object inherits, such as `constructor`.
+ * Executes an operation: the first `interpretedExecutions` times with graphql-js, later as a compiled function.
+ * Operations for which the result of the compiler can differ from that of graphql-js are never compiled:
+ * - those with a directive, because the compiler handles `@skip` and `@include` below fragments differently
+ * - those with a variable inside an object or list, because the compiler changes an absent variable to null
+ * - those with a name that every JavaScript object inherits, such as `constructor`
  *
  * @param hideSuggestions whether errors omit names of the schema.
  */

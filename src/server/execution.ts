@@ -131,7 +131,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       const budget = new AnswerBudget({
         limitBytes: maxAnswerBytes,
         waitForRoom: () => {
-          // Smaller reads of the tenant may start while this operation waits. `gate` limits the number of such waits.
+          // Releasing `progress` lets other reads of the tenant start while this operation waits for its large response.
           progress[Symbol.dispose]();
           return room.acquire();
         },

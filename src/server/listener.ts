@@ -32,9 +32,11 @@ export interface Listener extends AsyncDisposable {
  * they close connections first and never send a request on a closed one.
  */
 const keepAliveMs = 65_000;
-/** The timeouts from the first byte of a request head to its last, and from the head to the end of the body. */
+/** The limit of the time from the first byte of a request to the end of its headers. */
 const headersMs = 5_000;
+/** The limit of the time from the first byte of a request to the end of its body. */
 const requestMs = 60_000;
+/** How often connections are checked for requests that exceed these limits. */
 const checkMs = 1_000;
 /** The number of requests that a client may send on one connection before the first of them is answered. */
 const maxPipelined = 100;
@@ -65,7 +67,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     request.url = normalizeTarget(request.url, options.publicPath);
-    // Node.js before 24.9 emits this event for every protocol, and without the role `api` there are no websockets.
+    // Without the role `api`, there is no websocket handler. Node.js before 24.9 emits the event even then.
     if (options.upgrade) options.upgrade(request, stream as Socket, head);
     else rejectUpgrade(stream as Socket, '404 Not Found');
   });

@@ -61,7 +61,7 @@ const maxUnauthenticatedMessageBytes = 16_384;
 /** The most bytes of a socket before authentication: one such message with its framing, and pings. */
 const maxUnauthenticatedBytes = maxUnauthenticatedMessageBytes + 1_024;
 
-/** Destroys a stream that sends too much before it has authenticated. Call it before anything else reads from it. */
+/** Destroys a stream that sends too much before it has authenticated. Call this before anything else reads the stream. */
 export function limitUnauthenticatedBytes({ stream, connection }: Pick<Session, 'stream' | 'connection'>): void {
   let received = 0;
   const count = (chunk: Buffer) => {

@@ -142,7 +142,7 @@ describe('defineStatement', () => {
     text: 'SELECT $1::int / $2::int AS quotient',
   });
 
-  test('prepares the statement once on each connection, also after an error', async () => {
+  test('prepares the statement once on each connection, and not again after it has failed', async () => {
     const pool = openTestPool({ max: 1 });
     expect(await divide(pool, [6, 3])).toEqual([{ quotient: 2 }]);
     expect(await failure(divide(pool, [1, 0]))).toMatchObject({ code: '22012' });

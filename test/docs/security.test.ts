@@ -8,7 +8,7 @@ import { jsonLimits } from '../../src/server/request-json.ts';
 
 interface Limit {
   readonly what: string;
-  /** Every number in the cell. Numbers with a unit of size or time are converted to bytes or milliseconds. */
+  /** Every number in the table cell of the limit. Numbers with a unit of size or time are converted to bytes or milliseconds. */
   readonly values: readonly number[];
   readonly settings: readonly string[];
 }

@@ -48,7 +48,7 @@ export interface Scene extends AsyncDisposable {
   waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
   /** The number of deliveries in each status. */
   countByStatus(): Promise<Partial<Record<DeliveryStatus, number>>>;
-  /** Starts a sender with its own database connections. Closing the scene drains it, unless it was closed before. */
+  /** Starts a sender with its own database connections. Closing the scene drains the sender, unless the sender was closed before. */
   startSender(options?: SceneSenderOptions): SceneSender;
 }
 

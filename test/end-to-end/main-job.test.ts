@@ -22,7 +22,7 @@ import {
 const pgBouncer = await findPgBouncer();
 if (pgBouncer === null) console.warn('Skipped: no pgbouncer on this machine. Run: sudo apt-get install -y pgbouncer');
 
-/** The main use of Livehook, once embedded in one process and once as separate processes with PostgreSQL and Redis. */
+/** The main use of Livehook: embedded in one process, as separate processes with PostgreSQL and Redis, and behind PgBouncer. */
 describe.each([
   { setup: 'embedded in one process', start: startEmbedded },
   { setup: 'as api and sender over PostgreSQL and Redis', start: startSeparate },

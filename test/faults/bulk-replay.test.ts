@@ -109,7 +109,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
     return rows[0].waiting;
   }
 
-  /** Inserts deliveries of one event each that ended within the last minute. */
+  /** Inserts deliveries that ended within the last minute, each of its own event. */
   async function seedHistory(): Promise<void> {
     const id = `(lpad(to_hex($1::bigint - 60000 + (i * 60000 / $2::bigint)), 12, '0') || '7'
       || substr(md5(i::text), 1, 3) || '8' || substr(md5(i::text), 4, 15))::uuid`;

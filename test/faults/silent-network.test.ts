@@ -119,7 +119,7 @@ describe('a PostgreSQL server that stops responding without closing its connecti
     expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
   });
 
-  it('is not confused with a statement without a time limit that takes longer than the statement timeout', async () => {
+  it('is told apart from a slow statement that is exempt from the statement timeout', async () => {
     await using pool = openProxiedPool(2);
     const rows = await withDisposableClient(pool, async client => {
       await client.query('SET statement_timeout = 0');

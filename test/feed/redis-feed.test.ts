@@ -177,7 +177,7 @@ describe('the Redis feed', () => {
     }
   });
 
-  test('rejects calls at once while Redis is down, and reports to subscribers when Redis is back without data', async () => {
+  test('rejects calls at once while Redis is down, and tells subscribers that updates may be missing once Redis is back without its data', async () => {
     await using server = await startRedis();
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });

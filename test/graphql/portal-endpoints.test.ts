@@ -38,7 +38,7 @@ const listed = async (key: string) =>
   };
 
 describe('a portal token with maxEndpoints', () => {
-  test('creates endpoints up to the limit, and can read each one at once, and no others', async () => {
+  test('creates endpoints up to the limit, can read each one immediately, and can read no others', async () => {
     const other = await createEndpoint();
     const { token, portalToken } = await createToken({ maxEndpoints: 2, eventTypes: ['order.*'] });
     expect(portalToken).toMatchObject({ endpointIds: [], maxEndpoints: 2 });

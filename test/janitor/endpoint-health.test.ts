@@ -204,7 +204,7 @@ describe('a failed test event', () => {
 });
 
 describe('livehook.delivery.failed', () => {
-  it('is published once for each delivery that fails for good, to subscribers only, and never for itself', async () => {
+  it('is published once for each delivery that fails for good, to subscribers only, and never for a failed delivery of this event', async () => {
     await using listener = await startReceiver(respond(500));
     await scene.createEndpoint({
       url: listener.url,

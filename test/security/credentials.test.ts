@@ -34,7 +34,7 @@ afterAll(async () => {
   await attackers[Symbol.asyncDispose]();
 });
 
-/** Sends an operation with one field. @returns that field, or the code of the first error. */
+/** Sends an operation with the field `result`. @returns the value of that field, or the code and argument of the error. */
 async function call(key: string, document: string, variables = {}, headers = {}) {
   const { data, errors } = await post(server.url, key, document, variables, headers);
   return errors ? { code: errors[0]?.extensions.code, argument: errors[0]?.extensions.argument } : data.result;

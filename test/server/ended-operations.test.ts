@@ -193,7 +193,7 @@ describe('operations in progress', () => {
       await expect.poll(countBlocked).toBe(1);
       for (const each of running[0] ?? []) each.stop();
       for (const { socket } of sockets.slice(1)) socket.terminate();
-      // The ended operations hold neither capacity nor the only connection, although the table is still locked.
+      // The ended operations hold neither capacity nor the only connection of the pool, although the table is still locked.
       await expect.poll(async () => (await api.send('{ apiKeys { id } }')).data).toEqual({ apiKeys: [] });
     });
     await sockets[0]?.[Symbol.asyncDispose]();

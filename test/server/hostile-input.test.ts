@@ -84,7 +84,7 @@ describe('delivery filters with too much input', () => {
     expectMistake(await api.send(list, { filter: { ids } }), 'filter.ids');
   });
 
-  test('match their search text literally, and are rejected if it is too long', async () => {
+  test('take wildcards in their search text literally, and are rejected if the text is too long', async () => {
     for (const search of ['%', '_', '\\', '%_\\', '%%', "'", '"', '$1', '\u{1f600}']) {
       expect((await api.ask(list, { filter: { search } })).deliveries.nodes, search).toEqual([]);
     }

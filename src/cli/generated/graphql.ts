@@ -96,7 +96,7 @@ export type CreateEndpointInput = {
   secret?: string | null | undefined;
   /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
-  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
+  /** Whether response bodies are stored up to their size limit. If false, only their first 500 bytes are stored. Default: true. */
   storeResponseBody?: boolean | null | undefined;
   /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: `Settings.defaultTimeoutMs`, 10,000 unless the operator changed it. */
   timeoutMs?: number | null | undefined;
@@ -301,7 +301,7 @@ export type UpdateEndpointInput = {
   retryScheduleSeconds?: Array<number> | null | undefined;
   /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
-  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
+  /** Whether response bodies are stored up to their size limit. If false, only their first 500 bytes are stored. Default: true. */
   storeResponseBody?: boolean | null | undefined;
   /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: `Settings.defaultTimeoutMs`, 10,000 unless the operator changed it. */
   timeoutMs?: number | null | undefined;

@@ -17,8 +17,8 @@ export interface RelativeTimeProps {
 /** A time such as `5m ago` or `in 20s`, updated every second. Its title contains the exact time. */
 export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   const atMs = Date.parse(at);
-  // Rows of a live list do not render with their screen, so each time has to subscribe to the choice of the time zone
-  // itself.
+  // Rows of a live list are not rendered again with their screen, so each `RelativeTime` subscribes to the chosen time
+  // zone.
   useStore(zoneChoice);
   const text = useTimeText(nowMs => formatRelative(atMs, nowMs));
   return (

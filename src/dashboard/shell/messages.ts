@@ -56,7 +56,7 @@ export const messages = {
   retry: 'Retry',
   replay: 'Replay as a new delivery',
   selectRow: 'Select the row',
-  selectRows: 'Select every row up to the current row',
+  selectRows: 'Select the rows from the last selected one to the current one',
   search: 'Search',
   newItem: 'New endpoint, key or tenant',
   editEndpoint: 'Edit the endpoint',

@@ -39,8 +39,8 @@ export interface WaitFacts {
  */
 const overdueMs = 1000;
 /**
- * The number of rows that are read at the front of an endpoint's queue. They include the deliveries in flight, because
- * the oldest are claimed first.
+ * The largest number of rows that are examined at the front of an endpoint's queue. Deliveries in flight are among them,
+ * because the oldest deliveries are claimed first.
  */
 const frontRows = 100;
 

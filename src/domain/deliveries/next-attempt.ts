@@ -9,8 +9,8 @@ import { snapshotColumns } from './delivery-columns.ts';
  */
 
 /**
- * The number of earlier deliveries that are counted in each of two indexes. If there are more, the estimate is too
- * early.
+ * The largest number of deliveries ahead of this one that are counted in each of two indexes. If more are ahead, the
+ * estimated time is too early.
  */
 const countedAhead = 500;
 

@@ -10,7 +10,7 @@ export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'sear
   /** The event types that the filter names, and those that start with one of its prefixes. */
   readonly eventTypes: ReadonlySet<string> | null;
   /**
-   * The endpoints and event types that match `search` and the rest of the filter. A delivery must have one of them.
+   * The endpoints and event types that match `search` and the rest of the filter. A delivery must have one of these endpoints or event types.
    * Null: no search.
    */
   readonly found: { readonly endpointIds: ReadonlySet<string>; readonly eventTypes: ReadonlySet<string> } | null;

@@ -25,9 +25,9 @@ export interface PublishEventInput {
 
 /** The names of the client's input, for error messages. */
 export interface PublishPaths {
-  /** The name of the list of inputs. */
+  /** The name of the argument that contains the inputs. */
   readonly list: string;
-  /** Returns the path of one input. Empty if its fields are arguments themselves. */
+  /** Returns the path of one input. Empty if the client passes the fields of one input as arguments. */
   readonly inputOf: (index: number) => string;
   /** The name of the field that contains the payload as text. */
   readonly payloadText: string;

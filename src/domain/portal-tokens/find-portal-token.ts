@@ -13,7 +13,7 @@ export interface ActivePortalToken {
   readonly endpointIds: readonly string[];
   /** Event types and prefixes that the token's holder may add to the endpoints. */
   readonly eventTypes: readonly string[];
-  /** The number of endpoints up to which the token's holder may create endpoints. Null: it may create none. */
+  /** The holder of the token may create endpoints until it has this many. Null: it may create none. */
   readonly maxEndpoints: number | null;
   /** When the token expires, in Unix milliseconds. */
   readonly expiresAt: number;

@@ -15,11 +15,11 @@ export interface ExecutionPluginOptions {
 const never = new AbortController().signal;
 
 /**
- * Executes operations as compiled functions, within the deadline and the budget of a response (execution.ts). A
- * subscription is executed once for each update, when there is capacity for its result.
+ * Executes operations, most of them as compiled functions (compile-operation.ts), within the deadline and the budget of
+ * a response (execution.ts). A subscription is executed once for each update, when there is capacity for its result.
  *
- * `@envelop/graphql-jit` compiles every document at its first use and differs from graphql-js in four cases
- * (compile-operation.ts). No published plugin cancels the SQL statements of an operation after its deadline.
+ * `@envelop/graphql-jit` compiles every document at its first use, even those for which its result differs from
+ * graphql-js (compile-operation.ts lists them). No published plugin cancels the SQL statements of an operation after its deadline.
  */
 export function useExecution({ execution, maskError }: ExecutionPluginOptions): Plugin<OperationContext> {
   return {

@@ -70,7 +70,7 @@ async function waitForWrites(count: number): Promise<void> {
   await until(() => expect(written).toBe(count));
 }
 
-/** Blocks every insert of events until it is rolled back. */
+/** Blocks every insert of events until the transaction of `blocker` is rolled back. */
 async function blockInserts(): Promise<void> {
   await blocker.query('BEGIN');
   await blocker.query('LOCK TABLE event IN SHARE MODE');

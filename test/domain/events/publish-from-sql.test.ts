@@ -138,7 +138,7 @@ describe('livehook.publish_event', () => {
     expect((await readEvents([id]))[0].payload).toBe('{"secret":"[REDACTED]", "a":1}');
   });
 
-  it('sends the event only to the given endpoints, and not to those that were disabled meanwhile', async () => {
+  it('sends the event only to the given endpoints, except those that were disabled before the event was taken from the inbox', async () => {
     const other = await scene.createEndpoint({ eventTypes: ['other'] });
     const gone = await scene.createEndpoint({ eventTypes: ['other'] });
     const ids = [await publish({ endpointIds: [other.id, gone.id, other.id] }), await publish({ endpointIds: [] })];

@@ -50,12 +50,12 @@ const codesOf = (answers: readonly Result[]) => answers.map(({ errors }) => erro
 describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the field %s', (_name, each) => {
   const { permission, shows, otherTenant, portal } = each;
 
-  test('the field returns an object to the tenant that owns it', async () => {
+  test('returns an object to the tenant that owns it', async () => {
     const key = permission === 'ROOT' ? rootKey : world.owner.key;
     for (const answer of await ask(each, key, world.owner)) expect(JSON.stringify(answer)).toContain(shows);
   });
 
-  test('the field does not return an object of another tenant', async () => {
+  test('does not return an object of another tenant', async () => {
     const answers = await ask(each, world.otherTenant.key, world.otherTenant);
     for (const answer of answers) {
       const text = JSON.stringify(answer);
@@ -66,7 +66,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
     }
   });
 
-  test.runIf(permission)('the field returns FORBIDDEN to an API key without its permission', async () => {
+  test.runIf(permission)('returns FORBIDDEN to an API key without its permission', async () => {
     const key = permission === 'ROOT' ? world.owner.key : (world.lacking.get(permission as never) as string);
     const wanted = permission === 'ROOT' ? null : permission;
     for (const { errors } of await ask(each, key, world.owner)) {
@@ -74,7 +74,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
     }
   });
 
-  test('the field returns to a portal token only objects of its own endpoints', async () => {
+  test('returns to a portal token only objects of its own endpoints', async () => {
     const inside = await ask(each, world.insider, world.owner);
     const outside = await ask(each, world.outsider, world.elsewhere);
     const showing = (answers: readonly Result[]) => answers.map(answer => JSON.stringify(answer).includes(shows));

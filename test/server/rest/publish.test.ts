@@ -203,7 +203,7 @@ describe('a request to POST /v1/events', () => {
     });
   });
 
-  it('is rejected with a portal token', async () => {
+  it('is rejected if it is sent with a portal token', async () => {
     const { createPortalToken } = await api.ask(
       'mutation ($input: CreatePortalTokenInput!) { createPortalToken(input: $input) { ... on CreatePortalTokenSuccess { token } } }',
       { input: { endpointIds: [endpointId], permissions: ['DELIVERIES_READ'] } },

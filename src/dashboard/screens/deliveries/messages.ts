@@ -70,7 +70,7 @@ export const messages = {
   failedAfter: 'Failed after',
   attempt: (attemptNumber: number) => `Attempt ${attemptNumber}`,
   inProgress: 'In progress',
-  bulkTrigger: 'Bulk',
+  bulkTrigger: 'Bulk operation',
   manualTrigger: 'Manual',
   dueNowInSentence: 'due now',
   sendingAttempt: (attemptNumber: number) => `Sending attempt ${attemptNumber}…`,

@@ -6,7 +6,7 @@ export const messages = {
   newTenantHint: 'An isolated account. Other tenants never see its data.',
   cancel: 'Cancel',
   createTenant: 'Create tenant',
-  tenantDeleted: (name: string) => `${name} is deleted. Its data is removed in the background.`,
+  tenantDeleted: (name: string) => `${name} is deleted. Its data is being removed in the background.`,
   deleteThisTenant: 'Delete this tenant?',
   deleteButton: 'Delete',
   deleteConsequence:

@@ -93,7 +93,7 @@ export function isTemplated(url: string): boolean {
   return /\{[{%]/.test(url);
 }
 
-/** Converts each field of the draft to the input of the API. Null for the default. */
+/** Converts each field of the draft to the input of the API. An input of null selects the default. */
 const inputs = {
   name: draft => ({ name: draft.name.trim() }),
   url: draft => ({ url: draft.url.trim() }),
