@@ -114,7 +114,7 @@ export interface Config {
     readonly apiKeys: number;
     /** The largest number of portal tokens that are neither revoked nor expired. */
     readonly portalTokens: number;
-    /** The largest number of bulk operations that are RUNNING. */
+    /** The largest number of RUNNING bulk operations of one tenant. */
     readonly bulkOperations: number;
     /** The largest number of RUNNING bulk operations that portal tokens have started for one endpoint. */
     readonly bulkOperationsPerEndpoint: number;

@@ -59,7 +59,7 @@ export const DeliveryStatusType = builder.enumType('DeliveryStatus', {
   description: 'The status of a delivery.',
   values: describeValues(deliveryStatuses, {
     PENDING:
-      'The delivery waits for its first attempt, or for the first one after a retry. It also waits while its endpoint is paused or disabled.',
+      'The delivery waits for its first attempt, or for its first attempt since someone retried it. It stays PENDING while its endpoint is paused or disabled.',
     PROCESSING: 'An attempt of the delivery is in flight.',
     RETRYING: 'The last attempt failed, and the next one is due at `nextAttemptAt`.',
     SUCCEEDED: 'The receiver answered with a status of 2xx.',

@@ -120,7 +120,7 @@ class LocalBuckets {
     const nowMs = performance.now();
     let bucket = this.#buckets.get(endpointId);
     if (bucket?.intervalMs !== intervalMs) {
-      // A changed limit applies immediately: no request waits longer than one interval of the new limit.
+      // A changed limit applies immediately: the next token is available after at most one interval of the new limit.
       bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
       this.#buckets.set(endpointId, bucket);
     }

@@ -53,13 +53,13 @@ export interface ServerOptions extends PageOptions {
   readonly trustedDocuments?: TrustedDocuments | null;
   /** The path at which a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
   readonly publicPath?: string;
-  /** The largest number of sockets, and of event streams, of one key. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
+  /** The largest number of sockets, and of event streams, of one key. Default: 10,000. */
   readonly maxSocketsPerKey?: number;
   /** The limits of one websocket. Default: 100 operations, 200 messages per second, 1,048,576 unread bytes. */
   readonly socketLimits?: SocketLimits;
   /** The limits on connections. Default: `defaultConnectionLimits`. */
   readonly connectionLimits?: Partial<ConnectionLimits>;
-  /** The bytes that clients of one key may leave unread. Default of `MAX_BUFFERED_BYTES_PER_KEY`: 67,108,864. */
+  /** The largest number of bytes that the clients of one key may leave unread. Default: 67,108,864. */
   readonly maxBufferedBytesPerKey?: number;
   /** The proxies whose `X-Forwarded-For` is trusted. Default: none, so the address of the peer is used. */
   readonly trustedProxies?: TrustedProxies;

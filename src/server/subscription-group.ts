@@ -235,7 +235,7 @@ export class SubscriptionGroup {
     this.#detachBehind();
   }
 
-  /** Detaches the members that have not received all dropped updates. */
+  /** Detaches the members that fell behind: an update was dropped from the buffer before they had received it. */
   #detachBehind(): void {
     for (const member of this.#members) {
       if (member.position >= this.#floor) continue;

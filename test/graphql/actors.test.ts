@@ -57,7 +57,7 @@ test('a bulk operation names the root key, the API key or the portal token that 
   expect(auditLog.nodes).toEqual([{ actor: portalTokenActor }]);
 });
 
-test('an audit entry lists its changes as fields with texts', async () => {
+test('an audit entry lists each change as the name of a field with its new value as text', async () => {
   const { auditLog } = await api.ask(
     '{ auditLog(actions: [ENDPOINT_CREATED]) { nodes { changedFields { field value } changes } } }',
   );

@@ -3,7 +3,7 @@ import { watchSnapshots } from '../../src/janitor/watch-snapshots.ts';
 import type { Logger } from '../../src/log.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 
-test('watchSnapshots records the age of the oldest database snapshot, and logs a warning if it is too high', async () => {
+test('watchSnapshots records how long the oldest transaction has held its database snapshot, and logs a warning if that is too long', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const warn = vi.fn();

@@ -235,7 +235,7 @@ export type DeliveryOrderField =
 export type DeliveryStatus =
   /** The delivery failed for good, for the reason in `failureReason`. `retryDelivery` starts it again. */
   | 'FAILED'
-  /** The delivery waits for its first attempt, or for the first one after a retry. It also waits while its endpoint is paused or disabled. */
+  /** The delivery waits for its first attempt, or for its first attempt since someone retried it. It stays PENDING while its endpoint is paused or disabled. */
   | 'PENDING'
   /** An attempt of the delivery is in flight. */
   | 'PROCESSING'

@@ -15,7 +15,7 @@ export interface OperationContextPluginOptions {
   readonly closing: AbortSignal;
 }
 
-/** Creates the context of resolvers. Operations of a websocket get the signals of its socket. */
+/** Creates the context of resolvers. The context of an operation over a websocket has the abort signals of its socket. */
 export function useOperationContext(options: OperationContextPluginOptions): Plugin<OperationContext, HttpContext> {
   return {
     onContextBuilding({ context, extendContext }) {

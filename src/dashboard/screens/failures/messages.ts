@@ -5,7 +5,7 @@ export const messages = {
   retryingLink: (retrying: string) => `${retrying} retrying`,
   http: (responseStatus: number) => `HTTP ${responseStatus}`,
   failedDeliveries: (count: string, endpoint: string, failure: string) =>
-    `Failed deliveries to ${endpoint} with ${failure}: ${count}`,
+    `${count} deliveries of ${endpoint}: ${failure}`,
   retryingCount: (retryingCount: string) => `${retryingCount} retrying`,
   newestDelivery: 'Newest delivery',
   lastSeen: 'Last seen',
