@@ -23,7 +23,7 @@ const screens: readonly Screen[] = [
   ['/endpoints', 'Endpoints'],
   ['/endpoints/new', 'New endpoint'],
   ['/failures', 'Failures'],
-  ['/operations', 'Operations'],
+  ['/operations', 'Bulk operations'],
   ['/keys', 'API keys'],
   ['/redaction', 'Redaction'],
   ['/audit', 'Audit log'],
