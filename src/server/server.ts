@@ -97,8 +97,8 @@ const bufferedBytesFactor = 3;
  * Serves GraphQL over HTTP and websockets, the REST API, health and metrics. Resolves when it listens.
  *
  * Closing stops accepting connections, ends subscriptions (websockets with 1001), gives running requests
- * `shutdownGraceMs` to finish, then destroys the connections of those that have not finished. Close it before the
- * services.
+ * `shutdownGraceMs` to finish, then destroys the connections of those that have not finished. Close the server before
+ * the services that it uses.
  */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { services, host, metricsPort } = options;

@@ -110,7 +110,8 @@ function findProblems({ kind, text, lines }: FoundText): string[] {
 }
 
 /**
- * Returns the first denied word of a name, however its words are joined: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`.
+ * Returns the first denied word in a name. Its words may be joined in any style: `isHungryLane`, `hungry-lane`,
+ * `HUNGRY_LANE`.
  */
 function findDeniedWord(name: string): string | undefined {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();

@@ -52,7 +52,7 @@ function addCreate(portalToken: Command, session: Session): void {
     .addOption(
       new Option(
         '--max-endpoints <count>',
-        'let the holder create endpoints until the token has so many. Needs ENDPOINTS_MANAGE. Default: none',
+        'let the holder create endpoints until the token has this number of endpoints. Needs ENDPOINTS_MANAGE. Default: none',
       ).argParser(readCount),
     )
     .addOption(
