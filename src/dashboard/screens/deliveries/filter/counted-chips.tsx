@@ -12,7 +12,7 @@ import { serverNowMs } from '../../../time/server-clock.ts';
 import { messages } from '../messages.ts';
 import * as choices from './choices.ts';
 import { countChoices, type Facets, readFacets } from './facets.ts';
-import type { FilterBarProps } from './filter-bar.tsx';
+import type { FilterChipsProps } from './plain-chips.tsx';
 import { PrefixForm } from './prefix-form.tsx';
 import { ResponseForm } from './response-form.tsx';
 
@@ -29,7 +29,7 @@ export function CountedChips({
   view,
   onChange,
   mayReadEndpoints,
-}: Pick<FilterBarProps, 'view' | 'onChange' | 'mayReadEndpoints'>) {
+}: FilterChipsProps & { readonly mayReadEndpoints: boolean }) {
   const { uncached } = useApi();
   const [endpointSearch, setEndpointSearch] = useState('');
   const isPortal = session.get()?.kind === 'portal';

@@ -2,18 +2,15 @@ import { useSettings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import filterBarStyles from '../../../components/filter-bar.module.css';
 import { SearchInput } from '../../../components/search-input.tsx';
-import type { View } from '../../../features/deliveries/filter/view.ts';
 import { messages } from '../messages.ts';
 import { CountedChips } from './counted-chips.tsx';
 import { EventChip } from './event-chip.tsx';
 import { OperationChip } from './operation-chip.tsx';
-import { PlainChips } from './plain-chips.tsx';
+import { type FilterChipsProps, PlainChips } from './plain-chips.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { UnknownChips } from './unknown-chips.tsx';
 
-export interface FilterBarProps {
-  readonly view: View;
-  readonly onChange: (part: Partial<View>) => void;
+export interface FilterBarProps extends FilterChipsProps {
   /** Removes all filters. Null if there is no filter, or if the list itself shows the button. */
   readonly onClear: (() => void) | null;
   readonly mayReadEndpoints: boolean;

@@ -3,12 +3,16 @@ import type { View } from '../../../features/deliveries/filter/view.ts';
 import type { AttemptErrorCode, FailureReason } from '../../../generated/graphql.ts';
 import { messages } from '../messages.ts';
 import * as choices from './choices.ts';
-import type { FilterBarProps } from './filter-bar.tsx';
 import { LatencyForm } from './latency-form.tsx';
 import { SpanForm } from './span-form.tsx';
 
+export interface FilterChipsProps {
+  readonly view: View;
+  readonly onChange: (part: Partial<View>) => void;
+}
+
 /** The filters that show no counts: error, failure reason, time, latency and test events. */
-export function PlainChips({ view, onChange }: Pick<FilterBarProps, 'view' | 'onChange'>) {
+export function PlainChips({ view, onChange }: FilterChipsProps) {
   return (
     <>
       <ChoiceChip

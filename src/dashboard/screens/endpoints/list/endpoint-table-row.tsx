@@ -10,11 +10,16 @@ import { EndpointStatus } from '../endpoint-status.tsx';
 import { formatAge } from '../health-words.ts';
 import { messages } from '../messages.ts';
 import { RateBar } from '../rate-bar.tsx';
+import type { EndpointActions } from '../use-endpoint-actions.ts';
 import styles from './endpoint-list.module.css';
-import type { EndpointTableProps } from './endpoint-table.tsx';
 
-interface EndpointTableRowProps extends Omit<EndpointTableProps, 'endpoints'> {
+export interface EndpointTableRowProps {
   readonly endpoint: ListedEndpoint;
+  readonly actions: EndpointActions;
+  readonly mayManage: boolean;
+  readonly mayDelete: boolean;
+  readonly onTest: (endpoint: ListedEndpoint) => void;
+  readonly onDelete: (endpoint: ListedEndpoint) => void;
   readonly onOpen: () => void;
 }
 

@@ -1,17 +1,11 @@
 import { useLocation } from 'wouter';
 import type { ListedEndpoint } from '../documents.ts';
 import { messages } from '../messages.ts';
-import type { EndpointActions } from '../use-endpoint-actions.ts';
 import styles from './endpoint-list.module.css';
-import { EndpointTableRow } from './endpoint-table-row.tsx';
+import { EndpointTableRow, type EndpointTableRowProps } from './endpoint-table-row.tsx';
 
-export interface EndpointTableProps {
+export interface EndpointTableProps extends Omit<EndpointTableRowProps, 'endpoint' | 'onOpen'> {
   readonly endpoints: readonly ListedEndpoint[];
-  readonly actions: EndpointActions;
-  readonly mayManage: boolean;
-  readonly mayDelete: boolean;
-  readonly onTest: (endpoint: ListedEndpoint) => void;
-  readonly onDelete: (endpoint: ListedEndpoint) => void;
 }
 
 /** A page of endpoints. On narrow screens the figures are below the name. */
