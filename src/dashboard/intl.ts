@@ -1,13 +1,9 @@
 /**
- * Formats numbers, plurals, lists and dates. This is the only file of the dashboard that uses `Intl`. Its texts are
- * English.
+ * Formats numbers, plurals and lists, and names time zones. This is the only file of the dashboard that uses `Intl`. Its
+ * texts are English.
  */
 const locale = 'en';
-/** A locale that writes dates with the day before the month and uses a 24-hour clock. */
-const dateLocale = 'en-GB';
 
-const plurals = new Intl.PluralRules(locale);
-const lists = new Intl.ListFormat(locale, { type: 'conjunction', style: 'long' });
 const counts = new Intl.NumberFormat(locale);
 const compactCounts = new Intl.NumberFormat(locale, { notation: 'compact' });
 const percents = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
@@ -34,7 +30,7 @@ export function formatRate(rate: number): string {
 
 /** Returns the form of a noun that fits a count: `plural(1, 'delivery', 'deliveries')` is `delivery`. */
 export function plural(count: number, one: string, other: string): string {
-  return plurals.select(count) === 'one' ? one : other;
+  return count === 1 ? one : other;
 }
 
 /** Formats a count with its noun: `1 endpoint`, `1,200 endpoints`. */
@@ -44,16 +40,8 @@ export function formatPlural(count: number, one: string, other: string): string 
 
 /** Joins the items of a list: `a`, `a and b`, `a, b and c`. */
 export function formatList(items: readonly string[]): string {
-  // `Intl.ListFormat` writes a comma before "and", which the texts of the dashboard leave out.
-  return lists
-    .formatToParts(items)
-    .map(({ type, value }) => (type === 'literal' ? value.replace(', and ', ' and ') : value))
-    .join('');
-}
-
-/** Formats the day of a time: `22 Nov`. */
-export function formatDayAndMonth(at: Date, timeZone: string): string {
-  return at.toLocaleDateString(dateLocale, { day: 'numeric', month: 'short', timeZone });
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** The IANA name of the time zone of this browser, such as `Asia/Tokyo`. */
@@ -61,28 +49,18 @@ export function browserTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
+/** The names of the time zone of this browser, by the offset from UTC in minutes. Summer time has another offset. */
+const zoneNames = new Map<number, string>();
 
-/**
- * The parts of a time (year, month, and so on) in a time zone, exact to the millisecond, with the short name of the
- * zone at that time, such as `CET`.
- */
-export function dateParts(at: Date, timeZone: string): Readonly<Record<string, string>> {
-  let format = dateFormats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat(dateLocale, {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      fractionalSecondDigits: 3,
-      hourCycle: 'h23',
-      timeZoneName: 'short',
-    });
-    dateFormats.set(timeZone, format);
+/** The short name of the time zone of this browser at a time, such as `CET`. */
+export function shortZoneName(at: Date): string {
+  const offset = at.getTimezoneOffset();
+  let name = zoneNames.get(offset);
+  if (name === undefined) {
+    // British English has short names such as `CET`, where American English has only `GMT+1`.
+    const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at);
+    name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    zoneNames.set(offset, name);
   }
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return name;
 }

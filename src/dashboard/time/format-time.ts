@@ -1,5 +1,6 @@
-import { formatDayAndMonth } from '../intl.ts';
-import { partsInZone, zoneName } from './time-zone.ts';
+import { partsInZone, zoneNameAt } from './time-zone.ts';
+
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 
 const units = [
   ['d', 86_400_000],
@@ -38,8 +39,9 @@ export function formatDuration(spanMs: number): string {
 
 /** Formats a time in the chosen time zone: `2026-11-22 01:20:05.123 CET`. */
 export function formatMoment(at: string): string {
-  const { year, month, day, hour, minute, second, fractionalSecond, timeZoneName } = partsInZone(new Date(at));
-  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${fractionalSecond} ${timeZoneName}`;
+  const date = new Date(at);
+  const { year, month, day, hour, minute, second, millisecond } = partsInZone(date);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${millisecond} ${zoneNameAt(date)}`;
 }
 
 /** Formats a time in the chosen time zone: `2026-11-22 01:20 CET`. */
@@ -55,12 +57,13 @@ export function formatMinuteOfDay(at: string): string {
 
 /** The short name of the chosen time zone at this moment, such as `CET`. */
 export function formatZone(at: string): string {
-  return partsInZone(new Date(at)).timeZoneName ?? '';
+  return zoneNameAt(new Date(at));
 }
 
 /** Formats a day in the chosen time zone: `22 Nov`. */
 export function formatDay(at: Date): string {
-  return formatDayAndMonth(at, zoneName());
+  const { month, day } = partsInZone(at);
+  return `${Number(day)} ${monthNames[Number(month) - 1]}`;
 }
 
 /** Formats a time in the chosen time zone: `22 Nov 01:20:05`. */

@@ -1,5 +1,5 @@
 import { openStoredText } from '../browser-storage.ts';
-import { browserTimeZone, dateParts } from '../intl.ts';
+import { browserTimeZone, shortZoneName } from '../intl.ts';
 import { createStore } from '../store.ts';
 
 /** Whether times are shown in the time zone of this browser or in UTC. */
@@ -20,7 +20,39 @@ export function zoneName(): string {
   return zoneChoice.get() === 'UTC' ? 'UTC' : browserTimeZone();
 }
 
-/** The parts of a moment on the clock of the chosen zone: see `dateParts`. */
-export function partsInZone(at: Date): Readonly<Record<string, string>> {
-  return dateParts(at, zoneName());
+/** The parts of a moment, padded with zeros: `month` is `02` in February. */
+export interface DateParts {
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+  readonly hour: string;
+  readonly minute: string;
+  readonly second: string;
+  readonly millisecond: string;
+}
+
+/**
+ * The parts of a moment on the clock of the chosen zone. Each row of a list formats several moments, and a formatter of
+ * the browser would take 50 times as long.
+ */
+export function partsInZone(at: Date): DateParts {
+  const shown = zoneChoice.get() === 'UTC' ? at : new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return {
+    year: pad(shown.getUTCFullYear(), 4),
+    month: pad(shown.getUTCMonth() + 1),
+    day: pad(shown.getUTCDate()),
+    hour: pad(shown.getUTCHours()),
+    minute: pad(shown.getUTCMinutes()),
+    second: pad(shown.getUTCSeconds()),
+    millisecond: pad(shown.getUTCMilliseconds(), 3),
+  };
+}
+
+/** The short name of the chosen zone at a moment, such as `CET`. */
+export function zoneNameAt(at: Date): string {
+  return zoneChoice.get() === 'UTC' ? 'UTC' : shortZoneName(at);
+}
+
+function pad(value: number, digits = 2): string {
+  return String(value).padStart(digits, '0');
 }

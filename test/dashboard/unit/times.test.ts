@@ -1,12 +1,16 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { formatList, plural } from '../../../src/dashboard/intl.ts';
 import { formatSpan } from '../../../src/dashboard/time/format-span.ts';
-import { formatMinute, formatMoment, formatSecond } from '../../../src/dashboard/time/format-time.ts';
+import { formatDay, formatMinute, formatMoment, formatSecond } from '../../../src/dashboard/time/format-time.ts';
 import { fromLocalMinute, toLocalMinute } from '../../../src/dashboard/time/local-time.ts';
 import { setZoneChoice, zoneChoice, zoneName } from '../../../src/dashboard/time/time-zone.ts';
 
 const at = '2026-11-22T23:20:05.123Z';
 
-afterEach(() => setZoneChoice('local'));
+afterEach(() => {
+  setZoneChoice('local');
+  vi.unstubAllEnvs();
+});
 
 it('the dashboard formats times in UTC, with the name of the zone, once the user has chosen UTC', () => {
   setZoneChoice('UTC');
@@ -34,4 +38,23 @@ it('the time zone that the user chose is kept until the page is closed if storag
 it('a local time is unchanged after it was written to a form field and read back', () => {
   const minute = '2026-11-22T23:20:00.000Z';
   expect(fromLocalMinute(toLocalMinute(minute))).toBe(minute);
+});
+
+it('the dashboard formats times in summer and in winter time with the name of each', () => {
+  vi.stubEnv('TZ', 'Europe/Berlin');
+  expect(formatMoment('2026-10-25T00:59:59.999Z')).toBe('2026-10-25 02:59:59.999 CEST');
+  expect(formatMoment('2026-10-25T01:00:00.000Z')).toBe('2026-10-25 02:00:00.000 CET');
+  expect(formatMoment('2026-12-31T23:00:00.007Z')).toBe('2027-01-01 00:00:00.007 CET');
+  expect(formatMinute('2026-03-29T01:05:00Z')).toBe('2026-03-29 03:05 CEST');
+});
+
+it('the dashboard names each month as the browser does in British English', () => {
+  const days = Array.from({ length: 12 }, (_, month) => new Date(2026, month, 9, 12));
+  const inBritishEnglish = days.map(day => day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }));
+  expect(days.map(formatDay)).toEqual(inBritishEnglish);
+});
+
+it('the dashboard joins lists and chooses the form of a noun as English does', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(formatList)).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect([0, 1, 2, 1.5].map(count => plural(count, 'day', 'days'))).toEqual(['days', 'day', 'days', 'days']);
 });

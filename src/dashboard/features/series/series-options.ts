@@ -2,7 +2,7 @@ import UPlot, { type Axis, type Options, type Scale, type Series } from 'uplot';
 import type { PlotColors } from '../../components/plot.tsx';
 import { formatCompactCount } from '../../intl.ts';
 import { formatDay, formatDuration } from '../../time/format-time.ts';
-import { partsInZone, zoneName } from '../../time/time-zone.ts';
+import { partsInZone, zoneChoice } from '../../time/time-zone.ts';
 
 const font = '11px system-ui, sans-serif';
 
@@ -78,7 +78,10 @@ function line(colour: string): Series {
 function shared(colors: PlotColors): Pick<Options, 'cursor' | 'legend' | 'tzDate' | 'padding'> {
   return {
     legend: { show: false },
-    tzDate: seconds => UPlot.tzDate(new Date(seconds * 1_000), zoneName()),
+    tzDate: seconds => {
+      const at = new Date(seconds * 1_000);
+      return zoneChoice.get() === 'UTC' ? UPlot.tzDate(at, 'UTC') : at;
+    },
     padding: [8, 20, 8, 0],
     cursor: {
       y: false,
