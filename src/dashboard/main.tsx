@@ -1,6 +1,6 @@
 import './styles/tokens.css';
 import './styles/base.css';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ScreenBoundary } from './shell/screen-boundary.tsx';
@@ -13,12 +13,15 @@ if (!root) throw new Error('index.html has no #root');
  */
 const afterFrame = (run: () => void) => (document.hidden ? run() : requestAnimationFrame(() => setTimeout(run)));
 
+// React renders a transition in slices of a few milliseconds, between which the browser can handle input.
 afterFrame(() =>
-  createRoot(root).render(
-    <StrictMode>
-      <ScreenBoundary>
-        <App />
-      </ScreenBoundary>
-    </StrictMode>,
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <ScreenBoundary>
+          <App />
+        </ScreenBoundary>
+      </StrictMode>,
+    ),
   ),
 );

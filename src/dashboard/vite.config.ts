@@ -21,6 +21,21 @@ export default defineConfig({
     // Browsers that support light-dark() and need no inline polyfill, which the content security policy forbids.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
+    // Few files, because a browser opens only six HTTP/1.1 connections and each file takes a round trip: the modules of
+    // the first page, and modules that several screens share.
+    rolldownOptions: {
+      output: {
+        // The name of a chunk of shared modules lists all screens that use it.
+        chunkFileNames: ({ name }) => `assets/${name.split('~', 1)[0]}-[hash].js`,
+        assetFileNames: ({ names }) => `assets/${names[0]?.includes('~') ? 'shared' : '[name]'}-[hash][extname]`,
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 2 },
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 30_000, priority: 1 },
+          ],
+        },
+      },
+    },
     // Images and scripts are files of their own and not data: URLs, which the content security policy forbids.
     assetsInlineLimit: 0,
   },
