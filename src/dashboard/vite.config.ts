@@ -4,6 +4,9 @@ import { defineConfig } from 'vite';
 import { compressOutput } from './build/compress-output.ts';
 import { inlineDocuments } from './build/inline-documents.ts';
 
+/** Modules that several screens share. Modules of the same screens are merged into one file, and small files too. */
+const sharedModules = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 30_000 };
+
 /** Builds the dashboard into dist/dashboard, which src/server/dashboard.ts serves. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -30,8 +33,15 @@ export default defineConfig({
         assetFileNames: ({ names }) => `assets/${names[0]?.includes('~') ? 'shared' : '[name]'}-[hash][extname]`,
         codeSplitting: {
           groups: [
-            { name: 'start', tags: ['$initial'], priority: 2 },
-            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 30_000, priority: 1 },
+            { name: 'start', tags: ['$initial'], priority: 3 },
+            // Dialogs, menus and tooltips, which a page loads when the first one opens.
+            {
+              ...sharedModules,
+              name: 'overlays',
+              test: /node_modules\/(react-aria|react-stately|@internationalized)/,
+              priority: 2,
+            },
+            { ...sharedModules, name: 'shared', priority: 1 },
           ],
         },
       },

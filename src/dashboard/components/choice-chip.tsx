@@ -1,21 +1,11 @@
 import { type ReactNode, useRef, useState } from 'react';
-import {
-  Button as AriaButton,
-  Autocomplete,
-  Dialog,
-  DialogTrigger,
-  Input,
-  SearchField,
-  useFilter,
-} from 'react-aria-components';
-import { Button } from './button.tsx';
+import { Button, PlainButton } from './button.tsx';
 import styles from './chip.module.css';
-import { type Choice, type ChoiceCounts, ChoiceList } from './choice-list.tsx';
+import type { Choice, ChoiceCounts } from './choice-list.tsx';
 import { classNames } from './class-names.ts';
-import fieldStyles from './field.module.css';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
-import { Popover } from './popover.tsx';
+import { ChoicePopover } from './overlays.ts';
 
 export interface ChoiceChipProps {
   /** The name of the filter, such as `Status`. */
@@ -42,72 +32,60 @@ export interface ChoiceChipProps {
 export function ChoiceChip(props: ChoiceChipProps) {
   const { label, choices, chosen, onChange, isSingle = false, onSearch, readCounts, renderMore } = props;
   const describe = props.describe ?? (id => id);
-  const { contains } = useFilter({ sensitivity: 'base' });
+  const [isOpen, setIsOpen] = useState(false);
   const [counts, setCounts] = useState<ChoiceCounts | null>(null);
+  const anchor = useRef<HTMLButtonElement>(null);
   const openings = useRef(0);
   const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? describe(id);
   const summary = chosen.length > 2 ? messages.selected(chosen.length) : chosen.map(nameOf).join(', ');
-  const isSearchable = onSearch !== undefined || choices.length > 8;
   const unlisted = chosen.filter(id => !choices.some(choice => choice.id === id));
-  const open = async (isOpen: boolean) => {
+  const close = () => {
+    openings.current += 1;
+    setIsOpen(false);
+  };
+  const open = async () => {
     openings.current += 1;
     const opening = openings.current;
-    if (!isOpen || !readCounts) return;
-    const read = await readCounts();
-    if (opening === openings.current) setCounts(read);
+    setIsOpen(true);
+    const read = await readCounts?.();
+    if (read !== undefined && opening === openings.current) setCounts(read);
   };
-  const renderList = (close: () => void) => (
-    <ChoiceList
-      label={label}
-      choices={[...unlisted.map(id => ({ id, label: describe(id) })), ...choices]}
-      chosen={chosen}
-      counts={counts}
-      isSingle={isSingle}
-      onChange={ids => {
-        onChange(ids);
-        if (isSingle) close();
-      }}
-    />
-  );
   return (
     <div className={classNames(styles.chip, chosen.length > 0 && styles.isActive)}>
-      <DialogTrigger onOpenChange={isOpen => void open(isOpen)}>
-        <AriaButton className={classNames(styles.button)}>
-          <span>{label}</span>
-          {chosen.length > 0 ? (
-            <span className={styles.value} title={chosen.map(nameOf).join(', ')}>
-              {summary}
-            </span>
-          ) : (
-            <Icon name="chevronDown" />
-          )}
-        </AriaButton>
-        <Popover placement="bottom start" hasNamedDialog>
-          <Dialog className={classNames(styles.dialog)} aria-label={messages.filterBy(label.toLowerCase())}>
-            {({ close }) => (
-              <>
-                <div className={styles.scroll}>
-                  {isSearchable ? (
-                    <Autocomplete {...(onSearch ? { onInputChange: onSearch } : { filter: contains })}>
-                      <SearchField
-                        className={classNames(styles.search)}
-                        aria-label={messages.find(label.toLowerCase())}
-                        autoFocus
-                      >
-                        <Input className={classNames(fieldStyles.input)} placeholder={messages.findPlaceholder} />
-                      </SearchField>
-                      {renderList(close)}
-                    </Autocomplete>
-                  ) : (
-                    renderList(close)
-                  )}
-                </div>
-                {renderMore && <div className={styles.more}>{renderMore(close)}</div>}
-              </>
-            )}
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <PlainButton
+        className={styles.button}
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPress={() => void open()}
+      >
+        <span>{label}</span>
+        {chosen.length > 0 ? (
+          <span className={styles.value} title={chosen.map(nameOf).join(', ')}>
+            {summary}
+          </span>
+        ) : (
+          <Icon name="chevronDown" />
+        )}
+      </PlainButton>
+      {isOpen && (
+        <ChoicePopover
+          anchor={anchor}
+          label={label}
+          choices={[...unlisted.map(id => ({ id, label: describe(id) })), ...choices]}
+          chosen={chosen}
+          counts={counts}
+          isSingle={isSingle}
+          isSearchable={onSearch !== undefined || choices.length > 8}
+          onSearch={onSearch}
+          more={renderMore?.(close)}
+          onChange={ids => {
+            onChange(ids);
+            if (isSingle) close();
+          }}
+          onClose={close}
+        />
+      )}
       {chosen.length > 0 && (
         <Button
           tone="quiet"

@@ -1,10 +1,7 @@
-import type { ReactNode } from 'react';
-import { Menu, MenuItem, MenuTrigger } from 'react-aria-components';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
-import { classNames } from './class-names.ts';
-import { Icon, type IconName } from './icons.tsx';
-import styles from './menu.module.css';
-import { Popover } from './popover.tsx';
+import type { IconName } from './icons.tsx';
+import { MenuList } from './overlays.ts';
 
 export interface MenuEntry {
   readonly id: string;
@@ -23,31 +20,35 @@ export interface MenuButtonProps {
   readonly entries: readonly MenuEntry[];
 }
 
-/** A button that opens a list of actions. */
+/** A button that opens a list of actions. The script of the list is loaded when it first opens. */
 export function MenuButton({ button, label, entries }: MenuButtonProps) {
+  const ref = useRef<HTMLButtonElement>(null);
+  const [focusFirst, setFocusFirst] = useState<'first' | 'last' | null>(null);
+  const pressKey = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    event.stopPropagation();
+    setFocusFirst(event.key === 'ArrowDown' ? 'first' : 'last');
+  };
   return (
-    <MenuTrigger>
-      <Button {...button} />
-      <Popover placement="bottom start">
-        <Menu className={classNames(styles.menu)} aria-label={label}>
-          {entries.map(({ id, label: text, icon, hint, isDisabled = false, onAction }) => (
-            <MenuItem
-              key={id}
-              id={id}
-              className={classNames(styles.item)}
-              textValue={text}
-              isDisabled={isDisabled}
-              onAction={onAction}
-            >
-              {icon && <Icon name={icon} />}
-              <span className={styles.text}>
-                {text}
-                {hint && <small>{hint}</small>}
-              </span>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <Button
+        {...button}
+        ref={ref}
+        aria-haspopup="menu"
+        aria-expanded={focusFirst !== null}
+        onPress={() => setFocusFirst('first')}
+        onKeyDown={pressKey}
+      />
+      {focusFirst !== null && (
+        <MenuList
+          label={label}
+          entries={entries}
+          anchor={ref}
+          focusFirst={focusFirst}
+          onClose={() => setFocusFirst(null)}
+        />
+      )}
+    </>
   );
 }

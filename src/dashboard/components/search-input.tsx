@@ -1,5 +1,4 @@
-import { useEffect, useState } from 'react';
-import { Input, SearchField } from 'react-aria-components';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { classNames } from './class-names.ts';
 import fieldStyles from './field.module.css';
 import { Icon } from './icons.tsx';
@@ -32,17 +31,27 @@ export function SearchInput({ id, placeholder, value, maxLength, onChange, isFul
     const timer = setTimeout(() => onChange(text.trim()), pauseMs);
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
+  const clearOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || text === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    setText('');
+  };
   return (
-    <SearchField
-      className={classNames(styles.search, isFullWidth && styles.isFullWidth)}
-      aria-label={messages.search}
-      value={text}
-      onChange={setText}
-      {...(maxLength !== undefined && { maxLength })}
-    >
+    <div className={classNames(styles.search, isFullWidth && styles.isFullWidth)}>
       <Icon name="search" />
-      <Input className={classNames(fieldStyles.input)} id={id} placeholder={placeholder} />
+      <input
+        className={fieldStyles.input}
+        id={id}
+        type="search"
+        aria-label={messages.search}
+        placeholder={placeholder}
+        value={text}
+        maxLength={maxLength}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={clearOnEscape}
+      />
       {!isFullWidth && <kbd>/</kbd>}
-    </SearchField>
+    </div>
   );
 }

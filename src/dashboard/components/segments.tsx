@@ -1,5 +1,4 @@
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { classNames } from './class-names.ts';
+import { useId } from 'react';
 import styles from './segments.module.css';
 
 export interface SegmentsProps<Id extends string> {
@@ -13,22 +12,15 @@ export interface SegmentsProps<Id extends string> {
 
 /** A few options side by side, of which one can be chosen. */
 export function Segments<Id extends string>({ label, options, value, onChange }: SegmentsProps<Id>) {
+  const name = useId();
   return (
-    <ToggleButtonGroup
-      className={classNames(styles.segments)}
-      aria-label={label}
-      disallowEmptySelection
-      selectedKeys={value === null ? [] : [value]}
-      onSelectionChange={keys => {
-        const [id] = keys as Set<Id>;
-        if (id !== undefined) onChange(id);
-      }}
-    >
+    <div className={styles.segments} role="radiogroup" aria-label={label}>
       {options.map(option => (
-        <ToggleButton key={option.id} id={option.id} className={classNames(styles.segment)}>
+        <label key={option.id} className={styles.segment}>
+          <input type="radio" name={name} checked={option.id === value} onChange={() => onChange(option.id)} />
           {option.label}
-        </ToggleButton>
+        </label>
       ))}
-    </ToggleButtonGroup>
+    </div>
   );
 }

@@ -1,13 +1,22 @@
-import { useId } from 'react';
-import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
-import { classNames } from './class-names.ts';
+import { type HTMLInputTypeAttribute, type InputHTMLAttributes, type KeyboardEvent, useId } from 'react';
 import styles from './field.module.css';
 
-export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children' | 'maxLength'> {
+type Attributes = InputHTMLAttributes<HTMLInputElement> & { readonly type?: HTMLInputTypeAttribute };
+
+export interface TextInputProps
+  extends Pick<
+    Attributes,
+    'autoComplete' | 'autoFocus' | 'inputMode' | 'name' | 'placeholder' | 'spellCheck' | 'type'
+  > {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
   /** The maximum number of characters. Undefined until the settings of the server are loaded. */
   readonly maxLength?: number | undefined;
-  readonly label: string;
-  readonly placeholder?: string;
+  readonly onBlur?: () => void;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly isDisabled?: boolean;
+  readonly isRequired?: boolean;
   /** Explains the field and its unit. */
   readonly hint?: string;
   /** Why the value is invalid. Null if it is valid. */
@@ -20,31 +29,45 @@ export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'chil
 
 /** A text field with a label, which shows the problem of its value. */
 export function TextInput(given: TextInputProps) {
-  const { label, placeholder, hint, problem = null, rows, suggestions, maxLength, ...props } = given;
-  const listId = useId();
-  const input = { className: classNames(styles.input), ...(placeholder && { placeholder }) };
+  const { label, hint, problem = null, rows, suggestions, type = 'text', onChange, ...rest } = given;
+  const { isDisabled = false, isRequired = false, ...attributes } = rest;
+  const id = useId();
+  const described = [hint && `${id}-hint`, problem !== null && `${id}-problem`].filter(Boolean);
+  const input = {
+    ...attributes,
+    id,
+    className: styles.input,
+    disabled: isDisabled,
+    required: isRequired,
+    'aria-invalid': problem !== null || undefined,
+    'aria-describedby': described.join(' ') || undefined,
+    onChange: (event: { readonly target: { readonly value: string } }) => onChange(event.target.value),
+  };
   return (
-    <TextField
-      {...props}
-      {...(maxLength !== undefined && { maxLength })}
-      className={classNames(styles.field)}
-      isInvalid={problem !== null}
-    >
-      <Label>{label}</Label>
-      {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} {...(suggestions && { list: listId })} />}
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      {rows ? (
+        <textarea {...input} rows={rows} />
+      ) : (
+        <input {...input} type={type} list={suggestions && `${id}-suggestions`} />
+      )}
       {suggestions && (
-        <datalist id={listId}>
+        <datalist id={`${id}-suggestions`}>
           {suggestions.map(value => (
             <option key={value} value={value} />
           ))}
         </datalist>
       )}
       {hint && (
-        <Text slot="description" className={classNames(styles.hint)}>
+        <span id={`${id}-hint`} className={styles.hint}>
           {hint}
-        </Text>
+        </span>
       )}
-      <FieldError className={classNames(styles.problem)}>{problem}</FieldError>
-    </TextField>
+      {problem !== null && (
+        <span id={`${id}-problem`} className={styles.problem}>
+          {problem}
+        </span>
+      )}
+    </div>
   );
 }

@@ -1,8 +1,11 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type ComponentType, createElement } from 'react';
 import type { IconName } from '../components/icons.tsx';
 import type { Permission } from '../generated/graphql.ts';
-import { loadChunk } from '../load-chunk.ts';
+import { onDemand } from '../on-demand.tsx';
 import { messages } from './messages.ts';
+import { ScreenLoading } from './screen-loading.tsx';
+
+const loadingScreen = () => createElement(ScreenLoading);
 
 /** One entry of the navigation. */
 export interface Screen {
@@ -11,7 +14,7 @@ export interface Screen {
   readonly label: string;
   readonly icon: IconName;
   /** The component of the screen, loaded when it is first shown. */
-  readonly Component: LazyExoticComponent<ComponentType>;
+  readonly Component: ComponentType;
   /** Whether portal customers can open the screen. */
   readonly inPortal: boolean;
   /** The permission that the screen needs. `ROOT`: only for the root key. Default: none. */
@@ -30,7 +33,7 @@ export const screens: readonly Screen[] = [
     icon: 'chart',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => loadChunk(() => import('../screens/overview/overview-screen.tsx'))),
+    Component: onDemand(() => import('../screens/overview/overview-screen.tsx'), loadingScreen),
   },
   {
     path: '/deliveries',
@@ -38,7 +41,7 @@ export const screens: readonly Screen[] = [
     icon: 'list',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => loadChunk(() => import('../screens/deliveries/deliveries-screen.tsx'))),
+    Component: onDemand(() => import('../screens/deliveries/deliveries-screen.tsx'), loadingScreen),
   },
   {
     path: '/events',
@@ -47,7 +50,7 @@ export const screens: readonly Screen[] = [
     inPortal: true,
     needs: 'DELIVERIES_READ',
     isUnlisted: true,
-    Component: lazy(() => loadChunk(() => import('../screens/events/events-screen.tsx'))),
+    Component: onDemand(() => import('../screens/events/events-screen.tsx'), loadingScreen),
   },
   {
     path: '/endpoints',
@@ -55,7 +58,7 @@ export const screens: readonly Screen[] = [
     icon: 'endpoint',
     inPortal: true,
     needs: 'ENDPOINTS_READ',
-    Component: lazy(() => loadChunk(() => import('../screens/endpoints/endpoints-screen.tsx'))),
+    Component: onDemand(() => import('../screens/endpoints/endpoints-screen.tsx'), loadingScreen),
   },
   {
     path: '/failures',
@@ -63,7 +66,7 @@ export const screens: readonly Screen[] = [
     icon: 'alert',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => loadChunk(() => import('../screens/failures/failures-screen.tsx'))),
+    Component: onDemand(() => import('../screens/failures/failures-screen.tsx'), loadingScreen),
   },
   {
     path: '/operations',
@@ -71,7 +74,7 @@ export const screens: readonly Screen[] = [
     icon: 'replay',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => loadChunk(() => import('../screens/operations/operations-screen.tsx'))),
+    Component: onDemand(() => import('../screens/operations/operations-screen.tsx'), loadingScreen),
   },
   {
     path: '/keys',
@@ -80,7 +83,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/keys/keys-screen.tsx'))),
+    Component: onDemand(() => import('../screens/keys/keys-screen.tsx'), loadingScreen),
   },
   {
     path: '/redaction',
@@ -89,7 +92,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/redaction/redaction-screen.tsx'))),
+    Component: onDemand(() => import('../screens/redaction/redaction-screen.tsx'), loadingScreen),
   },
   {
     path: '/audit',
@@ -98,7 +101,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/audit/audit-screen.tsx'))),
+    Component: onDemand(() => import('../screens/audit/audit-screen.tsx'), loadingScreen),
   },
   {
     path: '/tenants',
@@ -107,6 +110,6 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'ROOT',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/tenants/tenants-screen.tsx'))),
+    Component: onDemand(() => import('../screens/tenants/tenants-screen.tsx'), loadingScreen),
   },
 ];

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
 import { basePath } from '../base-path.ts';
@@ -7,9 +7,10 @@ import { Button } from '../components/button.tsx';
 import { classNames } from '../components/class-names.ts';
 import { fill } from '../components/fill.tsx';
 import { Notice } from '../components/notice.tsx';
+import { preloadOverlays } from '../components/overlays.ts';
 import { Toasts } from '../components/toasts.tsx';
 import { useShortcuts } from '../components/use-shortcuts.ts';
-import { loadChunk } from '../load-chunk.ts';
+import { onDemand } from '../on-demand.tsx';
 import { pageSettings } from '../page-settings.ts';
 import { type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
@@ -20,14 +21,16 @@ import { isAllowed } from './is-allowed.ts';
 import { MainNav, SettingsNav } from './main-nav.tsx';
 import { messages } from './messages.ts';
 import { ScreenBoundary } from './screen-boundary.tsx';
-import { ScreenLoading } from './screen-loading.tsx';
 import { screens } from './screens.ts';
 import styles from './shell.module.css';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
 import { ZoneButton } from './zone-button.tsx';
 
-const KeyHelp = lazy(() => loadChunk(() => import('./key-help.tsx')));
+const KeyHelp = onDemand(() => import('./key-help.tsx'));
+
+/** The pause before the scripts of dialogs and menus are loaded, in which the screen loads its own. */
+const preloadPauseMs = 3_000;
 
 /** The frame of every screen: navigation, session and connection state. */
 export function Shell({ session }: { readonly session: Session }) {
@@ -46,6 +49,10 @@ export function Shell({ session }: { readonly session: Session }) {
   const active = known && shown.includes(known) ? known : undefined;
   useArrival(active?.label ?? null);
   useShortcuts({ '?': () => setHelps(true) });
+  useEffect(() => {
+    const timer = setTimeout(preloadOverlays, preloadPauseMs);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className={styles.shell}>
       <a className={styles.skipLink} href={`${basePath.slice(0, -1)}${location}${search && `?${search}`}#main`}>
@@ -82,26 +89,20 @@ export function Shell({ session }: { readonly session: Session }) {
       <SettingsNav shown={shown} active={active} onNavigate={countNavigation} />
       <main id="main" tabIndex={-1}>
         <ScreenBoundary key={active?.path} resetKey={`${location}?${search} ${navigations}`}>
-          <Suspense fallback={<ScreenLoading />}>
-            <Switch>
-              {shown.map(({ path, Component }) => (
-                <Route key={path} path={`${path}/*?`} component={Component} />
-              ))}
-              <Route path="/">
-                <Redirect to={shown[0]?.path ?? '/deliveries'} replace />
-              </Route>
-              <Route>
-                <NothingHere isHidden={known !== undefined} isPortal={session.kind === 'portal'} />
-              </Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            {shown.map(({ path, Component }) => (
+              <Route key={path} path={`${path}/*?`} component={Component} />
+            ))}
+            <Route path="/">
+              <Redirect to={shown[0]?.path ?? '/deliveries'} replace />
+            </Route>
+            <Route>
+              <NothingHere isHidden={known !== undefined} isPortal={session.kind === 'portal'} />
+            </Route>
+          </Switch>
         </ScreenBoundary>
       </main>
-      {helps && (
-        <Suspense>
-          <KeyHelp onClose={() => setHelps(false)} />
-        </Suspense>
-      )}
+      {helps && <KeyHelp onClose={() => setHelps(false)} />}
       <Toasts />
     </div>
   );

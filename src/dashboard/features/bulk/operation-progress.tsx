@@ -1,4 +1,3 @@
-import { ProgressBar } from 'react-aria-components';
 import { classNames } from '../../components/class-names.ts';
 import { formatCount } from '../../intl.ts';
 import styles from './bulk.module.css';
@@ -15,13 +14,14 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   const share = (count: number) => ({ width: `${total > 0 ? (count / Math.max(total, seen)) * 100 : 0}%` });
   const text = describeProgress(operation);
   return (
-    <ProgressBar
-      className={classNames(styles.progress)}
+    <div
+      className={styles.progress}
+      role="progressbar"
       aria-label={messages.deliveriesIn(verbs[kind])}
-      isIndeterminate={isCounting}
-      value={seen}
-      maxValue={Math.max(total, seen, 1)}
-      valueLabel={text}
+      aria-valuemin={0}
+      aria-valuenow={isCounting ? undefined : seen}
+      aria-valuemax={Math.max(total, seen, 1)}
+      aria-valuetext={isCounting ? undefined : text}
     >
       <span className={classNames(styles.track, isCounting && styles.isCounting)}>
         <span className={styles.done} style={share(done)} />
@@ -29,7 +29,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
         <span className={styles.skipped} style={share(skipped)} />
       </span>
       <span className={styles.words}>{text}</span>
-    </ProgressBar>
+    </div>
   );
 }
 

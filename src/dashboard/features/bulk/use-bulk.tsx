@@ -1,8 +1,8 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
-import { loadChunk } from '../../load-chunk.ts';
+import { onDemand } from '../../on-demand.tsx';
 
-const BulkDialog = lazy(() => loadChunk(() => import('./bulk-dialog.tsx')));
+const BulkDialog = onDemand(() => import('./bulk-dialog.tsx'));
 
 export interface Bulk {
   /** Opens a dialog that asks whether to retry or replay all deliveries of a filter, and then shows the progress. */
@@ -16,10 +16,6 @@ export function useBulk(): Bulk {
   const [request, setRequest] = useState<{ kind: BulkOperationKind; filter: DeliveryFilter } | null>(null);
   return {
     open: (kind, filter) => setRequest({ kind, filter }),
-    dialog: request && (
-      <Suspense>
-        <BulkDialog {...request} onClose={() => setRequest(null)} />
-      </Suspense>
-    ),
+    dialog: request && <BulkDialog {...request} onClose={() => setRequest(null)} />,
   };
 }

@@ -1,7 +1,5 @@
 import { useMemo, useState } from 'react';
-import { ToggleButton } from 'react-aria-components';
-import buttonStyles from '../../components/button.module.css';
-import { classNames } from '../../components/class-names.ts';
+import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { indentJson } from './indent-json.ts';
 import { messages } from './messages.ts';
@@ -24,13 +22,9 @@ export function TextBlock({ label, text }: TextBlockProps) {
       <div className={styles.head}>
         <h3>{label}</h3>
         {pretty !== null && (
-          <ToggleButton
-            className={classNames(buttonStyles.button, buttonStyles.quiet)}
-            isSelected={isRaw}
-            onChange={setIsRaw}
-          >
+          <Button tone="quiet" aria-pressed={isRaw} onPress={() => setIsRaw(!isRaw)}>
             {messages.raw}
-          </ToggleButton>
+          </Button>
         )}
         <CopyButton what={label.toLowerCase()} text={text} />
       </div>

@@ -1,5 +1,6 @@
 /** The texts of the charts that show deliveries, success rate and latency for each step of a time range. */
 export const messages = {
+  loading: 'Loading',
   lastHour: '1 hour',
   last24Hours: '24 hours',
   last7Days: '7 days',

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { Form } from 'react-aria-components';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
@@ -24,9 +23,9 @@ export interface DialogFormProps {
 export function DialogForm(props: DialogFormProps) {
   const { submitLabel, isPending, isIncomplete, problem = null, onSubmit, onCancel, children } = props;
   return (
-    <Form
+    <form
       className={classNames(styles.form)}
-      validationBehavior="aria"
+      noValidate
       onSubmit={event => {
         event.preventDefault();
         if (!isPending) void onSubmit();
@@ -44,6 +43,6 @@ export function DialogForm(props: DialogFormProps) {
           {submitLabel}
         </Button>
       </div>
-    </Form>
+    </form>
   );
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef } from 'react';
+import { useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -6,7 +6,7 @@ import { useBulk } from '../../features/bulk/use-bulk.tsx';
 import { isFiltered, keyOfFilter, readView } from '../../features/deliveries/filter/view.ts';
 import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
 import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
-import { loadChunk } from '../../load-chunk.ts';
+import { onDemand } from '../../on-demand.tsx';
 import styles from './deliveries.module.css';
 import deliveryDetailStyles from './detail/delivery-detail.module.css';
 import { detailId } from './detail/detail-id.ts';
@@ -22,7 +22,10 @@ import { useSelection } from './list/use-selection.ts';
 import { messages } from './messages.ts';
 import { useLogShortcuts } from './use-log-shortcuts.ts';
 
-const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
+const DeliveryDetail = onDemand(
+  () => import('./detail/delivery-detail.tsx'),
+  () => <aside id={detailId} className={deliveryDetailStyles.detail} aria-label={messages.delivery} aria-busy="true" />,
+);
 
 /** The screen with the delivery log, and beside it the detail of the delivery that the page URL names. */
 export default function DeliveriesScreen() {
@@ -107,20 +110,7 @@ export default function DeliveriesScreen() {
         )}
       </section>
       {bulk.dialog}
-      {openId && (
-        <Suspense
-          fallback={
-            <aside
-              id={detailId}
-              className={deliveryDetailStyles.detail}
-              aria-label={messages.delivery}
-              aria-busy="true"
-            />
-          }
-        >
-          <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} isEntering={isEntering} />
-        </Suspense>
-      )}
+      {openId && <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} isEntering={isEntering} />}
     </div>
   );
 }

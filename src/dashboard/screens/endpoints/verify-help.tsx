@@ -1,7 +1,5 @@
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import tabsStyles from '../../components/tabs.module.css';
+import { Tabs } from '../../components/tabs.tsx';
 import { messages } from './messages.ts';
 import styles from './verify-help.module.css';
 
@@ -26,23 +24,22 @@ const ways = [
 /** Code samples that verify the signature of a request. */
 export function VerifyHelp() {
   return (
-    <Tabs>
-      <TabList className={classNames(tabsStyles.list)} aria-label={messages.language}>
-        {ways.map(({ id, label }) => (
-          <Tab key={id} id={id} className={classNames(tabsStyles.tab)}>
-            {label}
-          </Tab>
-        ))}
-      </TabList>
-      {ways.map(({ id, code }) => (
-        <TabPanel key={id} id={id} className={classNames(styles.panel)}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and so must be within reach of the keyboard. */}
-          <pre tabIndex={0}>
-            <code>{code}</code>
-          </pre>
-          <CopyButton what={messages.codeToCopy} text={code} />
-        </TabPanel>
-      ))}
-    </Tabs>
+    <Tabs
+      label={messages.language}
+      panelClassName={styles.panel}
+      tabs={ways.map(({ id, label, code }) => ({
+        id,
+        label,
+        render: () => (
+          <>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and so must be within reach of the keyboard. */}
+            <pre tabIndex={0}>
+              <code>{code}</code>
+            </pre>
+            <CopyButton what={messages.codeToCopy} text={code} />
+          </>
+        ),
+      }))}
+    />
   );
 }

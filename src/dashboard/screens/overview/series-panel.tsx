@@ -1,17 +1,15 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { classNames } from '../../components/class-names.ts';
 import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
-import seriesStyles from '../../features/series/series.module.css';
+import { LazySeriesChart } from '../../features/series/lazy-series-chart.tsx';
 import { SeriesLegend } from '../../features/series/series-legend.tsx';
 import { linkOfStep, readSteps, type Series } from '../../features/series/series-steps.ts';
-import { loadChunk } from '../../load-chunk.ts';
 import { messages } from './messages.ts';
 import styles from './overview.module.css';
 import { SeriesTable } from './series-table.tsx';
 
-const SeriesChart = lazy(() => loadChunk(() => import('../../features/series/series-chart.tsx')));
 const forms = [
   { id: 'chart', label: messages.chart },
   { id: 'table', label: messages.table },
@@ -40,9 +38,7 @@ export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
       ) : form === 'table' ? (
         <SeriesTable steps={steps} />
       ) : (
-        <Suspense fallback={<div className={seriesStyles.loading} role="status" aria-label={messages.loading} />}>
-          <SeriesChart steps={steps} onPick={step => navigate(linkOfStep(step))} />
-        </Suspense>
+        <LazySeriesChart steps={steps} onPick={step => navigate(linkOfStep(step))} />
       )}
     </section>
   );

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
@@ -26,9 +25,9 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
     if (outcome.ok) notify('success', messages.redactionSaved);
   };
   return (
-    <Form
+    <form
       className={classNames(styles.form, styles.card)}
-      validationBehavior="aria"
+      noValidate
       onSubmit={event => {
         event.preventDefault();
         if (!fetching) void save({ paths, scanCardNumbers: scans });
@@ -58,7 +57,7 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
           {messages.save}
         </Button>
       </div>
-    </Form>
+    </form>
   );
 }
 

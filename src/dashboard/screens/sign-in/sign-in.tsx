@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Banner } from '../../components/banner.tsx';
 import { BrandLogo } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
@@ -33,7 +32,7 @@ export function SignIn() {
   if (isPortal) return <PortalEnded />;
   return (
     <main className={styles.screen}>
-      <Form
+      <form
         className={classNames(styles.card)}
         onSubmit={event => {
           event.preventDefault();
@@ -65,7 +64,7 @@ export function SignIn() {
         <Button tone="primary" type="submit" isPending={isChecking} isDisabled={key.trim() === ''}>
           {isChecking ? messages.signingIn : messages.signIn}
         </Button>
-      </Form>
+      </form>
     </main>
   );
 }

@@ -9,12 +9,11 @@ import type { DetailAttempt } from './detail-documents.ts';
 export interface CompareDialogProps {
   /** The attempts to choose from, at least two. */
   readonly attempts: readonly DetailAttempt[];
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** A dialog with the differences between two attempts. */
-export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps) {
+export default function CompareDialog({ attempts, onClose }: CompareDialogProps) {
   const [left, setLeft] = useState<number | null>(null);
   const [right, setRight] = useState<number | null>(null);
   const find = (number: number | null, fallback: number) =>
@@ -23,7 +22,7 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
   if (!a || !b) return null;
   const differences = compareAttempts(a, b);
   return (
-    <Dialog title={messages.compareAttempts} size="wide" isOpen={isOpen} onClose={onClose}>
+    <Dialog title={messages.compareAttempts} size="wide" isOpen onClose={onClose}>
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>

@@ -1,18 +1,16 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { describeError } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
-import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
-import tabsStyles from '../../../components/tabs.module.css';
+import { Tabs } from '../../../components/tabs.tsx';
 import type { DeliveryActions } from '../../../features/deliveries/use-delivery-actions.ts';
 import { PayloadView } from '../../../features/payload/payload-view.tsx';
+import { onDemand } from '../../../on-demand.tsx';
 import deliveryListStyles from '../list/delivery-list.module.css';
 import { messages } from '../messages.ts';
 import { AttemptView } from './attempt-view.tsx';
-import { CompareDialog } from './compare-dialog.tsx';
 import styles from './delivery-detail.module.css';
 import { DetailActions } from './detail-actions.tsx';
 import { DetailFacts } from './detail-facts.tsx';
@@ -20,6 +18,8 @@ import { detailId } from './detail-id.ts';
 import { Timeline } from './timeline.tsx';
 import { useDetail } from './use-detail.ts';
 import { WhyBanner } from './why-banner.tsx';
+
+const CompareDialog = onDemand(() => import('./compare-dialog.tsx'));
 
 export interface DeliveryDetailProps {
   readonly id: string;
@@ -88,29 +88,29 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
       </div>
       <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
       <WhyBanner delivery={delivery} />
-      <Tabs aria-label={messages.requestAndResponse}>
+      <section>
         <h2 className="visually-hidden">{messages.requestAndResponse}</h2>
-        <TabList className={classNames(tabsStyles.list)} aria-label={messages.requestAndResponse}>
-          <Tab id="response" className={classNames(tabsStyles.tab)}>
-            {messages.response}
-          </Tab>
-          <Tab id="request" className={classNames(tabsStyles.tab)}>
-            {messages.request}
-          </Tab>
-          <Tab id="payload" className={classNames(tabsStyles.tab)}>
-            {messages.payload}
-          </Tab>
-        </TabList>
-        <TabPanel id="response">
-          <AttemptView delivery={delivery} attempt={attempt} side="response" />
-        </TabPanel>
-        <TabPanel id="request">
-          <AttemptView delivery={delivery} attempt={attempt} side="request" />
-        </TabPanel>
-        <TabPanel id="payload">
-          <PayloadView text={delivery.event.payloadText ?? null} />
-        </TabPanel>
-      </Tabs>
+        <Tabs
+          label={messages.requestAndResponse}
+          tabs={[
+            {
+              id: 'response',
+              label: messages.response,
+              render: () => <AttemptView delivery={delivery} attempt={attempt} side="response" />,
+            },
+            {
+              id: 'request',
+              label: messages.request,
+              render: () => <AttemptView delivery={delivery} attempt={attempt} side="request" />,
+            },
+            {
+              id: 'payload',
+              label: messages.payload,
+              render: () => <PayloadView text={delivery.event.payloadText ?? null} />,
+            },
+          ]}
+        />
+      </section>
       <section aria-label={messages.attempts}>
         <div className={styles.sectionHead}>
           <h2>{messages.attempts}</h2>
@@ -123,9 +123,7 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
         <Timeline delivery={delivery} chosen={attempt?.number ?? null} onChoose={setChosen} />
       </section>
       <DetailFacts delivery={delivery} onShow={onShow} />
-      {attempts.length > 1 && (
-        <CompareDialog attempts={attempts} isOpen={isComparing} onClose={() => setIsComparing(false)} />
-      )}
+      {isComparing && <CompareDialog attempts={attempts} onClose={() => setIsComparing(false)} />}
     </aside>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { Button as LinkButton } from 'react-aria-components';
 import { Link } from 'wouter';
 import { useViewer } from '../../../api/viewer.ts';
+import { PlainButton } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
@@ -125,9 +125,9 @@ function DeliveryLink({
   onShow,
 }: Pick<Detail, 'id' | 'status'> & Pick<DetailFactsProps, 'onShow'> & { readonly name?: string }) {
   return (
-    <LinkButton className={classNames(styles.link)} onPress={() => onShow(id)}>
+    <PlainButton className={styles.link} onPress={() => onShow(id)}>
       <StatusBadge status={status} />
       {name ? <span className="truncate">{name}</span> : <code>…{id.slice(-8)}</code>}
-    </LinkButton>
+    </PlainButton>
   );
 }

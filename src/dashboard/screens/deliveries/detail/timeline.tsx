@@ -1,5 +1,5 @@
-import { Button } from 'react-aria-components';
 import badgeStyles from '../../../components/badge.module.css';
+import { PlainButton } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { formatDuration } from '../../../time/format-time.ts';
@@ -39,7 +39,7 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
       )}
       {attempts.toReversed().map(attempt => (
         <li key={attempt.number}>
-          <Button
+          <PlainButton
             className={classNames(styles.attempt, attempt.number === chosen && styles.isChosen)}
             aria-pressed={attempt.number === chosen}
             onPress={() => onChoose(attempt.number)}
@@ -59,7 +59,7 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
               </span>
             </span>
             <PhaseBar attempt={attempt} />
-          </Button>
+          </PlainButton>
         </li>
       ))}
     </ol>

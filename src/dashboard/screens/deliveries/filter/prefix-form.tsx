@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import fieldStyles from '../../../components/field.module.css';
@@ -14,7 +13,7 @@ export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }
   const type = text.trim();
   const isType = knows.get('type')?.(type) ?? false;
   return (
-    <Form
+    <form
       className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
@@ -33,6 +32,6 @@ export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }
         </Button>
       </div>
       {type !== '' && !isType && <p className={fieldStyles.hint}>{messages.typeOrPrefixProblem}</p>}
-    </Form>
+    </form>
   );
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import fieldStyles from '../../../components/field.module.css';
@@ -31,7 +30,7 @@ export function RangeForm({ from, to, maxDigits, submitLabel, help, readRange, o
   const range = readRange(first, last);
   const input = { inputMode: 'numeric', maxLength: maxDigits } as const;
   return (
-    <Form
+    <form
       className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
@@ -46,6 +45,6 @@ export function RangeForm({ from, to, maxDigits, submitLabel, help, readRange, o
         </Button>
       </div>
       {range === null && first + last !== '' && <p className={fieldStyles.hint}>{help}</p>}
-    </Form>
+    </form>
   );
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import fieldStyles from '../../../components/field.module.css';
@@ -25,7 +24,7 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
   const span = `${fromLocalMinute(from, given?.from)}/${fromLocalMinute(to, given?.to)}`;
   const isSpan = readSpan(span) !== null;
   return (
-    <Form
+    <form
       className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
@@ -40,6 +39,6 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
       <Button type="submit" isDisabled={!isSpan}>
         {messages.apply}
       </Button>
-    </Form>
+    </form>
   );
 }

@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { Button as AriaButton, Tag, TagGroup, TagList } from 'react-aria-components';
 import { useQuery } from 'urql';
 import type { Settings } from '../../../api/settings.ts';
-import { classNames } from '../../../components/class-names.ts';
+import { PlainButton } from '../../../components/button.tsx';
 import { Icon } from '../../../components/icons.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { graphql } from '../../../generated/gql.ts';
@@ -41,25 +40,20 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
   return (
     <div className={styles.eventTypesField}>
       {types.length > 0 ? (
-        <TagGroup
-          aria-label={messages.chosenEventTypes}
-          onRemove={keys => onChange(types.filter(type => !keys.has(type)))}
-        >
-          <TagList className={classNames(styles.tags)}>
-            {types.map(type => (
-              <Tag key={type} id={type} className={classNames(styles.tag)} textValue={type}>
-                <span className="truncate">{type}</span>
-                <AriaButton
-                  slot="remove"
-                  className={classNames(styles.tagRemove)}
-                  aria-label={messages.removeEventType(type)}
-                >
-                  <Icon name="close" />
-                </AriaButton>
-              </Tag>
-            ))}
-          </TagList>
-        </TagGroup>
+        <ul className={styles.tags} aria-label={messages.chosenEventTypes}>
+          {types.map(type => (
+            <li key={type} className={styles.tag}>
+              <span className="truncate">{type}</span>
+              <PlainButton
+                className={styles.tagRemove}
+                aria-label={messages.removeEventType(type)}
+                onPress={() => onChange(types.filter(each => each !== type))}
+              >
+                <Icon name="close" />
+              </PlainButton>
+            </li>
+          ))}
+        </ul>
       ) : (
         <p className="muted">{messages.noEventTypesChosen}</p>
       )}

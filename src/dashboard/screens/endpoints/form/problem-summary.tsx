@@ -1,6 +1,5 @@
-import { Button } from 'react-aria-components';
 import { Banner } from '../../../components/banner.tsx';
-import { classNames } from '../../../components/class-names.ts';
+import { PlainButton } from '../../../components/button.tsx';
 import { messages } from '../messages.ts';
 import type { Problems } from './check-draft.ts';
 import styles from './endpoint-form.module.css';
@@ -36,9 +35,9 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
             {argument === '' ? (
               problem
             ) : (
-              <Button className={classNames(styles.problem)} onPress={() => focusField(argument)}>
+              <PlainButton className={styles.problem} onPress={() => focusField(argument)}>
                 {labelOf(argument)}: {problem}
-              </Button>
+              </PlainButton>
             )}
           </li>
         ))}

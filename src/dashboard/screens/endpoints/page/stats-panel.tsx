@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { Banner } from '../../../components/banner.tsx';
@@ -6,23 +6,20 @@ import fieldStyles from '../../../components/field.module.css';
 import { fill } from '../../../components/fill.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
+import { LazySeriesChart } from '../../../features/series/lazy-series-chart.tsx';
 import { filterOfRange, type RangeId, ranges, startOfRange } from '../../../features/series/ranges.ts';
-import seriesStyles from '../../../features/series/series.module.css';
 import { SeriesLegend } from '../../../features/series/series-legend.tsx';
 import { readSteps, type SeriesStep } from '../../../features/series/series-steps.ts';
 import { useRange } from '../../../features/series/use-range.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryStatus, HealthFiguresFragment } from '../../../generated/graphql.ts';
 import { formatCount, formatShare } from '../../../intl.ts';
-import { loadChunk } from '../../../load-chunk.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
 import endpointsStyles from '../endpoints.module.css';
 import { messages } from '../messages.ts';
 import styles from './stats.module.css';
 import { StatsTable } from './stats-table.tsx';
-
-const SeriesChart = lazy(() => loadChunk(() => import('../../../features/series/series-chart.tsx')));
 
 const EndpointStatsQuery = graphql(/* GraphQL */ `
   query EndpointStats($filter: DeliveryFilter!, $buckets: Int!) {
@@ -113,9 +110,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
       </dl>
       {stats?.total === 0 && health && <OlderDeliveries endpointId={endpointId} health={health} />}
       <SeriesLegend />
-      <Suspense fallback={<div className={seriesStyles.loading} role="status" aria-label={messages.loading} />}>
-        <SeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
-      </Suspense>
+      <LazySeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
       <details className={styles.table}>
         <summary>{messages.showAsTable}</summary>
         <StatsTable steps={steps} linkOf={linkOf} />

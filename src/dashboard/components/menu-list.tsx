@@ -1,0 +1,50 @@
+import type { RefObject } from 'react';
+import { Menu, MenuItem } from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import { Icon } from './icons.tsx';
+import styles from './menu.module.css';
+import type { MenuEntry } from './menu-button.tsx';
+import { Popover } from './popover.tsx';
+
+export interface MenuListProps {
+  /** The accessible name of the list. */
+  readonly label: string;
+  readonly entries: readonly MenuEntry[];
+  /** The button beside which the list is shown. */
+  readonly anchor: RefObject<HTMLElement | null>;
+  /** The entry that has the focus first. */
+  readonly focusFirst: 'first' | 'last';
+  readonly onClose: () => void;
+}
+
+/** The open list of a menu button. */
+export default function MenuList({ label, entries, anchor, focusFirst, onClose }: MenuListProps) {
+  return (
+    <Popover
+      triggerRef={anchor}
+      isOpen
+      onOpenChange={isOpen => !isOpen && onClose()}
+      placement="bottom start"
+      aria-label={label}
+    >
+      <Menu className={classNames(styles.menu)} aria-label={label} autoFocus={focusFirst} onClose={onClose}>
+        {entries.map(({ id, label: text, icon, hint, isDisabled = false, onAction }) => (
+          <MenuItem
+            key={id}
+            id={id}
+            className={classNames(styles.item)}
+            textValue={text}
+            isDisabled={isDisabled}
+            onAction={onAction}
+          >
+            {icon && <Icon name={icon} />}
+            <span className={styles.text}>
+              {text}
+              {hint && <small>{hint}</small>}
+            </span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </Popover>
+  );
+}

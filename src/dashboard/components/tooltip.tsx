@@ -1,0 +1,40 @@
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { Tooltip as AriaTooltip } from 'react-aria-components';
+import styles from './button.module.css';
+import { classNames } from './class-names.ts';
+
+export interface TooltipProps {
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly shortcut: string | undefined;
+  readonly children: ReactNode;
+  /** Called when the pointer enters or leaves the tooltip, and when the user closes it with Escape. */
+  readonly onOpenChange: (isOpen: boolean) => void;
+}
+
+/** The open tooltip of a button. */
+export default function Tooltip({ anchor, shortcut, children, onOpenChange }: TooltipProps) {
+  const close = useRef(onOpenChange);
+  close.current = onOpenChange;
+  useEffect(() => {
+    // Escape closes only the tooltip, and not the dialog that contains the button.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      close.current(false);
+    };
+    addEventListener('keydown', onKeyDown, { capture: true });
+    return () => removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
+  return (
+    <AriaTooltip
+      triggerRef={anchor}
+      isOpen
+      onOpenChange={onOpenChange}
+      offset={6}
+      className={classNames(styles.tooltip)}
+    >
+      {children}
+      {shortcut && <kbd>{shortcut}</kbd>}
+    </AriaTooltip>
+  );
+}
