@@ -13,26 +13,38 @@ type Manifest = Readonly<Record<string, Chunk>>;
 
 /** The screen that the dashboard shows at `/`. */
 const firstScreen = 'overview';
+/** Pages that need a script besides that of their screen, and the end of its key in the manifest. The first match counts. */
+const subpages: readonly (readonly [page: RegExp, script: string])[] = [
+  [/^\/deliveries\/[^/]+$/, '/delivery-detail.tsx'],
+  [/^\/endpoints\/new$/, '/new-endpoint.tsx'],
+  [/^\/endpoints\/[^/]+$/, '/endpoint-page.tsx'],
+  [/^\/endpoints\/[^/]+\/edit$/, '/edit-endpoint.tsx'],
+];
+
+/** Returns the `Link` header of the page at a path. Undefined if the page needs only the files that it names itself. */
+export type FindPreloads = (pathname: string) => string | undefined;
 
 /**
- * Returns a `Link` header for each screen, by the first part of its path. The header lists the files that the screen
- * needs beyond those in the page, so that a browser requests them at once. Empty if there is no build.
+ * Reads which files each page needs beyond those in its HTML. The `Link` header lists them, so that a browser requests
+ * them at once. There is no such header if there is no build.
  *
  * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
  */
-export async function readPreloads(directory: string, publicPath: string): Promise<ReadonlyMap<string, string>> {
+export async function readPreloads(directory: string, publicPath: string): Promise<FindPreloads> {
   const text = await readFile(path.join(directory, '.vite/manifest.json'), 'utf8').catch(() => '{}');
   const manifest: Manifest = JSON.parse(text);
-  const entryKey = Object.keys(manifest).find(key => manifest[key]?.isEntry) ?? '';
-  const atStart = filesOf(manifest, entryKey, new Set());
-  const links = Object.keys(manifest).flatMap(key => {
-    const name = /([a-z-]+)-screen\.tsx$/.exec(key)?.[1];
-    if (name === undefined) return [];
-    const files = [...filesOf(manifest, key, new Set(atStart))].filter(file => !atStart.has(file));
-    return [[name, files.map(file => toLink(file, publicPath)).join(', ')] as const];
-  });
-  const byName = new Map(links);
-  return byName.set('', byName.get(firstScreen) ?? '');
+  const keys = Object.keys(manifest);
+  const atStart = filesOf(manifest, keys.find(key => manifest[key]?.isEntry) ?? '', new Set());
+  return pathname => {
+    const name = pathname.split('/', 2)[1] || firstScreen;
+    const screen = keys.find(key => key.endsWith(`/${name}-screen.tsx`));
+    if (screen === undefined) return undefined;
+    const script = subpages.find(([page]) => page.test(pathname))?.[1];
+    const files = filesOf(manifest, screen, new Set(atStart));
+    if (script) filesOf(manifest, keys.find(key => key.endsWith(script)) ?? '', files);
+    const links = [...files].filter(file => !atStart.has(file)).map(file => toLink(file, publicPath));
+    return links.length > 0 ? links.join(', ') : undefined;
+  };
 }
 
 function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<string> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { type BuiltFile, createFileSender, listBuiltFiles } from './built-file.ts';
 import { type PageOptions, renderPage, securityHeaders } from './dashboard-page.ts';
-import { readPreloads } from './dashboard-preloads.ts';
+import { type FindPreloads, readPreloads } from './dashboard-preloads.ts';
 import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
 
@@ -39,7 +39,7 @@ export function createDashboard(
     const isPage = ['/', '/index.html'].includes(pathname) || (request.headers.accept ?? '').includes('text/html');
     if (!isPage) return false;
     if (build) {
-      const link = build.preloads.get(pathname.split('/', 2)[1] ?? '');
+      const link = build.findPreloads(pathname);
       sendMemoryFile(build.page, { ...security, ...(link && { link }) }, request, response);
     } else sendMissingDashboard(response, publicPath);
     return true;
@@ -49,7 +49,7 @@ export function createDashboard(
 interface Build {
   readonly page: MemoryFile;
   readonly files: ReadonlyMap<string, BuiltFile>;
-  readonly preloads: ReadonlyMap<string, string>;
+  readonly findPreloads: FindPreloads;
 }
 
 /** Reads a build once for each version of its page. Returns null while there is none. */
@@ -71,11 +71,11 @@ function createBuildCache(directory: string, publicPath: string, options: PageOp
 }
 
 async function readBuild(directory: string, publicPath: string, options: PageOptions): Promise<Build> {
-  const [html, files, preloads] = await Promise.all([
+  const [html, files, findPreloads] = await Promise.all([
     readFile(path.join(directory, 'index.html'), 'utf8'),
     listBuiltFiles(directory),
     readPreloads(directory, publicPath),
   ]);
   const rendered = renderPage(html, publicPath, options);
-  return { page: await compressFile('text/html; charset=utf-8', rendered, false), files, preloads };
+  return { page: await compressFile('text/html; charset=utf-8', rendered, false), files, findPreloads };
 }

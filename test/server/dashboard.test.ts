@@ -74,6 +74,37 @@ describe('a server with a build of the dashboard', () => {
     serve = before;
   });
 
+  test('preloads the script of a page below a screen, and no script that the page does not need', async () => {
+    const built = path.join(directory, 'built-subpages');
+    await mkdir(path.join(built, '.vite'), { recursive: true });
+    await writeFile(path.join(built, 'index.html'), page);
+    const manifest = {
+      'index.html': { file: 'main.js', isEntry: true, dynamicImports: ['screens/endpoints/endpoints-screen.tsx'] },
+      'screens/endpoints/endpoints-screen.tsx': { file: 'list.js', imports: ['index.html', '_table.js'] },
+      'screens/endpoints/page/endpoint-page.tsx': { file: 'page.js', imports: ['_table.js', '_panel.js'] },
+      'screens/endpoints/form/new-endpoint.tsx': { file: 'new.js' },
+      'screens/endpoints/form/edit-endpoint.tsx': { file: 'edit.js' },
+      'screens/deliveries/deliveries-screen.tsx': { file: 'log.js' },
+      'screens/deliveries/detail/delivery-detail.tsx': { file: 'detail.js' },
+      '_table.js': { file: 'table.js' },
+      '_panel.js': { file: 'panel.js', imports: ['_table.js'] },
+    };
+    await writeFile(path.join(built, '.vite/manifest.json'), JSON.stringify(manifest));
+    const before = serve;
+    serve = createDashboard({}, built);
+    const filesOf = async (target: string) => {
+      const { headers } = await get(target, { accept: 'text/html' });
+      return [...String(headers.link).matchAll(/<\/([^>]+)>/g)].map(([, file]) => file);
+    };
+    expect(await filesOf('/endpoints')).toEqual(['list.js', 'table.js']);
+    expect(await filesOf('/endpoints/ep_1?range=24h')).toEqual(['list.js', 'table.js', 'page.js', 'panel.js']);
+    expect(await filesOf('/endpoints/new')).toEqual(['list.js', 'table.js', 'new.js']);
+    expect(await filesOf('/endpoints/ep_1/edit')).toEqual(['list.js', 'table.js', 'edit.js']);
+    expect(await filesOf('/deliveries')).toEqual(['log.js']);
+    expect(await filesOf('/deliveries/dlv_1')).toEqual(['log.js', 'detail.js']);
+    serve = before;
+  });
+
   test.each(['/', '/deliveries', '/deliveries/dlv_01h455vb4pex5vsknk084sn02q?status=FAILED'])(
     'serves the page at %s with a strict content security policy',
     async target => {
