@@ -152,6 +152,27 @@ describe('the frame around all screens of the dashboard', () => {
     },
   );
 
+  it('a button with an icon shows a tooltip on hover and on focus, and Escape closes it', async () => {
+    const page = await open({ path: '/deliveries' });
+    const button = page.getByRole('button', { name: 'Keyboard shortcuts' });
+    const tooltip = page.getByRole('tooltip', { name: 'Keyboard shortcuts' });
+    await button.hover();
+    await tooltip.waitFor();
+    // The pointer can move onto the tooltip, which then stays open.
+    await tooltip.hover();
+    await tooltip.waitFor();
+    await page.getByRole('heading', { name: 'Deliveries' }).hover();
+    await tooltip.waitFor({ state: 'detached' });
+    await page.keyboard.press('Tab');
+    await button.focus();
+    await tooltip.waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await tooltip.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+  });
+
   it('the dashboard causes no violation of its content security policy', async () => {
     const page = await open({ path: '/deliveries', bypassCSP: false });
     const complaints: string[] = [];

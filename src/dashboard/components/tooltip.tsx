@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
-import { Tooltip as AriaTooltip } from 'react-aria-components';
+import { Tooltip as AriaTooltip, TooltipTriggerStateContext } from 'react-aria-components';
 import styles from './button.module.css';
 import { classNames } from './class-names.ts';
 
@@ -25,16 +25,18 @@ export default function Tooltip({ anchor, shortcut, children, onOpenChange }: To
     addEventListener('keydown', onKeyDown, { capture: true });
     return () => removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);
+  const state = {
+    isOpen: true,
+    shouldSkipAnimation: true,
+    open: () => onOpenChange(true),
+    close: () => onOpenChange(false),
+  };
   return (
-    <AriaTooltip
-      triggerRef={anchor}
-      isOpen
-      onOpenChange={onOpenChange}
-      offset={6}
-      className={classNames(styles.tooltip)}
-    >
-      {children}
-      {shortcut && <kbd>{shortcut}</kbd>}
-    </AriaTooltip>
+    <TooltipTriggerStateContext value={state}>
+      <AriaTooltip triggerRef={anchor} offset={6} className={classNames(styles.tooltip)}>
+        {children}
+        {shortcut && <kbd>{shortcut}</kbd>}
+      </AriaTooltip>
+    </TooltipTriggerStateContext>
   );
 }
