@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, startTransition, useContext, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import type { Session } from '../session/session.ts';
 import { type Api, openApi } from './api.ts';
@@ -14,7 +14,8 @@ export function ApiProvider({ session, children }: { readonly session: Session; 
   const [first] = useState(session);
   useEffect(() => {
     const opened = openApi(first);
-    setApi(opened);
+    // The shell and the screen render in slices, between which the browser can handle input.
+    startTransition(() => setApi(opened));
     return () => void opened[Symbol.asyncDispose]();
   }, [first]);
   if (!api) return null;
