@@ -50,6 +50,14 @@ export async function loadChunk<Module>(load: () => Promise<Module>, browser = o
 }
 
 /**
+ * Loads a part like `loadChunk`, before anything on the page needs it. It therefore never reloads the page, which would
+ * discard what the user has typed.
+ */
+export function preloadChunk<Module>(load: () => Promise<Module>, browser = ownBrowser): Promise<Module> {
+  return loadChunk(load, { ...browser, reloadOnce: () => false });
+}
+
+/**
  * Whether a file failed to load. `import()` throws a TypeError for a script, and the bundler throws an Error for a
  * stylesheet.
  */

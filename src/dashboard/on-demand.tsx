@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
-import { loadChunk } from './load-chunk.ts';
+import { loadChunk, preloadChunk } from './load-chunk.ts';
 
 /** A component in a script file of its own, which is loaded when the component is first rendered. */
 export interface OnDemand<Props extends object> {
@@ -19,10 +19,11 @@ export function onDemand<Props extends object>(
 ): OnDemand<Props> {
   let Loaded: ComponentType<Props> | null = null;
   let loading: Promise<void> | null = null;
+  const take = (module: { readonly default: ComponentType<Props> }) => {
+    Loaded = module.default;
+  };
   const start = () => {
-    loading ??= loadChunk(load).then(module => {
-      Loaded = module.default;
-    });
+    loading ??= loadChunk(load).then(take);
     return loading;
   };
 
@@ -44,5 +45,5 @@ export function onDemand<Props extends object>(
     if (failure) throw failure.error;
     return Loaded ? <Loaded {...props} /> : fallback();
   }
-  return Object.assign(Component, { preload: () => void start() });
+  return Object.assign(Component, { preload: () => void preloadChunk(load).then(take) });
 }

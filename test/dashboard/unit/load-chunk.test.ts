@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ChunkBrowser } from '../../../src/dashboard/load-chunk.ts';
 
 vi.stubGlobal('document', { baseURI: 'https://livehook.test/' });
-const { entryOf, loadChunk } = await import('../../../src/dashboard/load-chunk.ts');
+const { entryOf, loadChunk, preloadChunk } = await import('../../../src/dashboard/load-chunk.ts');
 
 const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
 
@@ -63,6 +63,13 @@ describe('loadChunk', () => {
     void loadChunk(failingWith(...Array.from({ length: 9 }, notLoaded)), browser);
     await expect.poll(() => reloads).toEqual(['index-1.js']);
     expect(pauses).toHaveLength(4);
+  });
+
+  it('preloadChunk retries a file that failed to load, and never reloads the page', async () => {
+    const { browser, reloads, pauses } = aBrowser({ readEntry: async () => 'index-2.js' });
+    expect(await preloadChunk(failingWith(...Array.from({ length: 5 }, notLoaded)), browser)).toBe('loaded');
+    expect(reloads).toEqual([]);
+    expect(pauses).toHaveLength(5);
   });
 
   it('loadChunk retries a stylesheet that failed to load, before it loads the script', async () => {
