@@ -124,7 +124,11 @@ function HintedButton({ hint, shortcut, onPress, ref: givenRef, ...props }: Hint
         onBlur={() => change(false)}
       />
       {isOpen && (
-        <Tooltip anchor={ref} shortcut={shortcut} onOpenChange={next => change(next, next ? 0 : closePauseMs)}>
+        <Tooltip
+          anchor={ref}
+          shortcut={shortcut}
+          onOpenChange={(next, isNow = next) => change(next, isNow ? 0 : closePauseMs)}
+        >
           {hint}
         </Tooltip>
       )}

@@ -7,20 +7,20 @@ export interface TooltipProps {
   readonly anchor: RefObject<HTMLElement | null>;
   readonly shortcut: string | undefined;
   readonly children: ReactNode;
-  /** Called when the pointer enters or leaves the tooltip, and when the user closes it with Escape. */
-  readonly onOpenChange: (isOpen: boolean) => void;
+  /** Called when the pointer enters or leaves the tooltip. `isNow`: the tooltip must close at once, for example on Escape. */
+  readonly onOpenChange: (isOpen: boolean, isNow?: boolean) => void;
 }
 
 /** The open tooltip of a button. */
 export default function Tooltip({ anchor, shortcut, children, onOpenChange }: TooltipProps) {
-  const close = useRef(onOpenChange);
-  close.current = onOpenChange;
+  const latest = useRef(onOpenChange);
+  latest.current = onOpenChange;
   useEffect(() => {
     // Escape closes only the tooltip, and not the dialog that contains the button.
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
-      close.current(false);
+      latest.current(false, true);
     };
     addEventListener('keydown', onKeyDown, { capture: true });
     return () => removeEventListener('keydown', onKeyDown, { capture: true });
@@ -29,7 +29,7 @@ export default function Tooltip({ anchor, shortcut, children, onOpenChange }: To
     isOpen: true,
     shouldSkipAnimation: true,
     open: () => onOpenChange(true),
-    close: () => onOpenChange(false),
+    close: (isNow?: boolean) => onOpenChange(false, isNow),
   };
   return (
     <TooltipTriggerStateContext value={state}>
