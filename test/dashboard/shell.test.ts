@@ -166,7 +166,6 @@ describe('the frame around all screens of the dashboard', () => {
     await page.keyboard.press('Tab');
     await button.focus();
     await tooltip.waitFor();
-    expect(await findAxeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await tooltip.waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
