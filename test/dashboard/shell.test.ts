@@ -158,10 +158,7 @@ describe('the frame around all screens of the dashboard', () => {
     const tooltip = page.getByRole('tooltip', { name: 'Keyboard shortcuts' });
     await button.hover();
     await tooltip.waitFor();
-    // The pointer can move onto the tooltip, which then stays open.
-    await tooltip.hover();
-    await tooltip.waitFor();
-    await page.getByRole('heading', { name: 'Deliveries' }).hover();
+    await page.getByRole('heading', { name: 'Deliveries', level: 1 }).hover();
     await tooltip.waitFor({ state: 'detached' });
     await page.keyboard.press('Tab');
     await button.focus();
