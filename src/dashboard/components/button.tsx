@@ -11,7 +11,7 @@ import {
 import styles from './button.module.css';
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { Tooltip } from './overlays.ts';
+import { LazyTooltip } from './lazy-tooltip.ts';
 
 const hoverPauseMs = 400;
 /** The pause before a tooltip closes, in which the pointer can move onto it. */
@@ -124,13 +124,13 @@ function HintedButton({ hint, shortcut, onPress, ref: givenRef, ...props }: Hint
         onBlur={() => change(false)}
       />
       {isOpen && (
-        <Tooltip
+        <LazyTooltip
           anchor={ref}
           shortcut={shortcut}
           onOpenChange={(next, isNow = next) => change(next, isNow ? 0 : closePauseMs)}
         >
           {hint}
-        </Tooltip>
+        </LazyTooltip>
       )}
     </>
   );

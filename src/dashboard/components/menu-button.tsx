@@ -1,17 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
-import type { IconName } from './icons.tsx';
+import type { MenuEntry } from './menu-list.tsx';
 import { MenuList } from './overlays.ts';
-
-export interface MenuEntry {
-  readonly id: string;
-  readonly label: string;
-  readonly icon?: IconName;
-  /** A second line in smaller text. */
-  readonly hint?: ReactNode;
-  readonly isDisabled?: boolean;
-  readonly onAction: () => void;
-}
 
 export interface MenuButtonProps {
   readonly button: ButtonProps;

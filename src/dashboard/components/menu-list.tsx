@@ -1,10 +1,19 @@
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Menu, MenuItem } from 'react-aria-components';
 import { classNames } from './class-names.ts';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 import styles from './menu.module.css';
-import type { MenuEntry } from './menu-button.tsx';
 import { Popover } from './popover.tsx';
+
+export interface MenuEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  /** A second line in smaller text. */
+  readonly hint?: ReactNode;
+  readonly isDisabled?: boolean;
+  readonly onAction: () => void;
+}
 
 export interface MenuListProps {
   /** The accessible name of the list. */

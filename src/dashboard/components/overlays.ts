@@ -1,4 +1,5 @@
 import { onDemand } from '../on-demand.tsx';
+import { LazyTooltip } from './lazy-tooltip.ts';
 
 // These components are in scripts of their own, because a page shows none of them when it opens. Their libraries are
 // larger than all other scripts of a page.
@@ -6,9 +7,8 @@ export const ChoicePopover = onDemand(() => import('./choice-popover.tsx'));
 export const DialogPanel = onDemand(() => import('./dialog-panel.tsx'));
 export const MenuList = onDemand(() => import('./menu-list.tsx'));
 export const ToastList = onDemand(() => import('./toast-list.tsx'));
-export const Tooltip = onDemand(() => import('./tooltip.tsx'));
 
 /** Loads the scripts of all overlays, so that they open at once, and also while the server cannot be reached. */
 export function preloadOverlays(): void {
-  for (const overlay of [ChoicePopover, DialogPanel, MenuList, ToastList, Tooltip]) overlay.preload();
+  for (const overlay of [ChoicePopover, DialogPanel, MenuList, ToastList, LazyTooltip]) overlay.preload();
 }
