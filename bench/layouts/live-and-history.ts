@@ -30,7 +30,7 @@ export const liveAndHistory: Layout = {
     finished: `ended AS (
   DELETE FROM delivery_live d USING result r
   WHERE d.id = ANY (ARRAY (SELECT id FROM result)) AND r.id = d.id AND d.status = 'PROCESSING'
-    AND d.attempt_count = r.number AND d.version = r.version
+    AND d.version = r.version
   RETURNING d.*, r.status AS new_status, r.failure_reason AS new_reason, r.response_status AS new_response_status,
     r.error_code AS new_error_code, r.error_message AS new_error_message, r.duration_ms AS new_duration_ms
 ), finished AS (

@@ -34,7 +34,7 @@ export const oneTable: Layout = {
     duration_ms = r.duration_ms
   FROM result r
   WHERE ${isAmong('result')} AND r.id = d.id AND d.live AND d.lease_until IS NOT NULL
-    AND d.attempt_count = r.number AND d.version = r.version
+    AND d.version = r.version
   RETURNING d.*
 )`,
     tally: true,

@@ -2,7 +2,13 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { defineStatement } from '../../src/database/pool.ts';
 import type { DeliverySnapshot } from '../../src/delivery.ts';
-import { encodeSettlements, leaseMarginMs } from '../../src/domain/delivery-state/index.ts';
+import { insertOutbox } from '../../src/domain/announcements/insert-outbox.ts';
+import {
+  encodeSettlements,
+  insertAttempts,
+  leaseMarginMs,
+  unnestResults,
+} from '../../src/domain/delivery-state/index.ts';
 import { defaultTimeoutMs, type Layout } from './layout.ts';
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
@@ -92,31 +98,11 @@ const tallied = `, tallied AS (
 
 const settleText = ({ finished, tally }: PlainParts) => `
 WITH result AS MATERIALIZED (
-  SELECT * FROM unnest(
-    $1::uuid[], $2::int[], $3::int[], $4::delivery_status[], $5::failure_reason[], $6::float8[], $7::int[], $8::smallint[],
-    $9::smallint[], $10::smallint[], $11::attempt_error_code[], $12::text[], $13::int[])
-  AS r (id, number, version, status, failure_reason, delay_ms, max_attempts, schedule_step, interruptions,
-    response_status, error_code, error_message, duration_ms)
+  SELECT *, delivery_id AS id FROM ${unnestResults}
 ), ${finished}${tally ? tallied : ''}, attempts AS (
-  INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
-    trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
-    request_headers, request_body, response_headers, response_body)
-  SELECT r.id, r.number, to_timestamp(r.started_ms / 1000), r.duration_ms, r.queue_ms, r.dns_ms, r.connect_ms, r.tls_ms,
-    r.first_byte_ms, r.trigger, r.error_code, r.request_method, r.response_status, r.response_truncated,
-    r.error_message, r.request_url, r.request_headers, r.request_body, r.response_headers, r.response_body
-  FROM unnest($1::uuid[], $2::int[], $14::float8[], $13::int[], $15::int[], $16::int[], $17::int[], $18::int[], $19::int[],
-    $20::attempt_trigger[], $11::attempt_error_code[], $21::http_method[], $10::smallint[], $22::bool[], $12::text[],
-    $23::text[], $24::text[], $25::bytea[], $26::text[], $27::bytea[])
-  AS r (id, number, started_ms, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
-    trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
-    request_headers, request_body, response_headers, response_body)
-  WHERE r.id IN (SELECT id FROM finished)
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
-  FROM finished HAVING count(*) > 0
-  RETURNING id
-)
+  ${insertAttempts}
+  WHERE r.delivery_id IN (SELECT id FROM finished)
+), ${insertOutbox('finished', "'PROCESSING'")}
 SELECT f.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId"
 FROM finished f, announced`;
 

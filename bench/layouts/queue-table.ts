@@ -42,7 +42,7 @@ SELECT id, endpoint_id, due_at, attempt_count, version, status FROM row`,
     finished: `ended AS (
   DELETE FROM delivery_queue d USING result r
   WHERE d.id = ANY (ARRAY (SELECT id FROM result)) AND r.id = d.id AND d.status = 'PROCESSING'
-    AND d.attempt_count = r.number AND d.version = r.version
+    AND d.version = r.version
   RETURNING d.id, d.attempt_count, d.version, r.status, r.failure_reason, r.response_status, r.error_code,
     r.error_message, r.duration_ms
 ), finished AS (

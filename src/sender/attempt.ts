@@ -9,7 +9,6 @@ import {
   describeSettlement,
   isLeaseTooShort,
   type Settlement,
-  withoutExchange,
 } from '../domain/delivery-state/index.ts';
 import type { AttemptOutcome, AttemptResponse } from '../egress/attempt-outcome.ts';
 import { parseDestination } from '../egress/destination.ts';
@@ -122,10 +121,10 @@ function settleOutcome(
   const { method } = job.target;
   const isSent = outcome.kind === 'response' || outcome.requestSent;
   const attempt = {
-    ...outcome.timings,
     startedAt,
     durationMs: outcome.durationMs,
     queueMs: measureQueueMs(job.claimed, startedAt),
+    timings: outcome.timings,
     isResent: outcome.isResent,
     request: isSent ? { method, url: request.url, headersJson, body } : null,
     response: outcome.kind === 'response' ? recordResponse(outcome, job.target) : null,
@@ -145,7 +144,7 @@ function settleUnsendable(
   endedAt: number,
 ): AttemptEnd {
   const durationMs = Math.max(0, Math.round(endedAt - startedAt));
-  const attempt = { ...withoutExchange, startedAt, durationMs, queueMs: measureQueueMs(job.claimed, startedAt), error };
+  const attempt = { startedAt, durationMs, queueMs: measureQueueMs(job.claimed, startedAt), error };
   const settlement = describeSettlement(job, attempt, { kind: 'error', code: error.code, permanent: false }, startedAt);
   const next: NextStep =
     failureReason === null ? settlement.next : { status: 'FAILED', failureReason, pauseEndpointMs: null };
@@ -241,7 +240,7 @@ function failTemplate(message: string, failureReason: Unsendable['failureReason'
   return { error: { code: 'TEMPLATE', message }, failureReason };
 }
 
-function recordResponse(outcome: AttemptResponse, target: Target): AttemptRecord['response'] {
+function recordResponse(outcome: AttemptResponse, target: Target): NonNullable<AttemptRecord['response']> {
   return {
     status: outcome.status,
     headersJson: encodeHeaders(outcome.headers),

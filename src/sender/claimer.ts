@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
-import { toPreviousState } from '../domain/deliveries/announce-change.ts';
+import { describeTransition } from '../domain/deliveries/announce-change.ts';
 import { type ClaimedDelivery, claim, describeInterrupted } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 import type { LaneSlots } from './claim-order.ts';
@@ -141,13 +141,9 @@ export class Claimer implements AsyncDisposable {
       const isCurrent = item.endpointRevision === lane.revision && item.endpointRevision === target.revision;
       if (isCurrent) lanes.enqueue(lane, job);
       else stale.push(job);
-      transitions.push({
-        delivery: item.delivery,
-        previous: { ...toPreviousState(item.delivery), status: item.previousStatus },
-        occurredAt: item.delivery.updatedAt,
-        endpointName: target.name,
-        endpointUrl: target.url,
-      });
+      const before = { ...item.delivery, status: item.previousStatus };
+      const origin = { endpointName: target.name, endpointUrl: target.url };
+      transitions.push(describeTransition(before, item.delivery, origin));
     }
     announcer.announce({ outboxId, transitions });
     lanes.reclaim(stale);

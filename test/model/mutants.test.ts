@@ -6,7 +6,6 @@ import type { Mutation } from './mutation.ts';
 import { runScenario } from './run-scenario.ts';
 import { openWorkbench } from './workbench.ts';
 
-const fence = "d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version";
 const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 
 /**
@@ -16,19 +15,15 @@ const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 const mutants: Readonly<Record<string, Mutation>> = {
   'a result is accepted from any claim': {
     statement: 'settle',
-    replace: [[fence, "d.status = 'PROCESSING'"]],
+    replace: [[' AND d.version = r.version', '']],
   },
-  'a result is accepted in any status': {
+  'a result of an earlier claim is accepted': {
     statement: 'settle',
-    replace: [[fence, 'd.attempt_count = r.number']],
-  },
-  'a result is checked by its attempt number alone, which may have been released and claimed again': {
-    statement: 'settle',
-    replace: [[fence, "d.status = 'PROCESSING' AND d.attempt_count = r.number"]],
+    replace: [['d.version = r.version', 'd.version >= r.version']],
   },
   'an attempt is not recorded': {
     statement: 'settle',
-    replace: [['WHERE r.id IN (SELECT id FROM accepted)', 'WHERE r.id IS NULL']],
+    replace: [['WHERE r.delivery_id IN (SELECT id FROM accepted)', 'WHERE r.delivery_id IS NULL']],
   },
   'a result does not decrement the number of requests in flight': {
     statement: 'settle',

@@ -71,8 +71,8 @@ function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDeliv
     endpointName: 'Shop',
     endpointUrl: 'http://127.0.0.1:9/',
     attempt: {
-      ...{ trigger, startedAt: nowMs, durationMs: 5, queueMs: 0, dnsMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 4 },
-      isResent: false,
+      ...{ trigger, startedAt: nowMs, durationMs: 5, queueMs: 0 },
+      timings: { dnsMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 4 },
       request: { method: 'POST', url: 'http://127.0.0.1:9/', headersJson: '[]', body: null },
       response: { status, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
       error: status === 200 ? null : { code: 'HTTP_STATUS', message: `HTTP ${status}` },

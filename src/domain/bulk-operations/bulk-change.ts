@@ -1,6 +1,6 @@
 import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
-import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
+import { type ChangedDelivery, type ChangeOrigin, describeTransition } from '../deliveries/announce-change.ts';
 
 /** The changes that one chunk of a bulk operation made. They are announced after the chunk is committed. */
 export interface BulkChange {
@@ -20,7 +20,7 @@ export function toBulkChange<Row extends ChangedDelivery & ChangeOrigin>(
 ): BulkChange {
   const transitions = rows.map(({ outboxId, endpointName, endpointUrl, ...row }) => {
     const { delivery, previous } = split(row);
-    return { delivery, previous, occurredAt: delivery.updatedAt, endpointName, endpointUrl };
+    return describeTransition(previous, delivery, { endpointName, endpointUrl });
   });
   return {
     queuedIds: rows.map(row => row.id),

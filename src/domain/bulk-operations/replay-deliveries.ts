@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
 import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { type BulkChange, toBulkChange } from './bulk-change.ts';
@@ -34,12 +35,7 @@ WITH replay AS (
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS i (id, original_id, event_id, endpoint_id)
   CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = i.event_id AND event.tenant_id = $5 OFFSET 0) v
   RETURNING *
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg(NULL::delivery_status)
-  FROM replay HAVING count(*) > 0
-  RETURNING id
-)
+), ${insertOutbox('replay', 'NULL')}
 SELECT ${snapshotColumns('r')}, e.name AS "endpointName", e.url AS "endpointUrl", announced.id AS "outboxId"
 FROM replay r JOIN endpoint e ON e.id = r.endpoint_id, announced`,
 });

@@ -2,7 +2,8 @@ import type { ClientBase } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { FailureReason } from '../../delivery.ts';
-import { type ChangedDelivery, type ChangeOrigin, toPreviousState } from '../deliveries/announce-change.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
+import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
 import { type BulkChange, toBulkChange } from './bulk-change.ts';
@@ -41,12 +42,7 @@ WITH failed AS (
     (SELECT payload FROM event WHERE event.id = f.event_id)
   FROM failed f ORDER BY f.id
   RETURNING *
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('FAILED'::delivery_status)
-  FROM restarted HAVING count(*) > 0
-  RETURNING id
-)
+), ${insertOutbox('restarted', "'FAILED'")}
 SELECT ${snapshotColumns('r')}, f.failure_reason AS "previousReason",
   f.bulk_operation_id AS "previousOperationId", e.name AS "endpointName", e.url AS "endpointUrl",
   announced.id AS "outboxId"
@@ -67,12 +63,7 @@ export async function restartDeliveries(
     : [];
   return toBulkChange(rows, ({ previousReason, previousOperationId, ...delivery }) => ({
     delivery,
-    previous: {
-      ...toPreviousState(delivery),
-      status: 'FAILED',
-      failureReason: previousReason,
-      bulkOperationId: previousOperationId,
-    },
+    previous: { ...delivery, status: 'FAILED', failureReason: previousReason, bulkOperationId: previousOperationId },
   }));
 }
 

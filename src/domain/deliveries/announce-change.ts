@@ -1,4 +1,4 @@
-import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
+import type { DeliverySnapshot, PreviousState, Transition } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 
 /** A delivery that a statement changed, with the id of the outbox row that the same statement wrote. */
@@ -28,24 +28,28 @@ export function announceChange(
   changed: ChangedDelivery,
 ): DeliverySnapshot {
   const { outboxId, ...delivery } = changed;
-  services.announcer.announce({
-    outboxId,
-    transitions: [
-      {
-        delivery,
-        previous: origin.status === null ? null : toPreviousState(origin),
-        occurredAt: delivery.updatedAt,
-        endpointName: origin.endpointName,
-        endpointUrl: origin.endpointUrl,
-      },
-    ],
-  });
+  const transition = describeTransition(origin.status === null ? null : origin, delivery, origin);
+  services.announcer.announce({ outboxId, transitions: [transition] });
   const { endpointId, tenantId } = delivery;
   if (delivery.status === 'PENDING') services.feed.notifySenders([{ endpointId, tenantId, count: 1 }]);
   return delivery;
 }
 
-export function toPreviousState(delivery: DeliverySnapshot): PreviousState {
+/**
+ * Describes a change that has just been made.
+ *
+ * @param before the delivery before the change. Null if it was created.
+ */
+export function describeTransition(
+  before: PreviousState | null,
+  delivery: DeliverySnapshot,
+  { endpointName, endpointUrl }: ChangeOrigin,
+): Transition {
+  const previous = before && toPreviousState(before);
+  return { delivery, previous, occurredAt: delivery.updatedAt, endpointName, endpointUrl };
+}
+
+function toPreviousState(delivery: PreviousState): PreviousState {
   const { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs } = delivery;
   return { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs };
 }
@@ -57,8 +61,7 @@ export function announceFinished(
 ): DeliverySnapshot[] {
   const transitions = finished.map(row => {
     const { outboxId, previousStatus, endpointName, endpointUrl, ...delivery } = row;
-    const previous = { ...toPreviousState(delivery), status: previousStatus, failureReason: null };
-    return { delivery, previous, occurredAt: delivery.updatedAt, endpointName, endpointUrl };
+    return describeTransition({ ...delivery, status: previousStatus, failureReason: null }, delivery, row);
   });
   services.announcer.announce({ outboxId: finished[0]?.outboxId ?? null, transitions });
   return transitions.map(transition => transition.delivery);

@@ -2,6 +2,7 @@ import { defineStatement, withTransaction } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { NotFoundError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext, Services } from '../context.ts';
@@ -28,11 +29,7 @@ WITH replay AS (
     is_test, type, payload
   FROM event WHERE id = $5 AND tenant_id = $6
   RETURNING *
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT ARRAY[id], ARRAY[version], ARRAY[status], ARRAY[NULL::delivery_status] FROM replay
-  RETURNING id
-)
+), ${insertOutbox('replay', 'NULL')}
 SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM replay r, announced`,
 });
 

@@ -1,6 +1,7 @@
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError } from '../../errors.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
@@ -29,11 +30,7 @@ WITH failed AS (
     true, is_test, event_type, error_message, (SELECT payload FROM event WHERE event.id = failed.event_id)
   FROM failed
   RETURNING *
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT ARRAY[id], ARRAY[version], ARRAY[status], ARRAY['FAILED'::delivery_status] FROM restarted
-  RETURNING id
-)
+), ${insertOutbox('restarted', "'FAILED'")}
 SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM restarted r, announced`,
 });
 

@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../../delivery.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { hasSharedLimit, incrementInFlight, lockCounters } from './in-flight.ts';
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
@@ -49,12 +51,8 @@ export interface ClaimedDelivery {
   readonly endpointRevision: number;
 }
 
-/** A row of the claim statement. It leaves out the fields that are the same for every PROCESSING delivery. */
-interface ClaimedRow
-  extends Omit<DeliverySnapshot, 'status' | 'failureReason' | 'nextAttemptAt' | 'finishedAt'>,
-    Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> {
-  readonly outboxId: number | null;
-}
+type ClaimedRow = DeliverySnapshot &
+  Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> & { readonly outboxId: number | null };
 
 /**
  * A claim returns payloads up to this length, so that 500 of them take at most 8 MiB. A longer payload is read right
@@ -158,19 +156,8 @@ WITH counter AS MATERIALIZED (
   SELECT endpoint_id, is_counted FROM claimed WHERE previous_status <> 'PROCESSING'
 ), counted AS (
   ${incrementInFlight('added')}
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg(previous_status)
-  FROM claimed WHERE previous_status <> 'PROCESSING' HAVING count(*) > 0
-  RETURNING id
-)
-SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_id AS "eventId",
-  c.event_type AS "eventType", c.attempt_count AS "attemptCount", c.max_attempts AS "maxAttempts",
-  c.response_status AS "responseStatus", c.error_code AS "errorCode", c.error_message AS "errorMessage",
-  c.duration_ms AS "latencyMs",
-  round(date_part('epoch', c.updated_at) * 1000) AS "updatedAt",
-  round(date_part('epoch', c.last_failed_at) * 1000) AS "lastFailedAt",
-  c.is_test AS "isTest", c.replay_of AS "replayOf", c.bulk_operation_id AS "bulkOperationId", c.version, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
+), ${insertOutbox("claimed WHERE previous_status <> 'PROCESSING'", 'previous_status')}
+SELECT ${snapshotColumns('c')}, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
   c.interruptions, round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", c.revision AS "endpointRevision",
   CASE WHEN octet_length(p.payload) <= ${maxClaimedPayloadBytes} THEN p.payload END AS payload,
   octet_length(p.payload) AS "payloadBytes", (SELECT id FROM announced) AS "outboxId"
@@ -208,43 +195,21 @@ export async function claim(
   return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(toClaimed) };
 }
 
-/** Copies each property, because spreading the row takes four times as long. */
-function toClaimed(row: ClaimedRow): ClaimedDelivery {
-  return {
-    delivery: {
-      id: row.id,
-      tenantId: row.tenantId,
-      endpointId: row.endpointId,
-      eventId: row.eventId,
-      eventType: row.eventType,
-      status: 'PROCESSING',
-      failureReason: null,
-      attemptCount: row.attemptCount,
-      maxAttempts: row.maxAttempts,
-      responseStatus: row.responseStatus,
-      errorCode: row.errorCode,
-      errorMessage: row.errorMessage,
-      latencyMs: row.latencyMs,
-      nextAttemptAt: null,
-      updatedAt: row.updatedAt,
-      finishedAt: null,
-      lastFailedAt: row.lastFailedAt,
-      isTest: row.isTest,
-      replayOf: row.replayOf,
-      bulkOperationId: row.bulkOperationId,
-      version: row.version,
-    },
-    previousStatus: row.previousStatus,
-    isInterrupted: row.previousStatus === 'PROCESSING',
-    trigger: row.trigger,
-    scheduleStep: row.scheduleStep,
-    interruptions: row.interruptions,
-    dueAtMs: row.dueAtMs,
-    claimedAtMs: row.updatedAt,
-    payload: row.payload,
-    payloadBytes: row.payloadBytes,
-    endpointRevision: row.endpointRevision,
-  };
+function toClaimed({
+  outboxId: _outboxId,
+  previousStatus,
+  trigger,
+  scheduleStep,
+  interruptions,
+  dueAtMs,
+  payload,
+  payloadBytes,
+  endpointRevision,
+  ...delivery
+}: ClaimedRow): ClaimedDelivery {
+  const isInterrupted = previousStatus === 'PROCESSING';
+  const claim = { previousStatus, isInterrupted, trigger, scheduleStep, interruptions, dueAtMs, endpointRevision };
+  return { delivery, ...claim, claimedAtMs: delivery.updatedAt, payload, payloadBytes };
 }
 
 const payloadsStatement = defineStatement<[ids: string], { id: string; payload: string | null }>({

@@ -10,12 +10,6 @@ export interface AttemptedDelivery {
   readonly target: { readonly name: string; readonly url: string; readonly scheduleSeconds: readonly number[] };
 }
 
-/** The fields of an attempt's record if no request was sent, or if its outcome is unknown. */
-export const withoutExchange = {
-  ...{ queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
-  ...{ isResent: false, request: null, response: null },
-};
-
 /**
  * Builds the settlement of an attempt: its record, and the next step that follows from its result. A test event is
  * tried only once.
@@ -45,6 +39,6 @@ export function describeSettlement(
  */
 export function describeInterrupted(item: AttemptedDelivery, startedAt: number, nowMs: number): Settlement {
   const message = 'The sender ended before it could record the outcome: the request may have been made.';
-  const attempt = { ...withoutExchange, startedAt, durationMs: 0, error: { code: 'INTERRUPTED', message } as const };
+  const attempt = { startedAt, durationMs: 0, error: { code: 'INTERRUPTED', message } as const };
   return describeSettlement(item, attempt, { kind: 'interrupted' }, nowMs);
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import type { FailureReason } from '../../delivery.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
 import type { FinishedDelivery } from '../deliveries/announce-change.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { insertHistory } from './history.ts';
@@ -16,12 +17,7 @@ WITH picked AS MATERIALIZED (
 ), finished AS (
   ${insertHistory('gone', { status: "'FAILED'", failure_reason: '$2::failure_reason' })}
   RETURNING *
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(f.id), array_agg(f.version), array_agg(f.status), array_agg(p.status)
-  FROM finished f JOIN picked p USING (id) HAVING count(*) > 0
-  RETURNING id
-)
+), ${insertOutbox('finished f JOIN picked p (id, previous_status) USING (id)', 'previous_status')}
 SELECT ${snapshotColumns('f')}, p.status AS "previousStatus", e.name AS "endpointName", e.url AS "endpointUrl",
   announced.id AS "outboxId"
 FROM finished f JOIN picked p USING (id) JOIN endpoint e ON e.id = f.endpoint_id, announced`,

@@ -21,10 +21,17 @@ export {
   leaseMarginMs,
   readPayloads,
 } from './claim.ts';
-export { describeInterrupted, describeSettlement, withoutExchange } from './describe-settlement.ts';
+export { describeInterrupted, describeSettlement } from './describe-settlement.ts';
 export { settleExpiredLeases, startSweep } from './expired-leases.ts';
 export { finishDeliveries } from './finish.ts';
 export { countInFlight } from './in-flight.ts';
 export { type ReleasedItem, release } from './release.ts';
 export { settle, settleInParts } from './settle.ts';
-export { type AttemptRecord, encodeSettlements, measureSettlement, type Settlement } from './settlement.ts';
+export {
+  type AttemptRecord,
+  encodeSettlements,
+  insertAttempts,
+  measureSettlement,
+  type Settlement,
+  unnestResults,
+} from './settlement.ts';

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import { isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { Transition } from '../../delivery.ts';
+import type { DeliverySnapshot, Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
-import { toPreviousState } from '../deliveries/announce-change.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
+import { describeTransition } from '../deliveries/announce-change.ts';
 import { recordFailureEvents } from '../operational-events/record-failure-events.ts';
 import { insertHistory } from './history.ts';
 import { decrementInFlight } from './in-flight.ts';
-import { encodeSettlements, insertAttempts, type Settlement, unnestColumns } from './settlement.ts';
+import { encodeSettlements, insertAttempts, type Settlement, unnestResults } from './settlement.ts';
 
 interface AcceptedRow {
   id: string;
@@ -16,22 +17,26 @@ interface AcceptedRow {
   outboxId: number;
 }
 
+/**
+ * SQL condition: the claim of the result `r` still owns the delivery `d`. The version is a fencing token, because every
+ * transition increments it. The attempt number is none, because a release makes the next claim reuse it.
+ */
+export const isClaim = 'r.delivery_id = d.id AND d.version = r.version';
+
 /*
- * Writes the results of one flush. A result is accepted only while the delivery is PROCESSING with the attempt number
- * and version of the claim, so that a sender that lost its lease changes nothing. The number alone is not enough,
- * because after a release the next attempt has the same number. A finished delivery moves from `delivery_live` to
- * `delivery_history`. A retrying one stays.
+ * Writes the results of one flush. A sender that lost its claim changes nothing. A finished delivery moves from
+ * `delivery_live` to `delivery_history`. A retrying one stays.
  *
  * `id = ANY (ARRAY (SELECT ...))` makes the planner use the primary key. The texts and bodies of attempts are unnested
  * separately, because as columns of `result` they would be copied three more times.
  */
 const settleText = (extra: string) => `
 WITH result AS MATERIALIZED (
-  SELECT * FROM ${unnestColumns('state')}
+  SELECT * FROM ${unnestResults}
 ), finished AS (
   DELETE FROM delivery_live d USING result r
-  WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status IN ('SUCCEEDED', 'FAILED')))
-    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version
+  WHERE d.id = ANY (ARRAY (SELECT delivery_id FROM result WHERE status IN ('SUCCEEDED', 'FAILED')))
+    AND ${isClaim}
   RETURNING d.*, r.status AS new_status, r.failure_reason AS new_reason, r.response_status AS new_response_status,
     r.error_code AS new_error_code, r.error_message AS new_error_message, r.duration_ms AS new_duration_ms
 ), recorded AS (
@@ -53,21 +58,16 @@ WITH result AS MATERIALIZED (
     last_failed_at = now(), response_status = r.response_status, error_code = r.error_code,
     error_message = r.error_message, duration_ms = r.duration_ms
   FROM result r
-  WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status = 'RETRYING'))
-    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version
+  WHERE d.id = ANY (ARRAY (SELECT delivery_id FROM result WHERE status = 'RETRYING'))
+    AND ${isClaim}
   RETURNING d.id, d.endpoint_id, d.is_counted, d.version, d.status, d.due_at
 ), accepted AS MATERIALIZED (
   SELECT id, endpoint_id, is_counted, version + 1 AS version, new_status AS status, NULL::timestamptz AS due_at FROM finished
   UNION ALL SELECT id, endpoint_id, is_counted, version, status, due_at FROM retrying
 ), ${decrementInFlight('accepted')}, attempts AS (
   ${insertAttempts}
-  WHERE r.id IN (SELECT id FROM accepted)
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
-  FROM accepted HAVING count(*) > 0
-  RETURNING id
-)${extra}
+  WHERE r.delivery_id IN (SELECT id FROM accepted)
+), ${insertOutbox('accepted', "'PROCESSING'")}${extra}
 SELECT a.id, round(date_part('epoch', now()) * 1000) AS "nowMs",
   round(date_part('epoch', a.due_at) * 1000) AS "dueAtMs", announced.id AS "outboxId"
 FROM accepted a, announced`;
@@ -92,11 +92,10 @@ export async function settle(pool: Pool, settlements: readonly Settlement[]): Pr
   const run = settlements.some(({ next }) => next.status === 'FAILED') ? settleFailuresStatement : settleStatement;
   const rows = await run(pool, encodeSettlements(settlements));
   const byId = new Map(settlements.map(settlement => [settlement.claimed.id, settlement]));
-  const transitions: Transition[] = [];
-  for (const row of rows) {
+  const transitions = rows.flatMap(row => {
     const settlement = byId.get(row.id);
-    if (settlement) transitions.push(describeTransition(settlement, Math.round(row.nowMs), row.dueAtMs));
-  }
+    return settlement ? describeResult(settlement, row) : [];
+  });
   return { outboxId: rows[0]?.outboxId ?? null, transitions };
 }
 
@@ -125,33 +124,24 @@ export async function settleInParts(
   }
 }
 
-function describeTransition(settlement: Settlement, nowMs: number, dueAtMs: number | null): Transition {
+function describeResult(settlement: Settlement, { nowMs, dueAtMs }: AcceptedRow): Transition {
   const { claimed, attempt, next } = settlement;
-  const finished = next.status !== 'RETRYING';
-  return {
-    delivery: {
-      ...claimed,
-      status: next.status,
-      failureReason: next.status === 'FAILED' ? next.failureReason : null,
-      maxAttempts:
-        next.status === 'RETRYING'
-          ? next.maxAttempts
-          : next.status === 'FAILED'
-            ? claimed.attemptCount
-            : claimed.maxAttempts,
-      responseStatus: attempt.response?.status ?? null,
-      errorCode: attempt.error?.code ?? null,
-      errorMessage: attempt.error?.message ?? null,
-      latencyMs: attempt.durationMs,
-      nextAttemptAt: dueAtMs,
-      updatedAt: nowMs,
-      finishedAt: finished ? nowMs : null,
-      lastFailedAt: attempt.error ? nowMs : claimed.lastFailedAt,
-      version: claimed.version + 1,
-    },
-    previous: toPreviousState(claimed),
-    occurredAt: nowMs,
-    endpointName: settlement.endpointName,
-    endpointUrl: settlement.endpointUrl,
+  const isRetrying = next.status === 'RETRYING';
+  const isFailed = next.status === 'FAILED';
+  const delivery: DeliverySnapshot = {
+    ...claimed,
+    status: next.status,
+    failureReason: isFailed ? next.failureReason : null,
+    maxAttempts: isRetrying ? next.maxAttempts : isFailed ? claimed.attemptCount : claimed.maxAttempts,
+    responseStatus: attempt.response?.status ?? null,
+    errorCode: attempt.error?.code ?? null,
+    errorMessage: attempt.error?.message ?? null,
+    latencyMs: attempt.durationMs,
+    nextAttemptAt: dueAtMs,
+    updatedAt: nowMs,
+    finishedAt: isRetrying ? null : nowMs,
+    lastFailedAt: attempt.error ? nowMs : claimed.lastFailedAt,
+    version: claimed.version + 1,
   };
+  return describeTransition(claimed, delivery, settlement);
 }

@@ -1,5 +1,6 @@
 import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, NextStep } from '../../delivery.ts';
+import type { AttemptTimings } from '../../egress/attempt-outcome.ts';
 
 /** The record of one attempt, as it is stored. */
 export interface AttemptRecord {
@@ -7,15 +8,14 @@ export interface AttemptRecord {
   /** When the attempt began, in Unix milliseconds by the database's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
-  readonly queueMs: number | null;
-  readonly dnsMs: number | null;
-  readonly connectMs: number | null;
-  readonly tlsMs: number | null;
-  readonly firstByteMs: number | null;
+  /** How long the delivery was due before the attempt. Default: not known. */
+  readonly queueMs?: number;
+  /** The duration of the phases. Default: all null, because no request was sent, or its outcome is not known. */
+  readonly timings?: AttemptTimings;
   /** Whether the request was sent a second time, because the receiver had closed the reused connection. */
-  readonly isResent: boolean;
-  /** The request. Null if the attempt ended before one was prepared, or if the sender was lost. */
-  readonly request: {
+  readonly isResent?: boolean;
+  /** The request. Null or absent if none was sent, or if that is not known. */
+  readonly request?: {
     readonly method: 'POST' | 'PUT' | 'PATCH';
     readonly url: string;
     /** The headers as JSON: [[name, value], ...]. The value of a secret header is null. */
@@ -23,7 +23,8 @@ export interface AttemptRecord {
     /** The request body. Null if the payload was sent unchanged. */
     readonly body: Uint8Array | null;
   } | null;
-  readonly response: {
+  /** The response. Null or absent if there was none, or if it is not known. */
+  readonly response?: {
     readonly status: number;
     /** The headers as JSON: [[name, value], ...]. */
     readonly headersJson: string;
@@ -53,19 +54,13 @@ export function measureSettlement({ attempt: { request, response, error } }: Set
   return [...texts, ...bodies].reduce((sum, held) => sum + (held?.length ?? 0), fixedBytes);
 }
 
-type Plain = string | number | boolean | null;
+type Plain = string | number | boolean;
 
 /** One array parameter of the settle statement, with one value for each settlement. */
 interface Column {
   readonly name: string;
   readonly type: string;
   readonly encode: (settlements: readonly Settlement[]) => string;
-  /**
-   * The part of the statement that reads the parameter: the change of the delivery, the insert into `attempt`, or both.
-   */
-  readonly usedBy: 'state' | 'attempt' | 'both';
-  /** The column of `attempt` and the SQL for its value, if they differ from the parameter's name and value. */
-  readonly stored?: { readonly column: string; readonly value: string };
 }
 
 /**
@@ -73,82 +68,81 @@ interface Column {
  * nulls is sent as an empty array, which unnest fills with nulls.
  */
 function declare<Value extends Plain | Uint8Array>(encodeAll: (values: (Value | null)[]) => string) {
-  return (
-    usedBy: Column['usedBy'],
-    name: string,
-    type: string,
-    read: (settlement: Settlement) => Value | null,
-    stored?: Column['stored'],
-  ): Column => ({
-    ...{ usedBy, name, type },
+  return (name: string, type: string, read: (settlement: Settlement) => Value | null | undefined): Column => ({
+    ...{ name, type },
     encode: settlements => {
-      const values = settlements.map(read);
+      const values = settlements.map(settlement => read(settlement) ?? null);
       return values.some(value => value !== null) ? encodeAll(values) : '{}';
     },
-    ...(stored && { stored }),
   });
 }
 
-const plain = declare<NonNullable<Plain>>(encodePlainArray);
+const plain = declare<Plain>(encodePlainArray);
 const text = declare<string>(encodeTextArray);
 const bytes = declare<Uint8Array>(encodeByteArray);
 const retrying = ({ next }: Settlement) => (next.status === 'RETRYING' ? next : null);
+const failed = ({ next }: Settlement) => (next.status === 'FAILED' ? next : null);
 
-/** The parameters of the settle statement, in order. */
-const columns: readonly Column[] = [
-  plain('both', 'id', 'uuid', s => s.claimed.id, { column: 'delivery_id', value: 'r.id' }),
-  plain('both', 'number', 'int', s => s.claimed.attemptCount),
-  plain('state', 'version', 'int', s => s.claimed.version),
-  plain('state', 'status', 'delivery_status', s => s.next.status),
-  plain('state', 'failure_reason', 'failure_reason', ({ next }) =>
-    next.status === 'FAILED' ? next.failureReason : null,
-  ),
-  plain('state', 'delay_ms', 'float8', s => retrying(s)?.delayMs ?? null),
-  plain('state', 'schedule_delay_ms', 'float8', s => retrying(s)?.scheduleDelayMs ?? null),
-  plain('state', 'max_attempts', 'int', s => retrying(s)?.maxAttempts ?? null),
-  plain('state', 'schedule_step', 'smallint', s => retrying(s)?.scheduleStep ?? null),
-  plain('state', 'interruptions', 'smallint', s => retrying(s)?.interruptions ?? null),
-  plain('both', 'response_status', 'smallint', s => s.attempt.response?.status ?? null),
-  plain('both', 'error_code', 'attempt_error_code', s => s.attempt.error?.code ?? null),
-  text('both', 'error_message', 'text', s => s.attempt.error?.message ?? null),
-  plain('both', 'duration_ms', 'int', s => s.attempt.durationMs),
-  plain('attempt', 'started_ms', 'float8', s => s.attempt.startedAt, {
-    column: 'started_at',
-    value: 'to_timestamp(r.started_ms / 1000)',
-  }),
-  plain('attempt', 'queue_ms', 'int', s => s.attempt.queueMs),
-  plain('attempt', 'dns_ms', 'int', s => s.attempt.dnsMs),
-  plain('attempt', 'connect_ms', 'int', s => s.attempt.connectMs),
-  plain('attempt', 'tls_ms', 'int', s => s.attempt.tlsMs),
-  plain('attempt', 'first_byte_ms', 'int', s => s.attempt.firstByteMs),
-  plain('attempt', 'trigger', 'attempt_trigger', s => s.attempt.trigger),
-  plain('attempt', 'request_method', 'http_method', s => s.attempt.request?.method ?? null),
-  plain('attempt', 'response_truncated', 'bool', s => s.attempt.response?.bodyTruncated ?? false),
-  text('attempt', 'request_url', 'text', s => s.attempt.request?.url ?? null),
-  text('attempt', 'request_headers', 'text', s => s.attempt.request?.headersJson ?? null),
-  bytes('attempt', 'request_body', 'bytea', s => s.attempt.request?.body ?? null),
-  text('attempt', 'response_headers', 'text', s => s.attempt.response?.headersJson ?? null),
-  bytes('attempt', 'response_body', 'bytea', s => s.attempt.response?.body ?? null),
-  bytes('attempt', 'response_excerpt', 'bytea', s => s.attempt.response?.excerpt ?? null),
-  plain('attempt', 'is_resent', 'bool', s => s.attempt.isResent || null),
+const sharedColumns: readonly Column[] = [
+  plain('delivery_id', 'uuid', s => s.claimed.id),
+  plain('response_status', 'smallint', s => s.attempt.response?.status),
+  plain('error_code', 'attempt_error_code', s => s.attempt.error?.code),
+  text('error_message', 'text', s => s.attempt.error?.message),
+  plain('duration_ms', 'int', s => s.attempt.durationMs),
 ];
+
+/** The columns that change the delivery. */
+const stateColumns: readonly Column[] = [
+  ...sharedColumns,
+  plain('version', 'int', s => s.claimed.version),
+  plain('status', 'delivery_status', s => s.next.status),
+  plain('failure_reason', 'failure_reason', s => failed(s)?.failureReason),
+  plain('delay_ms', 'float8', s => retrying(s)?.delayMs),
+  plain('schedule_delay_ms', 'float8', s => retrying(s)?.scheduleDelayMs),
+  plain('max_attempts', 'int', s => retrying(s)?.maxAttempts),
+  plain('schedule_step', 'smallint', s => retrying(s)?.scheduleStep),
+  plain('interruptions', 'smallint', s => retrying(s)?.interruptions),
+];
+
+/** The columns of the table `attempt`. */
+const attemptColumns: readonly Column[] = [
+  ...sharedColumns,
+  plain('number', 'int', s => s.claimed.attemptCount),
+  plain('started_at', 'timestamptz', s => new Date(Math.round(s.attempt.startedAt)).toISOString()),
+  plain('queue_ms', 'int', s => s.attempt.queueMs),
+  plain('dns_ms', 'int', s => s.attempt.timings?.dnsMs),
+  plain('connect_ms', 'int', s => s.attempt.timings?.connectMs),
+  plain('tls_ms', 'int', s => s.attempt.timings?.tlsMs),
+  plain('first_byte_ms', 'int', s => s.attempt.timings?.firstByteMs),
+  plain('trigger', 'attempt_trigger', s => s.attempt.trigger),
+  plain('is_resent', 'bool', s => s.attempt.isResent || null),
+  plain('request_method', 'http_method', s => s.attempt.request?.method),
+  text('request_url', 'text', s => s.attempt.request?.url),
+  text('request_headers', 'text', s => s.attempt.request?.headersJson),
+  bytes('request_body', 'bytea', s => s.attempt.request?.body),
+  text('response_headers', 'text', s => s.attempt.response?.headersJson),
+  bytes('response_body', 'bytea', s => s.attempt.response?.body),
+  bytes('response_excerpt', 'bytea', s => s.attempt.response?.excerpt),
+  plain('response_truncated', 'bool', s => s.attempt.response?.bodyTruncated ?? false),
+];
+
+const columns = [...new Set([...stateColumns, ...attemptColumns])];
 
 /** Encodes settlements as the parameters of the settle statement. */
 export function encodeSettlements(settlements: readonly Settlement[]): string[] {
   return columns.map(column => column.encode(settlements));
 }
 
-const parameters = columns.map((column, index) => ({ ...column, parameter: `$${index + 1}::${column.type}[]` }));
+const listNames = (part: readonly Column[]) => part.map(({ name }) => name).join(', ');
 
-/** Returns a FROM item `r` with the columns that this part of the statement reads, and one row for each settlement. */
-export function unnestColumns(part: 'state' | 'attempt'): string {
-  const used = parameters.filter(({ usedBy }) => usedBy === part || usedBy === 'both');
-  return `unnest(${used.map(({ parameter }) => parameter).join(', ')}) AS r (${used.map(({ name }) => name).join(', ')})`;
+function unnest(part: readonly Column[]): string {
+  const parameters = part.map(column => `$${columns.indexOf(column) + 1}::${column.type}[]`);
+  return `unnest(${parameters.join(', ')}) AS r (${listNames(part)})`;
 }
 
-const attemptColumns = columns.filter(({ usedBy }) => usedBy !== 'state');
+/** A FROM item `r` with the columns that change the delivery: one row for each settlement. */
+export const unnestResults = unnest(stateColumns);
 
-/** An INSERT into `attempt` of the columns of `unnestColumns('attempt')`, without a WHERE. */
-export const insertAttempts = `INSERT INTO attempt (${attemptColumns.map(({ name, stored }) => stored?.column ?? name).join(', ')})
-  SELECT ${attemptColumns.map(({ name, stored }) => stored?.value ?? `r.${name}`).join(', ')}
-  FROM ${unnestColumns('attempt')}`;
+/** An INSERT of all attempts, without a WHERE. The attempt of a row is of the delivery `r.delivery_id`. */
+export const insertAttempts = `INSERT INTO attempt (${listNames(attemptColumns)})
+  SELECT * FROM ${unnest(attemptColumns)}`;

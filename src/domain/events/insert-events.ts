@@ -3,6 +3,8 @@ import { encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot, Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
+import { insertOutbox } from '../announcements/insert-outbox.ts';
+import { describeTransition } from '../deliveries/announce-change.ts';
 import { reservedPrefix } from './event-type.ts';
 import { UnknownEventTypesError } from './register-event-types.ts';
 import type { Route } from './routing.ts';
@@ -64,13 +66,8 @@ WITH types AS MATERIALIZED (
   SELECT d.id, $1, d.endpoint_id, d.event_id, date_trunc('milliseconds', now()), now(), 'PENDING', d.max_attempts, true, d.is_test, d.event_type
   FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int[], $11::bool[], $12::text[])
     AS d (id, endpoint_id, event_id, max_attempts, is_test, event_type), current
-  RETURNING id
-), announced AS (
-  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(id), array_agg(1), array_agg('PENDING'::delivery_status), array_agg(NULL::delivery_status)
-  FROM deliveries HAVING count(*) > 0
-  RETURNING id
-)
+  RETURNING id, version, status
+), ${insertOutbox('deliveries', 'NULL')}
 SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM announced) AS "outboxId",
   (SELECT true FROM current) IS NOT NULL AS "isCurrent",
   (SELECT endpoint_details_revision FROM tenant WHERE id = $1) AS "detailsRevision", ARRAY (SELECT type FROM unknown) AS "unknownTypes"`,
@@ -135,11 +132,5 @@ function describeCreation(event: NewEvent, delivery: NewEvent['deliveries'][numb
     bulkOperationId: null,
     version: 1,
   };
-  return {
-    delivery: created,
-    previous: null,
-    occurredAt: nowMs,
-    endpointName: delivery.route.name,
-    endpointUrl: delivery.route.url,
-  };
+  return describeTransition(null, created, { endpointName: delivery.route.name, endpointUrl: delivery.route.url });
 }
