@@ -30,14 +30,12 @@ const maxUnwrittenBytes = 32 * 2 ** 20;
 /** The number of flushes that may run at the same time: one is written while the other commits. */
 const maxFlushesAtOnce = 2;
 /**
- * Under load, results are collected for this time, in ms. A flush costs 1.2 ms of PostgreSQL's time, and 25 us for each
- * row.
+ * The shortest time between the beginnings of two flushes, in ms. A flush costs 1.2 ms of PostgreSQL's time, and 25 us
+ * for each row.
  */
-const collectMs = 20;
-/** The collecting time, in ms, if the next request to an endpoint waits for one of the results. */
-const awaitedCollectMs = 4;
-/** The sender is under load if at least this many results wait. Fewer are stored without collecting. */
-const loadedFrom = 8;
+const flushIntervalMs = 20;
+/** The same, in ms, if the next request to an endpoint waits for one of the results. */
+const awaitedIntervalMs = 4;
 const retryDelayMs = 250;
 /**
  * A result that is stored alone is dropped after this many statement timeouts. Until then it is tried again, because
@@ -46,8 +44,8 @@ const retryDelayMs = 250;
 const maxTimeouts = 5;
 
 /**
- * Collects the results of attempts and stores them together. Results that arrive during a flush are stored by the next
- * one, so that flushes grow with the load, and an idle sender stores each result immediately.
+ * Collects the results of attempts and stores them together (group commit). The first result is stored immediately, and
+ * those of the next 20 ms together after that time, so that flushes grow with the load.
  *
  * While the database is unavailable, results wait in memory. A result whose lease has expired meanwhile is not
  * accepted. A result that the database rejects is found by halving its flush.
@@ -59,10 +57,9 @@ export class SettleQueue {
   readonly #stopping = new AbortController();
   #size = 0;
   #bytes = 0;
-  #collecting: NodeJS.Timeout | null = null;
-  #collectedAtMs = 0;
-  /** Whether a flush could not start because others were running. It then starts when one of them ends. */
-  #isDue = false;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the next flush begins (performance.now()). Infinity if none is planned. */
+  #dueAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SettleQueueOptions) {
     this.#options = options;
@@ -82,44 +79,38 @@ export class SettleQueue {
     this.#size += 1;
     this.#bytes += measureSettlement(settlement);
     this.#waiting.push(settlement);
-    if (isAwaited) this.#collect(awaitedCollectMs);
     if (this.#waiting.length >= maxFlush) this.#flush();
-    // The flush runs at the end of this turn of the event loop, together with results that are added until then.
-    else if (this.#waiting.length === 1) setImmediate(() => this.#flushOrCollect());
+    else this.#flushAt(this.#flushedAtMs + (isAwaited ? awaitedIntervalMs : flushIntervalMs));
   }
 
-  #flushOrCollect(): void {
-    if (this.#waiting.length < loadedFrom && this.#flushes.size === 0) this.#flush();
-    else this.#collect(collectMs);
-  }
-
-  /** Flushes after `forMs` milliseconds, or earlier if that was requested before. */
-  #collect(forMs: number): void {
-    const atMs = performance.now() + forMs;
-    if (this.#collecting) {
-      if (this.#collectedAtMs <= atMs) return;
-      clearTimeout(this.#collecting);
-    }
-    this.#collectedAtMs = atMs;
-    this.#collecting = setTimeout(() => this.#flush(), forMs);
+  /** Plans a flush, unless an earlier one is planned. */
+  #flushAt(atMs: number): void {
+    if (atMs >= this.#dueAtMs) return;
+    this.#dueAtMs = atMs;
+    const flush = () => {
+      if (this.#dueAtMs === atMs) this.#flush();
+    };
+    const waitMs = atMs - performance.now();
+    // A flush that is due runs at the end of this turn of the event loop, with the results that are added until then.
+    if (waitMs > 0) setTimeout(flush, waitMs);
+    else setImmediate(flush);
   }
 
   #flush(): void {
-    if (this.#collecting) clearTimeout(this.#collecting);
-    this.#collecting = null;
+    this.#dueAtMs = Number.POSITIVE_INFINITY;
     while (this.#waiting.length > 0 && this.#flushes.size < maxFlushesAtOnce) {
+      this.#flushedAtMs = performance.now();
       const { batch, bytes } = this.#takeBatch();
       const flush = this.#write(batch).finally(() => {
         this.#size -= batch.length;
         this.#bytes -= bytes;
         this.#flushes.delete(flush);
-        if (this.#isDue) this.#flush();
-        else if (this.#waiting.length > 0) this.#flushOrCollect();
+        // If no flush is planned, the waiting results were due while too many flushes were running.
+        if (this.#dueAtMs === Number.POSITIVE_INFINITY) this.#flush();
         this.#options.onFlushed();
       });
       this.#flushes.add(flush);
     }
-    this.#isDue = this.#waiting.length > 0;
   }
 
   /** Removes and returns the results of the next flush, at least one. */
