@@ -17,19 +17,16 @@ import type { AttemptRequest, Send } from '../egress/send.ts';
 import type { Templates } from '../egress/templates/messages.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
-import type { ByteLimit } from './byte-limit.ts';
+import type { BodyBytes } from './body-bytes.ts';
 import type { Job } from './lane.ts';
 import type { PayloadLoader } from './payload-loader.ts';
-import type { RenderedBytes } from './rendered-bytes.ts';
 import type { Target } from './target.ts';
 
 export interface AttemptTools {
   /** Loads payloads that were too long for the claim to return. */
   readonly payloads: PayloadLoader;
-  /** Limits the memory of requests in flight whose payloads were too long for the claim to return. */
-  readonly inFlightBytes: ByteLimit;
-  /** Counts the bytes of requests in flight whose bodies are rendered from a template. */
-  readonly renderedBytes: Pick<RenderedBytes, 'add'>;
+  /** Counts the bytes of bodies that are loaded or rendered. */
+  readonly bodyBytes: Pick<BodyBytes, 'add'>;
   readonly send: Send;
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
@@ -69,13 +66,14 @@ interface PreparedRequest {
   readonly body: Buffer | null;
 }
 
+/** A body counts as this many bytes until it is rendered. Few rendered bodies are as large. */
+const unrenderedBytes = 2 ** 20;
 /** The largest value of the column `queue_ms`, 24 days. Deliveries of a paused endpoint may wait longer. */
 const maxQueueMs = 2 ** 31 - 1;
 
 /**
  * Makes one attempt: renders, signs and sends the request, and decides the next step. It never rejects because of the
- * receiver. It waits until there is memory for a long payload (`inFlightBytes`). The delivery is released without a
- * request if its lease is too short.
+ * receiver. The delivery is released without a request if its lease is too short.
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
@@ -85,15 +83,13 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
     return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
   }
-  using rendered = target.templates && tools.renderedBytes.add(claimed.delivery.tenantId);
-  // Memory is reserved for long payloads only. Rendered bodies are not counted here, because renderings that wait for
-  // their tenant's budget would keep the memory from other tenants.
-  using _memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
+  const bodyBytes = target.templates ? unrenderedBytes : isLarge(claimed) ? claimed.payloadBytes : 0;
+  using body = bodyBytes > 0 ? tools.bodyBytes.add(claimed.delivery.tenantId, bodyBytes) : null;
   const startedAt = clock.now();
   const prepared = await prepare(tools, job, startedAt);
   if (prepared === 'release') return released;
   if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, clock.now());
-  rendered?.resize(prepared.body?.length ?? 0);
+  body?.resize(prepared.request.body.length);
   const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
   if (outcome.kind !== 'aborted') return settleOutcome(job, prepared, outcome, startedAt, clock.now());
   if (!outcome.requestWritten) return released;

@@ -1,10 +1,10 @@
 import type { DatabaseClock } from '../database/clock.ts';
 import { isLeaseTooShort } from '../domain/delivery-state/index.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
+import type { BodyBytes } from './body-bytes.ts';
 import type { Job, Lane } from './lane.ts';
 import type { LaneTokens } from './lane-tokens.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import type { RenderedBytes } from './rendered-bytes.ts';
 import type { TokenRecorder } from './token-recorder.ts';
 
 /**
@@ -12,14 +12,14 @@ import type { TokenRecorder } from './token-recorder.ts';
  * PROCESSING.
  */
 const maxClaimedWaitMs = 1000;
-/** A lane whose tenant has too many bytes of rendered bodies in flight checks again after this time. */
+/** A lane whose tenant has too many bytes of bodies in flight checks again after this time, in ms. */
 const memoryCheckMs = 20;
 
 export interface LaneThrottleOptions {
   readonly clock: Pick<DatabaseClock, 'now'>;
   readonly rateLimiter: Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'>;
   readonly templates: Pick<TemplateRenderer, 'readWaitMs'>;
-  readonly renderedBytes: Pick<RenderedBytes, 'isFull'>;
+  readonly bodyBytes: Pick<BodyBytes, 'isFull'>;
   readonly tokenRecorder: Pick<TokenRecorder, 'record'>;
 }
 
@@ -31,8 +31,8 @@ export interface LaneThrottleEvents {
 }
 
 /**
- * Makes a lane wait while the template budget of its tenant is used up, while the rate limit of its endpoint is
- * reached, and between two requests to an endpoint that gives no response. Each waiting lane has one timer.
+ * Makes a lane wait while its tenant has used up its template budget or has too many bytes of bodies in flight, while
+ * the rate limit of its endpoint is reached, and between two requests to an endpoint that gives no response. Each waiting lane has one timer.
  */
 export class LaneThrottle {
   readonly #options: LaneThrottleOptions;
@@ -49,9 +49,9 @@ export class LaneThrottle {
    * token if the lane has a rate limit.
    */
   mustWait(lane: Lane, job: Job, nowMs: number): boolean {
-    const renderingWaitMs = this.#readRenderingWait(job);
-    if (renderingWaitMs > 0) {
-      this.#resumeIn(lane, renderingWaitMs);
+    const bodyWaitMs = this.#readBodyWait(job);
+    if (bodyWaitMs > 0) {
+      this.#resumeIn(lane, bodyWaitMs);
       return true;
     }
     // A job that was put back into the queue after it took a token needs no second one.
@@ -72,14 +72,16 @@ export class LaneThrottle {
   }
 
   /**
-   * Returns how long the job has to wait before it may be rendered, in ms. A job whose lease is too short does not
-   * wait, because it is released instead of rendered.
+   * Returns how long the job has to wait before its body may be loaded or rendered, in ms. A job whose lease is too
+   * short does not wait, because it is released instead.
    */
-  #readRenderingWait({ claimed, target }: Job): number {
-    const { clock, templates, renderedBytes } = this.#options;
-    if (!target.templates || isLeaseTooShort(claimed, clock.now())) return 0;
+  #readBodyWait({ claimed, target }: Job): number {
+    const { clock, templates, bodyBytes } = this.#options;
+    const isReady = claimed.payload !== null && !target.templates;
+    if (isReady || isLeaseTooShort(claimed, clock.now())) return 0;
     const { tenantId } = claimed.delivery;
-    return renderedBytes.isFull(tenantId) ? memoryCheckMs : templates.readWaitMs(tenantId);
+    if (bodyBytes.isFull(tenantId)) return memoryCheckMs;
+    return target.templates ? templates.readWaitMs(tenantId) : 0;
   }
 
   #spendToken(lane: Lane, tokens: LaneTokens, job: Job, nowMs: number): void {

@@ -7,7 +7,7 @@ import type { Send } from '../egress/send.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
-import { ByteLimit } from './byte-limit.ts';
+import { BodyBytes } from './body-bytes.ts';
 import { Claimer } from './claimer.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
@@ -16,7 +16,6 @@ import { createPayloadLoader } from './payload-loader.ts';
 import { Poller, pollMs } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
-import { RenderedBytes } from './rendered-bytes.ts';
 import { SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
@@ -53,8 +52,6 @@ export interface Sender {
 }
 
 const maxSilenceMs = 10_000;
-/** The limit of long payloads in flight, in bytes. */
-const maxInFlightBytes = 32 * 2 ** 20;
 /** The number of unstored results per slot of the sender, above which no request is started. */
 const unwrittenPerSlot = 4;
 /** Retries of a lane that come due within this time share a timer. */
@@ -71,8 +68,8 @@ export function openSender(options: SenderOptions): Sender {
   const releaser = new Releaser(database);
   const tokenRecorder = new TokenRecorder(pool, log);
   const onReady = () => dispatcher.dispatchSoon();
-  const renderedBytes = new RenderedBytes();
-  const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, renderedBytes, onReady });
+  const bodyBytes = new BodyBytes();
+  const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, bodyBytes, onReady });
   const checks = new SettingsChecks({ pool, log, lanes, targets });
   const reactions = new EndpointReactions({ pool, log, lanes, feed });
   const rewinds = new Rewinds(lanes);
@@ -90,12 +87,7 @@ export function openSender(options: SenderOptions): Sender {
   const settleQueue = new SettleQueue({ ...database, maxUnwritten, onSettled, onFlushed: onReady });
   const { defaultTimeoutMs } = options;
   const claimer = new Claimer({ ...database, clock, lanes, targets, releaser, settleQueue, defaultTimeoutMs });
-  const attemptTools = {
-    ...options,
-    payloads: createPayloadLoader(pool),
-    inFlightBytes: new ByteLimit(maxInFlightBytes),
-    renderedBytes,
-  };
+  const attemptTools = { ...options, payloads: createPayloadLoader(pool), bodyBytes };
   const dispatcher = new Dispatcher({ log, lanes, claimer, checks, settleQueue, releaser, attemptTools });
   const poller = new Poller({ pool, clock, log, lanes });
   const notifications = feed.onNotification(items => {

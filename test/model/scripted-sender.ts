@@ -3,10 +3,9 @@ import { disableGoneEndpoint, startReceiverPause } from '../../src/domain/endpoi
 import type { AttemptOutcome } from '../../src/egress/attempt-outcome.ts';
 import type { AttemptRequest } from '../../src/egress/send.ts';
 import { makeAttempt } from '../../src/sender/attempt.ts';
-import { ByteLimit } from '../../src/sender/byte-limit.ts';
+import { BodyBytes } from '../../src/sender/body-bytes.ts';
 import type { Job } from '../../src/sender/lane.ts';
 import { createPayloadLoader } from '../../src/sender/payload-loader.ts';
-import { RenderedBytes } from '../../src/sender/rendered-bytes.ts';
 import { SettleQueue } from '../../src/sender/settle-queue.ts';
 import { TargetCache } from '../../src/sender/target.ts';
 import type { ModelClaim, Outcome } from './model-settle.ts';
@@ -83,10 +82,9 @@ export class ScriptedSender {
       onRequest(request);
       return script(outcome, clock.now());
     };
-    const inFlightBytes = new ByteLimit(2 ** 20);
     const payloads = createPayloadLoader(this.#bench.senderPool);
-    const renderedBytes = new RenderedBytes();
-    const tools = { payloads, inFlightBytes, renderedBytes, send, templates, clock, userAgent: 'Livehook/test' };
+    const bodyBytes = new BodyBytes();
+    const tools = { payloads, bodyBytes, send, templates, clock, userAgent: 'Livehook/test' };
     const end = await makeAttempt(tools, item.job, new AbortController().signal);
     if (end.kind === 'release' || outcome === 'unwritten') return true;
     item.end = { settlement: end.settlement, outcome };

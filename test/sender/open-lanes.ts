@@ -2,14 +2,14 @@ import { Lanes, type LanesOptions } from '../../src/sender/lanes.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 
-/** Opens lanes without a database: nothing is released or recorded, and no delivery waits for a template. */
+/** Opens lanes without a database: nothing is released or recorded, and no delivery waits for memory or a template. */
 export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<LanesOptions>): Lanes {
   return new Lanes({
     endpointConcurrency: 32,
     clock: { now: Date.now },
     rateLimiter: openRateLimiter(null, silentLog),
     templates: { readWaitMs: () => 0 },
-    renderedBytes: { isFull: () => false },
+    bodyBytes: { isFull: () => false },
     tokenRecorder: { record: () => {} },
     releaser: { release: async () => {} },
     targets: { peek: () => undefined },
