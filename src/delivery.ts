@@ -111,11 +111,8 @@ export interface Transition {
 /** The part of an attempt's result that decides the next step of the delivery. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | null }
-  | {
-      readonly kind: 'error';
-      readonly code: Exclude<AttemptErrorCode, 'INTERRUPTED' | 'HTTP_STATUS'>;
-      readonly permanent: boolean;
-    }
+  /** `failureReason` is null if a later attempt may succeed, so that the delivery follows its retry schedule. */
+  | { readonly kind: 'error'; readonly failureReason: FailureReason | null }
   | { readonly kind: 'interrupted' };
 
 /** The position of a delivery in its retry schedule when an attempt ends. */
@@ -172,7 +169,7 @@ export function decideNextStep(result: AttemptResult, state: ScheduleState, nowM
     if (result.status >= 200 && result.status <= 299) return { status: 'SUCCEEDED' };
     if (result.status === 410) return fail('GONE');
   }
-  if (result.kind === 'error' && result.permanent) return fail('UNSENDABLE');
+  if (result.kind === 'error' && result.failureReason !== null) return fail(result.failureReason);
   const { attemptNumber, scheduleStep, scheduleSeconds } = state;
   if (result.kind === 'interrupted' && state.interruptions + 1 < maxInterruptions) {
     return {

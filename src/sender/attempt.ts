@@ -1,6 +1,6 @@
 import type { DatabaseClock } from '../database/clock.ts';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
-import type { AttemptResult, NextStep } from '../delivery.ts';
+import type { AttemptResult } from '../delivery.ts';
 import { excerptBytes } from '../domain/deliveries/read-attempts.ts';
 import {
   type AttemptRecord,
@@ -42,13 +42,6 @@ export interface AttemptTools {
   readonly verify?: () => Promise<void>;
 }
 
-/** The end of an attempt: its result has to be settled, or the delivery released because no request was written. */
-export type AttemptEnd =
-  | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
-  | { readonly kind: 'release' };
-
-const released: AttemptEnd = { kind: 'release' };
-
 /** The reason why no request can be made for a delivery. */
 interface Unsendable {
   readonly error: { readonly code: 'TEMPLATE' | 'DECRYPTION'; readonly message: string };
@@ -73,12 +66,14 @@ const maxQueueMs = 2 ** 31 - 1;
 
 /**
  * Makes one attempt: renders, signs and sends the request, and decides the next step. It never rejects because of the
- * receiver. The delivery is released without a request if its lease is too short.
+ * receiver.
+ *
+ * @returns null if the delivery has to be released, because its lease is too short or no request was written.
  */
-export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
+export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<Settlement | null> {
   const { claimed, target } = job;
   const { clock, mayStart, verify } = tools;
-  if (isLeaseTooShort(claimed, clock.now())) return released;
+  if (isLeaseTooShort(claimed, clock.now())) return null;
   if (target.decryptionProblem !== null) {
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
     return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
@@ -87,13 +82,12 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
   using body = bodyBytes > 0 ? tools.bodyBytes.add(claimed.delivery.tenantId, bodyBytes) : null;
   const startedAt = clock.now();
   const prepared = await prepare(tools, job, startedAt);
-  if (prepared === 'release') return released;
+  if (prepared === null) return null;
   if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, clock.now());
   body?.resize(prepared.request.body.length);
   const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
   if (outcome.kind !== 'aborted') return settleOutcome(job, prepared, outcome, startedAt, clock.now());
-  if (!outcome.requestWritten) return released;
-  return { kind: 'settle', settlement: describeInterrupted(job, startedAt, clock.now()), isConnectionFailure: false };
+  return outcome.requestWritten ? describeInterrupted(job, startedAt, clock.now()) : null;
 }
 
 /** Whether the payload was too long for the claim to return, and has to be loaded. */
@@ -113,7 +107,7 @@ function settleOutcome(
   outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>,
   startedAt: number,
   endedAt: number,
-): AttemptEnd {
+): Settlement {
   const { method } = job.target;
   const isSent = outcome.kind === 'response' || outcome.requestSent;
   const attempt = {
@@ -127,9 +121,8 @@ function settleOutcome(
     error: describeError(outcome),
   };
   const result: AttemptResult =
-    outcome.kind === 'response' ? outcome : { kind: 'error', code: outcome.code, permanent: outcome.isPermanent };
-  const settlement = describeSettlement(job, attempt, result, endedAt);
-  return { kind: 'settle', settlement, isConnectionFailure: outcome.kind === 'error' };
+    outcome.kind === 'response' ? outcome : { kind: 'error', failureReason: outcome.isPermanent ? 'UNSENDABLE' : null };
+  return describeSettlement(job, attempt, result, endedAt);
 }
 
 /** Describes the end of an attempt for which no request could be made. */
@@ -138,29 +131,28 @@ function settleUnsendable(
   { error, failureReason }: Unsendable,
   startedAt: number,
   endedAt: number,
-): AttemptEnd {
+): Settlement {
   const durationMs = Math.max(0, Math.round(endedAt - startedAt));
   const attempt = { startedAt, durationMs, queueMs: measureQueueMs(job.claimed, startedAt), error };
-  const settlement = describeSettlement(job, attempt, { kind: 'error', code: error.code, permanent: false }, startedAt);
-  const next: NextStep =
-    failureReason === null ? settlement.next : { status: 'FAILED', failureReason, pauseEndpointMs: null };
-  return { kind: 'settle', settlement: { ...settlement, next }, isConnectionFailure: false };
+  return describeSettlement(job, attempt, { kind: 'error', failureReason }, startedAt);
 }
 
+/** Prepares the request. Returns null if the delivery has to be released. */
 async function prepare(
   tools: AttemptTools,
   { claimed, target }: Job,
   nowMs: number,
-): Promise<PreparedRequest | Unsendable | 'release'> {
+): Promise<PreparedRequest | Unsendable | null> {
   const { delivery } = claimed;
   const payload = await loadPayload(tools, claimed);
-  if (payload === undefined) return 'release';
+  if (payload === undefined) return null;
   if (payload === null) {
     return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
   }
   const eventId = formatId('evt', delivery.eventId);
   const rendered = target.templates && (await render(tools.templates, target.templates, claimed, payload, target));
-  if (rendered === 'release' || (rendered && 'error' in rendered)) return rendered;
+  if (rendered === 'release') return null;
+  if (rendered && 'error' in rendered) return rendered;
   const url = rendered?.url ?? target.url;
   const timestamp = Math.floor(nowMs / 1000);
   const destination = parseDestination(url);

@@ -73,10 +73,11 @@ export class Dispatcher {
       if (!lane.isVerified(performance.now())) await checks.check(lane.endpointId);
     };
     try {
-      const end = await makeAttempt({ ...attemptTools, mayStart, verify }, job, this.#abortion.signal);
-      if (end.kind === 'release') return await this.#release(lane, job, isLate);
-      isConnectionFailure = end.isConnectionFailure;
-      settleQueue.add(end.settlement, lane.isShared);
+      const settlement = await makeAttempt({ ...attemptTools, mayStart, verify }, job, this.#abortion.signal);
+      if (!settlement) return await this.#release(lane, job, isLate);
+      const { timings, response } = settlement.attempt;
+      isConnectionFailure = timings !== undefined && !response;
+      settleQueue.add(settlement, lane.isShared);
     } catch (error) {
       log.error(
         { err: error, delivery: job.claimed.delivery.id },

@@ -85,9 +85,9 @@ export class ScriptedSender {
     const payloads = createPayloadLoader(this.#bench.senderPool);
     const bodyBytes = new BodyBytes();
     const tools = { payloads, bodyBytes, send, templates, clock, userAgent: 'Livehook/test' };
-    const end = await makeAttempt(tools, item.job, new AbortController().signal);
-    if (end.kind === 'release' || outcome === 'unwritten') return true;
-    item.end = { settlement: end.settlement, outcome };
+    const settlement = await makeAttempt(tools, item.job, new AbortController().signal);
+    if (!settlement || outcome === 'unwritten') return true;
+    item.end = { settlement, outcome };
     return false;
   }
 

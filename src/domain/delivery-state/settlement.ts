@@ -10,7 +10,7 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** How long the delivery was due before the attempt. Default: not known. */
   readonly queueMs?: number;
-  /** The duration of the phases. Default: all null, because no request was sent, or its outcome is not known. */
+  /** The durations of the exchange's phases. Absent if none was tried, or if its outcome is not known. */
   readonly timings?: AttemptTimings;
   /** Whether the request was sent a second time, because the receiver had closed the reused connection. */
   readonly isResent?: boolean;

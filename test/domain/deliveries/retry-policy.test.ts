@@ -12,7 +12,7 @@ const response = (status: number, retryAfter: string | null = null): AttemptResu
   status,
   retryAfter,
 });
-const failure: AttemptResult = { kind: 'error', code: 'CONNECTION_REFUSED', permanent: false };
+const failure: AttemptResult = { kind: 'error', failureReason: null };
 const interrupted: AttemptResult = { kind: 'interrupted' };
 
 function decide(result: AttemptResult, state: Partial<ScheduleState> = {}, random = middle) {
@@ -46,7 +46,7 @@ describe('an attempt without a response', () => {
   });
 
   it('makes the delivery FAILED with the reason UNSENDABLE if no attempt can ever succeed', () => {
-    const blocked: AttemptResult = { kind: 'error', code: 'BLOCKED_ADDRESS', permanent: true };
+    const blocked: AttemptResult = { kind: 'error', failureReason: 'UNSENDABLE' };
     expect(decide(blocked)).toMatchObject({ status: 'FAILED', failureReason: 'UNSENDABLE' });
   });
 });
