@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
 import { recordEndpointHealth } from '../domain/endpoints/record-endpoint-health.ts';
@@ -6,9 +5,6 @@ import { reservedPrefix } from '../domain/events/event-type.ts';
 import type { Logger } from '../log.ts';
 
 const collectMs = 1000;
-/** The time of an endpoint's last failure is stored at most once in this time, in ms. */
-const failureIntervalMs = 10_000;
-const rememberedEndpoints = 20_000;
 
 /**
  * Records in the database which endpoints succeed and which fail: once a second, in one statement for all of them,
@@ -23,8 +19,6 @@ export class HealthRecorder {
   readonly #log: Logger;
   #successes = new Map<string, number>();
   #failures = new Map<string, { readonly firstMs: number; lastMs: number }>();
-  /** When a failure of each endpoint was last recorded, by the database's clock. */
-  readonly #recordedMs = new LRUCache<string, number>({ max: rememberedEndpoints });
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -40,14 +34,11 @@ export class HealthRecorder {
     if (next.status === 'SUCCEEDED') {
       this.#successes.set(endpointId, atMs);
       this.#failures.delete(endpointId);
-      this.#recordedMs.delete(endpointId);
     } else {
       const isUnknown = attempt.error?.code === 'INTERRUPTED';
       const isOurs =
         attempt.error?.code === 'DECRYPTION' || (next.status === 'FAILED' && next.failureReason === 'EXPIRED');
       if (isTest || isUnknown || isOurs || this.#successes.has(endpointId)) return;
-      const recordedMs = this.#recordedMs.get(endpointId);
-      if (recordedMs !== undefined && atMs < recordedMs + failureIntervalMs) return;
       const known = this.#failures.get(endpointId);
       if (known) known.lastMs = Math.max(known.lastMs, atMs);
       else this.#failures.set(endpointId, { firstMs: atMs, lastMs: atMs });
@@ -68,11 +59,9 @@ export class HealthRecorder {
     const failures = [...this.#failures].map(([endpointId, times]) => ({ endpointId, ...times }));
     this.#successes = new Map();
     this.#failures = new Map();
-    for (const { endpointId, lastMs } of failures) this.#recordedMs.set(endpointId, lastMs);
     try {
       await recordEndpointHealth(this.#pool, successes, failures);
     } catch (error) {
-      for (const { endpointId } of failures) this.#recordedMs.delete(endpointId);
       for (const { endpointId, atMs } of successes) {
         this.#successes.set(endpointId, Math.max(atMs, this.#successes.get(endpointId) ?? atMs));
       }

@@ -64,7 +64,7 @@ const rewindStepMs = 20;
 export function openSender(options: SenderOptions): Sender {
   const { pool, clock, feed, announcer, log, concurrency } = options;
   const database = { pool, announcer, log };
-  const targets = new TargetCache({ ...options, defaults: options });
+  const targets = new TargetCache(options);
   const releaser = new Releaser(database);
   const tokenRecorder = new TokenRecorder(pool, log);
   const onReady = () => dispatcher.dispatchSoon();

@@ -60,16 +60,12 @@ SELECT e.id AS "endpointId", e.revision, e.name, e.url, e.method, e.headers, e.b
 FROM endpoint e WHERE e.id = ANY ($1::uuid[])`,
 });
 
-export interface TargetDefaults {
-  readonly defaultTimeoutMs: number;
-  readonly defaultRetryScheduleSeconds: readonly number[];
-}
-
 export interface TargetCacheOptions {
   readonly pool: Pool;
   readonly encryption: Encryption;
   readonly log: Logger;
-  readonly defaults: TargetDefaults;
+  readonly defaultTimeoutMs: number;
+  readonly defaultRetryScheduleSeconds: readonly number[];
 }
 
 const cachedTargets = 20_000;
@@ -107,17 +103,11 @@ export class TargetCache {
   }
 }
 
-interface DecryptedSecrets {
-  readonly headers: readonly CustomHeader[];
-  readonly secrets: readonly { readonly secret: string; readonly expiresAtMs: number }[];
-  readonly decryptionProblem: string | null;
-}
-
 /**
  * Decrypts the secrets and secret headers of an endpoint. If that fails, its attempts fail and its deliveries follow
  * their retry schedule.
  */
-function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions): DecryptedSecrets {
+function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions) {
   try {
     const headers = decryptHeaders(row.headers, encryption);
     const secrets = (row.secrets ?? []).map(({ ciphertext, expiresAtMs }) => ({
@@ -140,15 +130,14 @@ function readTemplates({ url, bodyTemplate }: TargetRow): Templates | null {
 
 function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
   const { headers: _headers, secrets: _secrets, bodyTemplate: _template, schedule, timeoutMs, ...settings } = row;
-  const { defaultTimeoutMs, defaultRetryScheduleSeconds } = options.defaults;
   const { headers, secrets, decryptionProblem } = decryptSecrets(row, options);
   let signer: { readonly untilMs: number; readonly signer: Signer } | null = null;
   return {
     ...settings,
     templates: readTemplates(row),
     headers,
-    timeoutMs: timeoutMs ?? defaultTimeoutMs,
-    scheduleSeconds: schedule ?? defaultRetryScheduleSeconds,
+    timeoutMs: timeoutMs ?? options.defaultTimeoutMs,
+    scheduleSeconds: schedule ?? options.defaultRetryScheduleSeconds,
     decryptionProblem,
     signerAt(nowMs) {
       if (!signer || nowMs >= signer.untilMs) {

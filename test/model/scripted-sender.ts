@@ -28,7 +28,7 @@ export class ScriptedSender {
   constructor(bench: Workbench) {
     const { limits, encryption, log } = bench.services;
     this.#bench = bench;
-    this.#targets = new TargetCache({ pool: bench.senderPool, encryption, log, defaults: limits });
+    this.#targets = new TargetCache({ ...limits, pool: bench.senderPool, encryption, log });
   }
 
   /** @param describe returns the data of the model about the claim of this delivery. */

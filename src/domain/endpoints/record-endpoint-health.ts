@@ -34,13 +34,17 @@ UPDATE endpoint_health SET recovered_at = now()
 WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE is_notified))`,
 });
 
+/** The time of an endpoint's last failure is stored at most once in 10 s, because each update leaves a dead row. */
 const failedStatement = defineStatement<[ids: string, firstMs: string, lastMs: string], never>({
   name: 'health-failed',
   text: `
 INSERT INTO endpoint_health AS h (endpoint_id, failing_since, last_failed_at)
 SELECT f.endpoint_id, to_timestamp(f.first_ms / 1000), to_timestamp(f.last_ms / 1000)
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) AS f (endpoint_id, first_ms, last_ms)
-WHERE EXISTS (SELECT FROM endpoint e WHERE e.id = f.endpoint_id) ORDER BY f.endpoint_id
+WHERE EXISTS (SELECT FROM endpoint e WHERE e.id = f.endpoint_id)
+  AND NOT EXISTS (SELECT FROM endpoint_health known WHERE known.endpoint_id = f.endpoint_id
+    AND known.last_failed_at > to_timestamp(f.last_ms / 1000) - interval '10 s')
+ORDER BY f.endpoint_id
 ON CONFLICT (endpoint_id) DO UPDATE SET last_failed_at = excluded.last_failed_at
 WHERE h.last_failed_at < excluded.last_failed_at AND h.recovered_at IS NULL`,
 });
