@@ -16,7 +16,7 @@ import { settle, settleInParts } from './settle.ts';
  *
  * - A search reads the first `searchedPerOrder` rows of each lane, in each order by which deliveries are claimed.
  *   Deliveries that were in flight are usually there, because the oldest are claimed first.
- * - A sweep reads the next `sweptRows` rows of all lanes in each round, and starts again at the end.
+ * - A sweep reads the next `sweptRows` rows of the table in each round, and starts again at the end.
  */
 const lanesPerStatement = 200;
 const searchedPerOrder = 100;
@@ -54,19 +54,13 @@ SELECT (SELECT endpoint_id FROM slice ORDER BY endpoint_id DESC LIMIT 1) AS "las
   ARRAY (SELECT DISTINCT id FROM found) AS expired`,
 });
 
-const sweepStatement = defineStatement<
-  [afterLane: string, afterId: string],
-  { lastLane: string | null; lastId: string | null; expired: string[] }
->({
+const sweepStatement = defineStatement<[afterId: string], { lastId: string | null; expired: string[] }>({
   name: 'leases-sweep',
   text: `
 WITH page AS MATERIALIZED (
-  SELECT endpoint_id, id, status, lease_until FROM delivery_live WHERE (endpoint_id, id) > ($1::uuid, $2::uuid)
-  ORDER BY endpoint_id, id LIMIT ${sweptRows}
-), last AS (
-  SELECT endpoint_id, id FROM page ORDER BY endpoint_id DESC, id DESC LIMIT 1
+  SELECT id, status, lease_until FROM delivery_live WHERE id > $1 ORDER BY id LIMIT ${sweptRows}
 )
-SELECT (SELECT endpoint_id FROM last) AS "lastLane", (SELECT id FROM last) AS "lastId",
+SELECT (SELECT id FROM page ORDER BY id DESC LIMIT 1) AS "lastId",
   ARRAY (SELECT id FROM page WHERE status = 'PROCESSING' AND lease_until < now()) AS expired`,
 });
 
@@ -86,14 +80,13 @@ FROM delivery_live d CROSS JOIN LATERAL (SELECT * FROM endpoint e WHERE e.id = d
 WHERE d.id = ANY ($1::uuid[]) AND d.status = 'PROCESSING' AND d.lease_until < now()`,
 });
 
-/** The row after which the next sweep continues. */
+/** The position of the sweep: the next page begins after the delivery with this id. */
 export interface SweepPosition {
-  lane: string;
-  id: string;
+  afterId: string;
 }
 
 export function startSweep(): SweepPosition {
-  return { lane: lowestId, id: lowestId };
+  return { afterId: lowestId };
 }
 
 type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits' | 'log'> & { readonly pool: Pool };
@@ -114,9 +107,9 @@ export async function settleExpiredLeases(services: LeaseServices, sweep: SweepP
     // The same lanes are searched again after a settlement, because other expired leases may have moved to the front.
     if (count === 0) after = slice.lastLane;
   }
-  const [page] = await sweepStatement(services.pool, [sweep.lane, sweep.id]);
+  const [page] = await sweepStatement(services.pool, [sweep.afterId]);
   settled += await settleExpired(services, page?.expired ?? []);
-  Object.assign(sweep, page?.lastLane && page.lastId ? { lane: page.lastLane, id: page.lastId } : startSweep());
+  sweep.afterId = page?.lastId ?? lowestId;
   return settled;
 }
 
