@@ -86,14 +86,10 @@ export interface DeliverySnapshot {
 }
 
 /** The values before a transition of the fields that the transition can change and that filters use. */
-export interface PreviousState {
-  readonly status: DeliveryStatus;
-  readonly failureReason: FailureReason | null;
-  readonly responseStatus: number | null;
-  readonly errorCode: AttemptErrorCode | null;
-  readonly bulkOperationId: string | null;
-  readonly latencyMs: number | null;
-}
+export type PreviousState = Pick<
+  DeliverySnapshot,
+  'status' | 'failureReason' | 'responseStatus' | 'errorCode' | 'bulkOperationId' | 'latencyMs'
+>;
 
 /** A change of a delivery's status, as the feed stores and publishes it. */
 export interface Transition {
