@@ -20,8 +20,8 @@ const cursorPattern = /^([0-9a-z]{8,32})\.([0-9a-z]{1,10})\.([0-9a-z]{1,7})$/;
  */
 function checksum(tenantId: string, body: string): string {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < tenantId.length; i++) hash = Math.imul(hash ^ tenantId.charCodeAt(i), 0x01000193);
-  for (let i = 0; i < body.length; i++) hash = Math.imul(hash ^ body.charCodeAt(i), 0x01000193);
+  const text = tenantId + body;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);
 }
 

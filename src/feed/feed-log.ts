@@ -36,9 +36,15 @@ export interface FeedHead {
  * The log of the feed. `append` accepts each version of a delivery once and in ascending order, so readers need neither
  * sort nor compare.
  *
- * Both methods reject with UnavailableError if the log is unavailable.
+ * All methods reject with UnavailableError if the log is unavailable.
  */
 export interface FeedLog {
+  /**
+   * Appends and announces the transitions of one tenant that follow the known versions.
+   *
+   * @returns the transitions that were refused. Append them again after the earlier versions.
+   */
+  append(tenantId: string, transitions: readonly Transition[], options?: AppendOptions): Promise<readonly Transition[]>;
   head(tenantId: string): Promise<FeedHead>;
   /** Reads at most `maxBatches` batches with positions after `after`, oldest first. Empty if there are none. */
   read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]>;
@@ -53,5 +59,34 @@ export interface AppendOptions {
   readonly areEarlierAnnounced?: boolean | undefined;
 }
 
-/** The default size limit of the log: in memory for all tenants together, in Redis for each tenant. */
-export const defaultLogBytes = 64 * 1024 * 1024;
+/** Which transitions a log keeps. */
+export interface LogLimits {
+  /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. */
+  readonly keepMs: number;
+  /**
+   * The number of newest transitions of each tenant that stay in the log, however old they are, unless `maxBytes` is
+   * exceeded.
+   */
+  readonly keepTransitions: number;
+  /**
+   * The size limit of the log, which overrides the two limits above: in memory for all tenants together, in Redis for
+   * each tenant.
+   */
+  readonly maxBytes: number;
+}
+
+/** 64 MiB are about 150,000 transitions. */
+export const defaultLimits: LogLimits = { keepMs: 300_000, keepTransitions: 100_000, maxBytes: 64 * 1024 * 1024 };
+
+/** The share of `maxBytes` for the last versions of deliveries, and the bytes of one version, measured in Redis. */
+const versionShare = 1 / 4;
+const versionBytes = 128;
+const minVersions = 10_000;
+
+/** Divides `maxBytes` between the transitions and the last versions of deliveries. */
+export function divideLimit(maxBytes: number): { readonly maxTransitionBytes: number; readonly maxVersions: number } {
+  return {
+    maxTransitionBytes: Math.floor(maxBytes * (1 - versionShare)),
+    maxVersions: Math.floor(Math.max(minVersions, (maxBytes * versionShare) / versionBytes)),
+  };
+}

@@ -17,9 +17,9 @@ export interface HubsOptions extends SubscriberOptions {
   readonly connect: (tenantId: string, hub: TenantHub) => Promise<Disposable>;
 }
 
-interface OpenHub extends Disposable {
+interface OpenHub {
   readonly hub: TenantHub;
-  readonly ready: Promise<unknown>;
+  readonly connection: Promise<Disposable>;
   users: number;
   lingerTimer: NodeJS.Timeout | null;
 }
@@ -65,7 +65,7 @@ export class Hubs implements Disposable {
     const resources = new DisposableStack();
     resources.defer(() => this.#release(tenantId, opened));
     try {
-      await opened.ready;
+      await opened.connection;
       const subscription = await this.#begin(tenantId, opened.hub, options, resources);
       if (options.signal.aborted || this.#closed) subscription.end();
       return subscription;
@@ -79,8 +79,7 @@ export class Hubs implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     for (const subscription of [...this.#subscriptions]) subscription.end();
-    for (const opened of this.#open.values()) opened[Symbol.dispose]();
-    this.#open.clear();
+    for (const [tenantId, opened] of this.#open) this.#close(tenantId, opened);
   }
 
   async #begin(
@@ -97,18 +96,13 @@ export class Hubs implements Disposable {
     }
     const subscription = new Subscription({ tenantId, log, hub, onEnd: () => resources.dispose() }, cursor);
     const end = () => subscription.end();
+    resources.defer(end);
     signal.addEventListener('abort', end, { once: true });
     resources.defer(() => signal.removeEventListener('abort', end));
     this.#subscriptions.add(subscription);
     resources.defer(() => this.#subscriptions.delete(subscription));
-    if (after === undefined || mayBeLost) return subscription;
-    try {
-      await subscription.requireKept();
-      return subscription;
-    } catch (error) {
-      subscription.end();
-      throw error;
-    }
+    if (after !== undefined && !mayBeLost) await subscription.requireKept();
+    return subscription;
   }
 
   #acquire(tenantId: string): OpenHub {
@@ -121,14 +115,11 @@ export class Hubs implements Disposable {
 
   #openHub(tenantId: string): OpenHub {
     const hub = new TenantHub();
-    const stack = new DisposableStack();
-    const ready = this.#options.connect(tenantId, hub).then(connection => {
-      stack.disposed ? connection[Symbol.dispose]() : stack.use(connection);
-    });
-    const opened: OpenHub = { hub, ready, users: 0, lingerTimer: null, [Symbol.dispose]: () => stack.dispose() };
+    const connection = this.#options.connect(tenantId, hub);
+    const opened: OpenHub = { hub, connection, users: 0, lingerTimer: null };
     this.#open.set(tenantId, opened);
     // A hub that could not be opened is removed, so that the next subscriber tries again.
-    ready.catch(() => this.#close(tenantId, opened));
+    connection.catch(() => this.#close(tenantId, opened));
     return opened;
   }
 
@@ -142,6 +133,10 @@ export class Hubs implements Disposable {
   #close(tenantId: string, opened: OpenHub): void {
     if (this.#open.get(tenantId) === opened) this.#open.delete(tenantId);
     if (opened.lingerTimer) clearTimeout(opened.lingerTimer);
-    opened[Symbol.dispose]();
+    // A connection that could not be opened has been reported to the subscribers.
+    opened.connection.then(
+      connection => connection[Symbol.dispose](),
+      () => undefined,
+    );
   }
 }

@@ -1,46 +1,42 @@
 import { LRUCache } from 'lru-cache';
 import type { Transition } from '../delivery.ts';
 import { findFirstIndex } from './binary-search.ts';
-import type { AppendOptions, FeedBatch, FeedEntry, FeedHead, FeedLog } from './feed-log.ts';
+import {
+  type AppendOptions,
+  divideLimit,
+  type FeedBatch,
+  type FeedEntry,
+  type FeedHead,
+  type FeedLog,
+  type LogLimits,
+} from './feed-log.ts';
 import { decodeBatch, encodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
-export interface MemoryLogOptions {
-  readonly epoch: string;
-  /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. */
-  readonly keepMs: number;
-  /**
-   * The number of newest transitions of each tenant that stay in the log, however old they are, unless `maxBytes` is
-   * exceeded.
-   */
-  readonly keepTransitions: number;
-  /**
-   * The size limit for all tenants together, which overrides the two limits above. The tenant with the largest log
-   * loses its oldest transitions.
-   */
-  readonly maxBytes: number;
-}
-
-/** A batch in the log. It is stored encoded, so that its size is known and it does not burden the JavaScript heap. */
+/** A batch in the log. It is stored encoded, so that its size is known. */
 interface KeptBatch {
   readonly first: number;
   readonly last: number;
   readonly count: number;
-  /** The encoded batch, a part of `slab`. */
-  readonly text: Buffer;
-  readonly slab: ArrayBufferLike;
+  readonly text: string;
+  /** The estimated bytes of the batch in memory. */
+  readonly bytes: number;
   readonly keptAtMs: number;
 }
 
-export interface Appended extends FeedBatch {
-  readonly refused: readonly Transition[];
+interface TenantLog {
+  batches: KeptBatch[];
+  /**
+   * The number of dropped batches at the front of `batches`. The array is shortened only from time to time, because
+   * that copies it.
+   */
+  dropped: number;
+  position: number;
+  count: number;
+  bytes: number;
 }
 
 /** The estimated bytes of a batch in addition to its text. */
 const batchOverheadBytes = 256;
-/** The share of `maxBytes` for the last versions of deliveries, and the estimated bytes of one version. */
-const versionShare = 1 / 4;
-const versionBytes = 128;
-const minVersions = 10_000;
 /**
  * When the log is full, this share of `maxBytes` is dropped in one step, so that the search for the largest tenant is
  * rare.
@@ -48,97 +44,35 @@ const minVersions = 10_000;
 const droppedShare = 1 / 64;
 
 /**
- * Encoded batches are written one after the other into large buffers (slabs). Each tenant has its own slabs, each an
- * eighth as large as the tenant's log. A small buffer for each batch would be a part of the shared buffer pool of
- * Node.js and keep that whole pool in memory. From 128 KiB on, the C library returns a freed slab to the operating
- * system.
+ * The log of a feed in the memory of this process. It begins with a new epoch in each process. When all tenants
+ * together exceed `maxBytes`, the tenant with the largest log loses its oldest transitions.
  */
-const slabShare = 1 / 8;
-const slabBytes = { min: 1024, max: 256 * 1024 };
-
-class TenantLog {
-  batches: KeptBatch[] = [];
-  /**
-   * The number of dropped batches at the front of `batches`. The array is shortened only from time to time, because
-   * that copies it.
-   */
-  dropped = 0;
-  position = 0;
-  count = 0;
-  /** The total bytes of slabs and batches. */
-  bytes = 0;
-  #slab = Buffer.alloc(0);
-  #slabUsed = 0;
-
-  get oldest(): KeptBatch | undefined {
-    return this.batches[this.dropped];
-  }
-
-  /** Appends a batch. Returns the number of bytes that the log grew by. */
-  push({ first, last, count, text }: Omit<KeptBatch, 'text' | 'slab' | 'keptAtMs'> & { text: string }): number {
-    const before = this.bytes;
-    const length = Buffer.byteLength(text);
-    if (length > this.#slab.length - this.#slabUsed) this.#openSlab(length);
-    const start = this.#slabUsed;
-    this.#slabUsed += this.#slab.write(text, start);
-    const kept = { text: this.#slab.subarray(start, this.#slabUsed), slab: this.#slab.buffer };
-    this.batches.push({ first, last, count, ...kept, keptAtMs: performance.now() });
-    this.position = last;
-    this.count += count;
-    this.bytes += batchOverheadBytes;
-    return this.bytes - before;
-  }
-
-  #openSlab(leastBytes: number): void {
-    const wantedBytes = Math.min(Math.max(this.bytes * slabShare, slabBytes.min), slabBytes.max);
-    this.#slab = Buffer.allocUnsafeSlow(Math.max(Math.ceil(wantedBytes), leastBytes));
-    this.#slabUsed = 0;
-    this.bytes += this.#slab.length;
-  }
-
-  /** Drops the oldest batch. Returns the number of bytes that were freed. */
-  dropOldest(): number {
-    const { oldest } = this;
-    if (!oldest) return 0;
-    this.batches[this.dropped] = { ...oldest, text: noText, slab: noText.buffer };
-    this.dropped += 1;
-    this.count -= oldest.count;
-    const before = this.bytes;
-    this.bytes -= batchOverheadBytes;
-    // The newest slab stays, because the next batch is written to it.
-    if (oldest.slab !== this.oldest?.slab && oldest.slab !== this.#slab.buffer) this.bytes -= oldest.slab.byteLength;
-    if (this.dropped > 64 && this.dropped * 2 > this.batches.length) {
-      this.batches = this.batches.slice(this.dropped);
-      this.dropped = 0;
-    }
-    return before - this.bytes;
-  }
-}
-
-const noText = Buffer.alloc(0);
-
-/** The log of a feed in the memory of this process. It begins with a new epoch in each process. */
 export class MemoryLog implements FeedLog {
-  readonly #options: MemoryLogOptions;
+  readonly #epoch: string;
+  readonly #announce: (tenantId: string, batch: FeedBatch) => void;
+  readonly #limits: LogLimits;
   readonly #maxTextBytes: number;
   readonly #tenants = new Map<string, TenantLog>();
   /** The last version of each delivery that was appended. */
   readonly #versions: LRUCache<string, number>;
   #bytes = 0;
 
-  constructor(options: MemoryLogOptions) {
-    this.#options = options;
-    this.#maxTextBytes = options.maxBytes * (1 - versionShare);
-    const max = Math.floor(Math.max(minVersions, (options.maxBytes * versionShare) / versionBytes));
-    this.#versions = new LRUCache({ max });
+  /** @param announce called with each batch. It must not throw. */
+  constructor(epoch: string, limits: LogLimits, announce: (tenantId: string, batch: FeedBatch) => void) {
+    this.#epoch = epoch;
+    this.#announce = announce;
+    this.#limits = limits;
+    const { maxTransitionBytes, maxVersions } = divideLimit(limits.maxBytes);
+    this.#maxTextBytes = maxTransitionBytes;
+    this.#versions = new LRUCache({ max: maxVersions });
   }
 
-  /**
-   * Appends the transitions that follow the known versions. Returns the appended ones in `entries`, and in `refused`
-   * those that must be appended again later, after earlier versions.
-   */
-  append(tenantId: string, transitions: readonly Transition[], options: AppendOptions = {}): Appended {
-    const tenant = this.#tenants.get(tenantId) ?? new TenantLog();
+  async append(
+    tenantId: string,
+    transitions: readonly Transition[],
+    options: AppendOptions = {},
+  ): Promise<readonly Transition[]> {
+    const tenant = this.#tenants.get(tenantId) ?? { batches: [], dropped: 0, position: 0, count: 0, bytes: 0 };
     this.#tenants.set(tenantId, tenant);
     const first = tenant.position + 1;
     const entries: FeedEntry[] = [];
@@ -161,12 +95,14 @@ export class MemoryLog implements FeedLog {
       entries.push({ position: last, transition });
       this.#versions.set(id, version);
     }
-    if (entries.length > 0) this.#keep(tenant, { first, last, count: entries.length, text: encodeBatch(parts) });
-    return { first, last, entries, refused };
+    if (entries.length === 0) return refused;
+    this.#keep(tenant, { first, last, count: entries.length, text: encodeBatch(parts) });
+    this.#announce(tenantId, { first, last, entries });
+    return refused;
   }
 
   async head(tenantId: string): Promise<FeedHead> {
-    return { epoch: this.#options.epoch, position: this.#tenants.get(tenantId)?.position ?? 0, start: 0 };
+    return { epoch: this.#epoch, position: this.#tenants.get(tenantId)?.position ?? 0, start: 0 };
   }
 
   async read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]> {
@@ -178,20 +114,27 @@ export class MemoryLog implements FeedLog {
     });
   }
 
-  #keep(tenant: TenantLog, batch: Parameters<TenantLog['push']>[0]): void {
-    this.#bytes += tenant.push(batch);
+  #keep(tenant: TenantLog, batch: Omit<KeptBatch, 'bytes' | 'keptAtMs'>): void {
+    const { text, last, count } = batch;
+    // V8 stores one byte for each character of an ASCII text, and up to two for each character of other texts.
+    const isAscii = Buffer.byteLength(text) === text.length;
+    const bytes = batchOverheadBytes + text.length * (isAscii ? 1 : 2);
+    tenant.batches.push({ ...batch, bytes, keptAtMs: performance.now() });
+    tenant.position = last;
+    tenant.count += count;
+    tenant.bytes += bytes;
+    this.#bytes += bytes;
     this.#dropOld(tenant);
     if (this.#bytes > this.#maxTextBytes) this.#dropFullest();
   }
 
   #dropOld(tenant: TenantLog): void {
-    const { keepMs, keepTransitions } = this.#options;
+    const { keepMs, keepTransitions } = this.#limits;
     const droppableBefore = performance.now() - keepMs;
     for (;;) {
-      const { oldest } = tenant;
-      if (!oldest || oldest.keptAtMs > droppableBefore) return;
-      if (tenant.count - oldest.count < keepTransitions) return;
-      this.#bytes -= tenant.dropOldest();
+      const oldest = tenant.batches[tenant.dropped];
+      if (!oldest || oldest.keptAtMs > droppableBefore || tenant.count - oldest.count < keepTransitions) return;
+      this.#dropOldest(tenant);
     }
   }
 
@@ -201,7 +144,23 @@ export class MemoryLog implements FeedLog {
       for (const each of this.#tenants.values()) if (each.bytes > (fullest?.bytes ?? 0)) fullest = each;
       if (!fullest) return;
       const enough = this.#bytes - this.#maxTextBytes * droppedShare;
-      while (this.#bytes > enough && fullest.oldest) this.#bytes -= fullest.dropOldest();
+      while (this.#bytes > enough && this.#dropOldest(fullest));
     }
+  }
+
+  /** Drops the tenant's oldest batch. Returns false if there is none. */
+  #dropOldest(tenant: TenantLog): boolean {
+    const oldest = tenant.batches[tenant.dropped];
+    if (!oldest) return false;
+    tenant.batches[tenant.dropped] = { ...oldest, text: '' };
+    tenant.dropped += 1;
+    tenant.count -= oldest.count;
+    tenant.bytes -= oldest.bytes;
+    this.#bytes -= oldest.bytes;
+    if (tenant.dropped > 64 && tenant.dropped * 2 > tenant.batches.length) {
+      tenant.batches = tenant.batches.slice(tenant.dropped);
+      tenant.dropped = 0;
+    }
+    return true;
   }
 }

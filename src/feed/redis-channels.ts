@@ -1,13 +1,15 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
+import type { ChannelClients } from '../redis/clients.ts';
 import { askRedis } from '../redis/errors.ts';
+import { ShardedClient, type ShardedClientOptions } from './sharded-client.ts';
 import { parseMessage } from './wire.ts';
 
 /**
  * The interval of pings. A subscriber connection that hangs is detected within this time plus the `socketTimeout` of
  * `openRedisClients`.
  */
-export const heartbeatMs = 2_000;
+const heartbeatMs = 2_000;
 
 /** Named channels over which processes send each other messages through Redis. */
 export interface Channels extends Disposable {
@@ -16,20 +18,15 @@ export interface Channels extends Disposable {
    * has confirmed the subscription, which may take until Redis is reachable again, so callers need a timeout. A
    * subscription is renewed after its connection was lost.
    *
-   * @throws RedisReplyError or UnavailableError if Redis rejects the subscription.
+   * @throws RedisReplyError or UnavailableError if Redis rejects the subscription. In a cluster, the subscription is
+   *   tried again instead.
    */
   subscribe(channel: string, listener: (message: unknown) => void): Promise<Disposable>;
   publish(channel: string, message: string): Promise<void>;
 }
 
-export interface RedisChannelsOptions {
-  readonly publisher: Redis;
-  readonly subscriber: Redis;
-  /**
-   * Called when messages may have been missed: after all channels were subscribed again, and repeatedly while a channel
-   * cannot be subscribed.
-   */
-  readonly onResubscribed: () => void;
+export interface RedisChannelsOptions extends Omit<ShardedClientOptions, 'cluster'> {
+  readonly clients: ChannelClients;
 }
 
 /** A private property of `RedisPubSub` that is used here. */
@@ -38,36 +35,29 @@ interface PendingSubscriptions {
 }
 
 /**
- * Opens channels of one server or a Sentinel group: `RedisPubSub` over two ioredis connections. The subscriber
- * connection queues subscriptions until it is ready, and renews them after it was lost.
+ * Opens channels of one server, a Sentinel group or a cluster: `RedisPubSub` over connections of ioredis. Calls
+ * `onResubscribed` at each heartbeat while a channel cannot be subscribed. In a cluster, it calls it at each heartbeat,
+ * because ioredis reports no error while the connection to one shard hangs.
  */
-export function openRedisChannels({ publisher, subscriber, onResubscribed }: RedisChannelsOptions): Channels {
+export function openRedisChannels({ clients, ...options }: RedisChannelsOptions): Channels {
+  const resources = new DisposableStack();
+  let beat = options.onResubscribed;
+  let connections: Omit<Extract<ChannelClients, { readonly kind: 'single' }>, 'kind'>;
+  if (clients.kind === 'single') {
+    connections = clients;
+    beat = watchSubscriber(clients.subscriber, resources, options.onResubscribed);
+  } else {
+    const client = resources.use(new ShardedClient({ ...options, ...clients })) as unknown as Redis;
+    connections = { publisher: client, subscriber: client };
+  }
+  const heartbeat = setInterval(beat, heartbeatMs).unref();
+  resources.defer(() => clearInterval(heartbeat));
   const pubSub = new RedisPubSub({
-    publisher,
-    subscriber,
+    ...connections,
     messageEventName: 'messageBuffer',
     serializer: (text: string) => text,
     deserializer: parseMessage,
   });
-  let isRejected = false;
-
-  // Redis responds in order. When this ping's response arrives, all subscriptions that ioredis renewed have been
-  // confirmed or rejected.
-  const onReady = () => {
-    isRejected = false;
-    void subscriber.ping().then(onResubscribed, () => undefined);
-  };
-  const onRejected = () => {
-    isRejected = true;
-  };
-  const heartbeat = setInterval(() => {
-    // While a subscription is rejected, no messages arrive, so subscribers read the log at each heartbeat.
-    if (isRejected) onResubscribed();
-    if (subscriber.status === 'ready') void subscriber.ping().catch(() => undefined);
-  }, heartbeatMs).unref();
-  subscriber.on('ready', onReady);
-  subscriber.on('rejected', onRejected);
-
   return {
     async subscribe(channel, listener) {
       // RedisPubSub never removes a listener whose subscription was rejected. Setting `target` to null disables it.
@@ -87,13 +77,33 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
         },
       };
     },
-    async publish(channel, message) {
-      await pubSub.publish(channel, message);
-    },
-    [Symbol.dispose]() {
-      clearInterval(heartbeat);
-      subscriber.off('ready', onReady);
-      subscriber.off('rejected', onRejected);
-    },
+    publish: (channel, message) => pubSub.publish(channel, message),
+    [Symbol.dispose]: () => resources.dispose(),
+  };
+}
+
+/**
+ * Calls `onResubscribed` after the connection was lost and its subscriptions were renewed.
+ *
+ * @returns what has to be called at each heartbeat.
+ */
+function watchSubscriber(subscriber: Redis, resources: DisposableStack, onResubscribed: () => void): () => void {
+  let isRejected = false;
+  // Redis responds in order. When this ping's response arrives, all subscriptions that ioredis renewed have been
+  // confirmed or rejected.
+  const onReady = () => {
+    isRejected = false;
+    void subscriber.ping().then(onResubscribed, () => undefined);
+  };
+  const onRejected = () => {
+    isRejected = true;
+  };
+  subscriber.on('ready', onReady);
+  subscriber.on('rejected', onRejected);
+  resources.defer(() => void subscriber.off('ready', onReady).off('rejected', onRejected));
+  return () => {
+    // While a subscription is rejected, no messages arrive, so subscribers read the log at each heartbeat.
+    if (isRejected) onResubscribed();
+    if (subscriber.status === 'ready') void subscriber.ping().catch(() => undefined);
   };
 }

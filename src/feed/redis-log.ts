@@ -1,8 +1,17 @@
 import type { Transition } from '../delivery.ts';
 import { UnavailableError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { askRedis, RedisReplyError } from '../redis/errors.ts';
+import { warnSparingly } from '../warn-sparingly.ts';
 import { newEpoch } from './cursor.ts';
-import type { AppendOptions, FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
+import {
+  type AppendOptions,
+  divideLimit,
+  type FeedBatch,
+  type FeedHead,
+  type FeedLog,
+  type LogLimits,
+} from './feed-log.ts';
 import { decodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
 /** The Redis commands that the log uses. `feedScripts` defines the last two. */
@@ -13,31 +22,22 @@ export interface FeedCommands {
   feedAnnounce(...keysAndArguments: (string | number)[]): Promise<number[]>;
 }
 
-export interface RedisLogOptions {
+export interface RedisLogOptions extends LogLimits {
   readonly commands: FeedCommands;
   readonly isCluster: boolean;
   readonly prefix: string;
-  readonly keepMs: number;
-  readonly keepTransitions: number;
-  /** The size limit of a tenant's stream and versions in Redis. */
-  readonly maxBytes: number;
   /** The keys of a tenant expire after this time, in ms, without announcements and readers. */
   readonly idleMs: number;
-  /** Called for a stream entry that Livehook did not write. */
-  readonly onInvalidEntry: (key: string) => void;
-  /** Called when Redis rejects a command permanently. */
-  readonly onReplyError: (error: RedisReplyError, tenantId: string) => void;
+  readonly log: Logger;
 }
 
 /** The limit of batches, in bytes, that were sent to Redis and are not confirmed yet. Beyond it, `append` rejects. */
 const maxUnconfirmedBytes = 64 * 1024 * 1024;
+const wrongType =
+  'Redis: a key of the feed has another type; the keys of the tenant are deleted and its feed starts again';
 /** The largest number of transitions in a batch. Longer lists are split into several batches, in order. */
 const maxBatchTransitions = 250;
 const maxBatchBytes = 128 * 1024;
-/** The share of `maxBytes` for the last versions of deliveries, and the measured bytes of one version. */
-const versionShare = 1 / 4;
-const versionBytes = 128;
-const minVersions = 10_000;
 
 /**
  * The log of a feed in Redis. Each tenant has a stream of batches, a hash with its head, marks for trimming, and two
@@ -47,10 +47,14 @@ const minVersions = 10_000;
  */
 export class RedisLog implements FeedLog {
   readonly #options: RedisLogOptions;
+  readonly #warn: ReturnType<typeof warnSparingly>;
+  readonly #reportError: ReturnType<typeof warnSparingly>;
   #unconfirmedBytes = 0;
 
   constructor(options: RedisLogOptions) {
     this.#options = options;
+    this.#warn = warnSparingly(options.log);
+    this.#reportError = warnSparingly(options.log, 'error');
   }
 
   /** Returns the name of the channel of a tenant's announcements. */
@@ -59,10 +63,9 @@ export class RedisLog implements FeedLog {
   }
 
   /**
-   * Appends and publishes the transitions that follow the known versions, each batch in one atomic step. Each batch
-   * waits for the one before, because the log would contain versions in the wrong order if an earlier batch were lost.
+   * Appends and publishes the transitions, each batch in one atomic step. Each batch waits for the one before, because
+   * the log would contain versions in the wrong order if an earlier batch were lost.
    *
-   * @returns the transitions that were refused.
    * @throws UnavailableError; RedisReplyError
    */
   async append(
@@ -100,13 +103,14 @@ export class RedisLog implements FeedLog {
       const last = Number.parseInt(id, 10);
       const first = Number(begin ?? last);
       const decoded = decodeBatch(tenantId, first, parseMessage(text));
-      if (!decoded) this.#options.onInvalidEntry(key);
+      if (!decoded) this.#warn('Redis: a stream entry was not written by Livehook', { key });
       return { first, last, entries: decoded ?? [] };
     });
   }
 
   async #announce(tenantId: string, texts: readonly string[], options: AppendOptions): Promise<readonly number[]> {
     const { commands, isCluster, keepMs, keepTransitions, maxBytes, idleMs } = this.#options;
+    const { maxTransitionBytes, maxVersions } = divideLimit(maxBytes);
     if (this.#unconfirmedBytes > maxUnconfirmedBytes) throw new UnavailableError('The live feed is overloaded.');
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
     this.#unconfirmedBytes += bytes;
@@ -120,8 +124,8 @@ export class RedisLog implements FeedLog {
           isCluster ? 'SPUBLISH' : 'PUBLISH',
           keepMs,
           keepTransitions,
-          Math.floor(maxBytes * (1 - versionShare)),
-          Math.floor(Math.max(minVersions, (maxBytes * versionShare) / versionBytes / 2)),
+          maxTransitionBytes,
+          Math.floor(maxVersions / 2),
           options.areEarlierAnnounced === true ? 1 : 0,
           ...texts,
         ),
@@ -135,18 +139,20 @@ export class RedisLog implements FeedLog {
    * Runs a command for a tenant. If one of the tenant's keys has a wrong type, all of them are deleted and the command
    * is repeated. It then begins a new epoch, so that subscribers learn that the log was lost.
    *
-   * @throws UnavailableError; RedisReplyError, after `onReplyError` was called.
+   * @throws UnavailableError; RedisReplyError, which was logged.
    */
   async #ask<T>(tenantId: string, command: () => Promise<T>): Promise<T> {
-    const { commands, onReplyError } = this.#options;
     try {
       return await askRedis(command());
     } catch (error) {
       if (!(error instanceof RedisReplyError)) throw error;
-      onReplyError(error, tenantId);
+      this.#reportError(error.isWrongType ? wrongType : 'Redis: a command of the feed was rejected', {
+        reason: error.message,
+        tenantId,
+      });
       if (!error.isWrongType) throw error;
     }
-    await askRedis(commands.unlink(...this.#keys(tenantId)));
+    await askRedis(this.#options.commands.unlink(...this.#keys(tenantId)));
     return askRedis(command());
   }
 

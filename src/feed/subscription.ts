@@ -13,7 +13,6 @@ export interface SubscriptionOptions {
   readonly onEnd: () => void;
 }
 
-const done = { value: undefined, done: true } as const;
 /** The approximate number of entries that one read of the log returns. It reads at most `maxPageBatches` batches. */
 const pageEntries = 256;
 const maxPageBatches = 64;
@@ -38,7 +37,7 @@ export class Subscription implements FeedItems {
   #entries: readonly FeedEntry[] = [];
   #nextIndex = 0;
   #pageBatches = 4;
-  #lastRead: Promise<unknown> = Promise.resolve();
+  readonly #items = this.#read();
   /** Whether the hub has called its listener since `#waitForEntries` began. */
   #hasChanged = false;
   #wake: (() => void) | null = null;
@@ -75,10 +74,8 @@ export class Subscription implements FeedItems {
     }
   }
 
-  next(): Promise<IteratorResult<FeedItem>> {
-    const read = this.#lastRead.then(() => this.#read());
-    this.#lastRead = read.catch(() => undefined);
-    return read;
+  next(): Promise<IteratorResult<FeedItem, undefined>> {
+    return this.#items.next();
   }
 
   takeReady(limit: number): FeedItem[] {
@@ -91,9 +88,9 @@ export class Subscription implements FeedItems {
     return items;
   }
 
-  async return(): Promise<IteratorResult<FeedItem>> {
+  async return(): Promise<IteratorResult<FeedItem, undefined>> {
     this.end();
-    return done;
+    return { value: undefined, done: true };
   }
 
   /** Ends the subscription: every pending `next()` resolves with `done`. Has no effect when called again. */
@@ -111,13 +108,12 @@ export class Subscription implements FeedItems {
     return this;
   }
 
-  async #read(): Promise<IteratorResult<FeedItem>> {
+  async *#read(): AsyncGenerator<FeedItem, undefined> {
     while (!this.ended) {
       const item = this.#take();
-      if (item) return { value: item, done: false };
-      await this.#waitForEntries();
+      if (item) yield item;
+      else await this.#waitForEntries();
     }
-    return done;
   }
 
   /** Returns the next item if it can be read without waiting, otherwise null. */
