@@ -59,7 +59,7 @@ export interface AppendOptions {
   readonly areEarlierAnnounced?: boolean | undefined;
 }
 
-/** Which transitions a log keeps. */
+/** Which transitions a log keeps. The defaults are `defaultLimits`. */
 export interface LogLimits {
   /** Transitions stay in the log at least this long, unless `maxBytes` is exceeded. */
   readonly keepMs: number;
@@ -75,7 +75,7 @@ export interface LogLimits {
   readonly maxBytes: number;
 }
 
-/** 64 MiB are about 150,000 transitions. */
+/** 5 minutes, 100,000 transitions, and 64 MiB, which are about 150,000 transitions. */
 export const defaultLimits: LogLimits = { keepMs: 300_000, keepTransitions: 100_000, maxBytes: 64 * 1024 * 1024 };
 
 /** The share of `maxBytes` for the last versions of deliveries, and the bytes of one version, measured in Redis. */
