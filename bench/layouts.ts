@@ -220,7 +220,7 @@ function succeed({ delivery, payload: body }: Claim): Settlement {
       durationMs: 12,
       queueMs: 3,
       timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 11 },
-      request: { method: 'POST', url, headersJson: requestHeaders, body: null },
+      request: { method: 'POST', url, headersJson: requestHeaders, body: null, isSent: true },
       response: { status: 200, headersJson: responseHeaders, body: responseBody, excerpt: null, bodyTruncated: false },
       error: null,
     },

@@ -58,12 +58,12 @@ const AttemptTimings = builder.objectRef<AttemptParent>('AttemptTimings').implem
 
 const AttemptRequest = builder.objectRef<AttemptParent>('AttemptRequest').implement({
   description:
-    'The request of an attempt as it was sent, with its signatures. Code that verifies webhooks can be tested with it.',
+    'The request of an attempt as it was sent or prepared, with its signatures. Code that verifies webhooks can be tested with it.',
   fields: t => ({
     method: t.field({
       type: HttpMethodType,
       description: 'The HTTP method of the request.',
-      resolve: row => row.requestMethod ?? 'POST',
+      resolve: row => row.requestMethod ?? row.preparedMethod ?? 'POST',
     }),
     url: t.string({
       description: 'The URL of the request as it was sent: rendered from the template, normalized and percent-encoded.',
@@ -137,6 +137,13 @@ export const AttemptType = builder.prismaObject('Attempt', {
       nullable: true,
       description: 'The request that the attempt made. Null if it made none, or if the request was not recorded.',
       resolve: row => (row.requestMethod === null ? null : row),
+    }),
+    preparedRequest: t.field({
+      type: AttemptRequest,
+      nullable: true,
+      description:
+        'The request that the attempt prepared, also if it could not be sent because the connection failed. The same as `request` if it was sent. Null if no request could be prepared, such as after a template error, or if the request was not recorded.',
+      resolve: row => (row.requestMethod === null && row.preparedMethod === null ? null : row),
     }),
     response: t.field({
       type: AttemptResponse,

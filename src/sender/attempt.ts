@@ -116,7 +116,7 @@ function settleOutcome(
     queueMs: measureQueueMs(job.claimed, startedAt),
     timings: outcome.timings,
     isResent: outcome.isResent,
-    request: isSent ? { method, url: request.url, headersJson, body } : null,
+    request: { method, url: request.url, headersJson, body, isSent },
     response: outcome.kind === 'response' ? recordResponse(outcome, job.target) : null,
     error: describeError(outcome),
   };

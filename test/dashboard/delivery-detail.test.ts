@@ -80,17 +80,28 @@ describe('a delivery', () => {
 
   it('the delivery detail shows the request that was not sent because the connection failed', async () => {
     const id = await site.makeEndpoint('Refusing', 'refused.one');
-    await site.ask(
-      `mutation { updateEndpoint(id: "${id}", input: { url: "http://127.0.0.1:1/prepared" }) { __typename } }`,
-      {},
-    );
-    await site.publish('refused.one', '{"isPrepared":true}');
+    const change = (input: object) =>
+      site.ask(
+        'mutation ($id: ID!, $input: UpdateEndpointInput!) { updateEndpoint(id: $id, input: $input) { __typename } }',
+        { id, input },
+      );
+    await change({
+      url: 'http://127.0.0.1:1/prepared/{{ payload.shop }}',
+      bodyTemplate: '{"isPrepared":"{{ payload.shop }}"}',
+      headers: [{ name: 'x-own', value: 'shown', secret: false }],
+    });
+    await site.publish('refused.one', '{"shop":"north"}');
     const detail = await openFirst(await site.open({ path: '/deliveries?type=refused.one' }), 'Failed');
     await detail.getByText('No response received.').waitFor();
+    // The request of the attempt is shown, and not one that the endpoint would get now.
+    await change({ url: `${site.receiver.url}/mended`, bodyTemplate: null, headers: [] });
     await detail.getByRole('tab', { name: 'Request' }).click();
     await detail.getByText('No request was sent (Connection refused). Prepared request:').waitFor();
-    await detail.getByText('http://127.0.0.1:1/prepared').first().waitFor();
-    await detail.getByText('"isPrepared": true').waitFor();
+    const request = detail.getByRole('tabpanel', { name: 'Request' });
+    await request.getByText('http://127.0.0.1:1/prepared/north').waitFor();
+    await request.getByText('"isPrepared": "north"').waitFor();
+    await request.locator('dl > div', { hasText: 'x-own' }).getByText('shown').waitFor();
+    await request.getByText('webhook-signature', { exact: true }).waitFor();
   });
 
   it('the delivery log and the delivery detail show why a delivery is on hold, and link to its endpoint', async () => {

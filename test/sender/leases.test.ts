@@ -73,7 +73,7 @@ function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDeliv
     attempt: {
       ...{ trigger, startedAt: nowMs, durationMs: 5, queueMs: 0 },
       timings: { dnsMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 4 },
-      request: { method: 'POST', url: 'http://127.0.0.1:9/', headersJson: '[]', body: null },
+      request: { method: 'POST', url: 'http://127.0.0.1:9/', headersJson: '[]', body: null, isSent: true },
       response: { status, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
       error: status === 200 ? null : { code: 'HTTP_STATUS', message: `HTTP ${status}` },
     },

@@ -87,7 +87,12 @@ describe('a delivery is UNSENDABLE if no request can be made for it', () => {
       { egress: { allow: [] } },
     );
     expect(delivery).toMatchObject({ ...unsendable, errorCode: 'BLOCKED_ADDRESS' });
-    expect(attempt).toMatchObject({ errorCode: 'BLOCKED_ADDRESS', requestMethod: null, requestUrl: null });
+    expect(attempt).toMatchObject({
+      errorCode: 'BLOCKED_ADDRESS',
+      requestMethod: null,
+      preparedMethod: 'POST',
+      requestUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+    });
     expect(connections).toBe(0);
   });
 });
@@ -115,7 +120,12 @@ it('a host name that resolves to a blocked address is a failed attempt without a
     { egress: { allow: [], dnsServers: [dns.address] } },
   );
   expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'BLOCKED_ADDRESS', attemptCount: 1, maxAttempts: 2 });
-  expect(attempt).toMatchObject({ errorCode: 'BLOCKED_ADDRESS', requestMethod: null, requestUrl: null });
+  expect(attempt).toMatchObject({
+    errorCode: 'BLOCKED_ADDRESS',
+    requestMethod: null,
+    preparedMethod: 'POST',
+    requestUrl: expect.stringMatching(/^http:\/\/shop\.test:\d+\/$/),
+  });
   expect(connections).toBe(0);
 });
 

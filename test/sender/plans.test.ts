@@ -89,7 +89,7 @@ function finish({ delivery }: ClaimedDelivery, index: number): Settlement {
     endpointUrl: 'https://shop.test/hook',
     attempt: {
       ...{ trigger: 'SCHEDULE', startedAt: Date.now(), durationMs: 5, queueMs: 1, error: null },
-      request: { method: 'POST', url: 'https://shop.test/hook', headersJson: '[]', body: null },
+      request: { method: 'POST', url: 'https://shop.test/hook', headersJson: '[]', body: null, isSent: true },
       response: { status: 200, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
     },
     next: steps[index % steps.length] as NextStep,

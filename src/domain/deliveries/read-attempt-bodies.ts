@@ -12,8 +12,8 @@ export interface AttemptKey {
 
 export interface AttemptTexts extends AttemptKey {
   /**
-   * The rendered URL. Null, like the request headers, if no request was made, or if the sender was lost before it
-   * recorded the request.
+   * The rendered URL. Null, like the request headers, if no request could be prepared, or if the sender was lost before
+   * it recorded the request.
    */
   readonly requestUrl: string | null;
   /** The request headers as JSON: [[name, value], ...]. The value of a secret header is null. */
@@ -26,8 +26,8 @@ export interface AttemptTexts extends AttemptKey {
 
 export interface RequestBody extends AttemptKey {
   /**
-   * The request body. Null if it was the unchanged payload of the event (see `payloadEventId`), if no request was made
-   * or recorded, or if retention has deleted the payload.
+   * The request body. Null if it was the unchanged payload of the event (see `payloadEventId`), if no request was
+   * prepared or recorded, or if retention has deleted the payload.
    */
   readonly body: Buffer | null;
   /** The event (a UUID) whose payload was sent unchanged. Null otherwise. */
@@ -87,10 +87,10 @@ const textsStatement = defineSizedStatement<AttemptTexts>(
  */
 const requestBodyStatement = defineSizedStatement<RequestBody>(
   'attempt-request-bodies-load',
-  `CASE WHEN a.request_method IS NULL THEN 0 ELSE coalesce(octet_length(a.request_body), octet_length(d.payload), 0) END`,
-  `CASE WHEN is_loaded AND a.request_method IS NOT NULL
+  `CASE WHEN a.request_headers IS NULL THEN 0 ELSE coalesce(octet_length(a.request_body), octet_length(d.payload), 0) END`,
+  `CASE WHEN is_loaded AND a.request_headers IS NOT NULL
     THEN coalesce(a.request_body, convert_to(a.payload, 'UTF8')) END AS body,
-  CASE WHEN a.request_method IS NOT NULL AND a.request_body IS NULL AND a.payload IS NULL THEN a.event_id END
+  CASE WHEN a.request_headers IS NOT NULL AND a.request_body IS NULL AND a.payload IS NULL THEN a.event_id END
     AS "payloadEventId"`,
 );
 

@@ -23,6 +23,8 @@ export interface AttemptRow {
   readonly firstByteMs: number | null;
   /** The HTTP method. Null if no request was made, or if the sender was lost before it recorded the request. */
   readonly requestMethod: 'POST' | 'PUT' | 'PATCH' | null;
+  /** The HTTP method of a request that was prepared, but not sent because the connection failed. Null otherwise. */
+  readonly preparedMethod: 'POST' | 'PUT' | 'PATCH' | null;
   /** The HTTP status code. Null if there was no response. */
   readonly responseStatus: number | null;
   readonly responseTruncated: boolean;
@@ -41,6 +43,7 @@ const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
   round(date_part('epoch', a.started_at) * 1000) AS "startedAt", a.duration_ms AS "durationMs",
   a.queue_ms AS "queueMs", a.dns_ms AS "dnsMs", a.connect_ms AS "connectMs", a.tls_ms AS "tlsMs",
   a.first_byte_ms AS "firstByteMs", a.request_method AS "requestMethod",
+  a.prepared_method AS "preparedMethod",
   a.response_status AS "responseStatus", a.response_truncated AS "responseTruncated", a.error_code AS "errorCode",
   a.error_message AS "errorMessage", a.is_resent IS TRUE AS "isResent"`;
 

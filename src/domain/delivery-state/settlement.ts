@@ -22,6 +22,8 @@ export interface AttemptRecord {
     readonly headersJson: string;
     /** The request body. Null if the payload was sent unchanged. */
     readonly body: Uint8Array | null;
+    /** False if no byte of the request was written, because the connection failed. */
+    readonly isSent: boolean;
   } | null;
   /** The response. Null or absent if there was none, or if it is not known. */
   readonly response?: {
@@ -116,7 +118,8 @@ const attemptColumns: readonly Column[] = [
   plain('first_byte_ms', 'int', s => s.attempt.timings?.firstByteMs),
   plain('trigger', 'attempt_trigger', s => s.attempt.trigger),
   plain('is_resent', 'bool', s => s.attempt.isResent || null),
-  plain('request_method', 'http_method', s => s.attempt.request?.method),
+  plain('request_method', 'http_method', s => (s.attempt.request?.isSent ? s.attempt.request.method : null)),
+  plain('prepared_method', 'http_method', s => (s.attempt.request?.isSent === false ? s.attempt.request.method : null)),
   text('request_url', 'text', s => s.attempt.request?.url),
   text('request_headers', 'text', s => s.attempt.request?.headersJson),
   bytes('request_body', 'bytea', s => s.attempt.request?.body),

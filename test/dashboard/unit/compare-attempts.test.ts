@@ -9,7 +9,8 @@ function anAttempt(number: number, status: number, body: string): DetailAttempt 
     startedAt: `2026-11-27T10:00:0${number}.000Z`,
     durationMs: number,
     timings: null,
-    request: {
+    request: { method: 'POST' },
+    preparedRequest: {
       method: 'POST',
       url: 'https://shop.test/hook',
       headers: [
@@ -38,6 +39,19 @@ test('compareAttempts returns only the fields that differ, bodies first, without
     { name: 'Outcome', before: '500', after: '200' },
     { name: 'Response server', before: 's1', after: 's2' },
   ]);
+});
+
+test('compareAttempts returns only the lines in which two long bodies differ, with one value of a JSON body in each line', () => {
+  const body = (id: string, at: number) => `{"shop":"north","id":"${id}","items":[1,2,3],"at":${at}}`;
+  const [first] = compareAttempts(anAttempt(1, 500, body('a', 1)), anAttempt(2, 500, body('b', 2)));
+  expect(first).toEqual({
+    name: 'Response body',
+    before: '…\n  "id": "a",\n…\n  "at": 1\n…',
+    after: '…\n  "id": "b",\n…\n  "at": 2\n…',
+  });
+  const page = (...lines: string[]) => ['<html>', ...lines, '</html>'].join('\n');
+  const [second] = compareAttempts(anAttempt(1, 500, page('<p>', 'down')), anAttempt(2, 500, page('<p>')));
+  expect(second).toEqual({ name: 'Response body', before: '…\ndown\n…', after: '…' });
 });
 
 test('compareAttempts returns no difference for two attempts with the same request and response', () => {

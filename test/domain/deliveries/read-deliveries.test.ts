@@ -113,6 +113,7 @@ describe('loadAttempts', () => {
       tlsMs: null,
       firstByteMs: null,
       requestMethod: 'POST',
+      preparedMethod: null,
       responseStatus: 500,
       responseTruncated: false,
       errorCode: null,

@@ -8,6 +8,8 @@ export const messages = {
   body: 'Body',
   noResponseReceived: 'No response received.',
   requestNotSent: (errorInParentheses: string) => `No request was sent${errorInParentheses}. Prepared request:`,
+  requestNotPrepared: (errorInParentheses: string) =>
+    `No request was recorded${errorInParentheses}. Payload of the event:`,
   url: 'URL',
   payload: 'Payload',
   secretHeaderMark: 'secret',

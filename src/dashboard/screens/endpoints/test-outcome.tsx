@@ -35,7 +35,12 @@ export function TestOutcome({ deliveryId, endpointId, onLeave }: TestOutcomeProp
   });
   const delivery = data?.delivery;
   return (
-    <Banner className={styles.stack} aria-label={messages.testResult} role="status">
+    <Banner
+      tone={delivery?.status === 'FAILED' ? 'danger' : 'info'}
+      className={styles.stack}
+      aria-label={messages.testResult}
+      role="status"
+    >
       {delivery ? (
         <>
           <p>
@@ -43,9 +48,14 @@ export function TestOutcome({ deliveryId, endpointId, onLeave }: TestOutcomeProp
             {delivery.responseStatus !== null && messages.http(delivery.responseStatus)}
             {delivery.lastAttempt && messages.inMs(delivery.lastAttempt.durationMs)}
           </p>
-          {delivery.error && <p className={styles.break}>{delivery.error.message}</p>}
+          {delivery.error && delivery.responseStatus === null && (
+            <p className={styles.break}>{delivery.error.message}</p>
+          )}
           {delivery.lastAttempt?.responseExcerpt && (
-            <pre className={styles.break}>{delivery.lastAttempt.responseExcerpt}</pre>
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach it.
+            <pre className={styles.excerpt} tabIndex={0}>
+              {delivery.lastAttempt.responseExcerpt}
+            </pre>
           )}
         </>
       ) : (

@@ -24,18 +24,28 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
   const { endpoint, errorCode, responseStatus, count, retryingCount, firstSeenAt, lastSeenAt, sample } = group;
   const word = responseStatus === null ? errorWords[errorCode] : messages.http(responseStatus);
   const countText = formatCount(count.value, count.exact);
+  const failedCount = count.value - retryingCount;
   const excerpt = sample?.lastAttempt?.responseExcerpt;
   const stopped = endpoint.deletedAt ? 'deleted' : endpoint.status === 'ENABLED' ? null : endpoint.status.toLowerCase();
   return (
     <li className={styles.group}>
-      <div className={styles.count}>
+      <div className={classNames(styles.count, failedCount <= 0 && styles.isRetrying)}>
         <Link
           href={logLink(viewOfGroup(group, time))}
           aria-label={messages.failedDeliveries(countText, endpoint.name, word)}
         >
           {countText}
         </Link>
-        {retryingCount > 0 && <small>{messages.retryingCount(formatCount(retryingCount))}</small>}
+        {failedCount > 0 && (
+          <small>
+            {retryingCount > 0 ? messages.failedLink(formatCount(failedCount, count.exact)) : messages.failed}
+          </small>
+        )}
+        {retryingCount > 0 && (
+          <small className={styles.retrying}>
+            {failedCount > 0 ? messages.retryingLink(formatCount(retryingCount)) : messages.retrying}
+          </small>
+        )}
       </div>
       <div className={styles.what}>
         <p className={styles.title}>

@@ -6,7 +6,8 @@ export const messages = {
   http: (responseStatus: number) => `HTTP ${responseStatus}`,
   failedDeliveries: (count: string, endpoint: string, failure: string) =>
     `${count} deliveries of ${endpoint}: ${failure}`,
-  retryingCount: (retryingCount: string) => `${retryingCount} retrying`,
+  failed: 'failed',
+  retrying: 'retrying',
   newestDelivery: 'Newest delivery',
   lastSeen: 'Last seen',
   firstSeen: 'First seen',

@@ -233,7 +233,8 @@ export const AttemptScalarFieldEnum = {
   responseStatus: 'responseStatus',
   responseTruncated: 'responseTruncated',
   errorMessage: 'errorMessage',
-  isResent: 'isResent'
+  isResent: 'isResent',
+  preparedMethod: 'preparedMethod'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]

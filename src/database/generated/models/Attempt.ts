@@ -65,6 +65,7 @@ export type AttemptMinAggregateOutputType = {
   responseTruncated: boolean | null
   errorMessage: string | null
   isResent: boolean | null
+  preparedMethod: $Enums.HttpMethod | null
 }
 
 export type AttemptMaxAggregateOutputType = {
@@ -84,6 +85,7 @@ export type AttemptMaxAggregateOutputType = {
   responseTruncated: boolean | null
   errorMessage: string | null
   isResent: boolean | null
+  preparedMethod: $Enums.HttpMethod | null
 }
 
 export type AttemptCountAggregateOutputType = {
@@ -103,6 +105,7 @@ export type AttemptCountAggregateOutputType = {
   responseTruncated: number
   errorMessage: number
   isResent: number
+  preparedMethod: number
   _all: number
 }
 
@@ -146,6 +149,7 @@ export type AttemptMinAggregateInputType = {
   responseTruncated?: true
   errorMessage?: true
   isResent?: true
+  preparedMethod?: true
 }
 
 export type AttemptMaxAggregateInputType = {
@@ -165,6 +169,7 @@ export type AttemptMaxAggregateInputType = {
   responseTruncated?: true
   errorMessage?: true
   isResent?: true
+  preparedMethod?: true
 }
 
 export type AttemptCountAggregateInputType = {
@@ -184,6 +189,7 @@ export type AttemptCountAggregateInputType = {
   responseTruncated?: true
   errorMessage?: true
   isResent?: true
+  preparedMethod?: true
   _all?: true
 }
 
@@ -290,6 +296,7 @@ export type AttemptGroupByOutputType = {
   responseTruncated: boolean
   errorMessage: string | null
   isResent: boolean | null
+  preparedMethod: $Enums.HttpMethod | null
   _count: AttemptCountAggregateOutputType | null
   _avg: AttemptAvgAggregateOutputType | null
   _sum: AttemptSumAggregateOutputType | null
@@ -332,6 +339,7 @@ export type AttemptWhereInput = {
   responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
   isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+  preparedMethod?: Prisma.EnumHttpMethodNullableFilter<"Attempt"> | $Enums.HttpMethod | null
   delivery?: Prisma.XOR<Prisma.DeliveryScalarRelationFilter, Prisma.DeliveryWhereInput>
 }
 
@@ -352,6 +360,7 @@ export type AttemptOrderByWithRelationInput = {
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
   isResent?: Prisma.SortOrderInput | Prisma.SortOrder
+  preparedMethod?: Prisma.SortOrderInput | Prisma.SortOrder
   delivery?: Prisma.DeliveryOrderByWithRelationInput
 }
 
@@ -376,6 +385,7 @@ export type AttemptWhereUniqueInput = Prisma.AtLeast<{
   responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
   isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+  preparedMethod?: Prisma.EnumHttpMethodNullableFilter<"Attempt"> | $Enums.HttpMethod | null
   delivery?: Prisma.XOR<Prisma.DeliveryScalarRelationFilter, Prisma.DeliveryWhereInput>
 }, "deliveryId_number">
 
@@ -396,6 +406,7 @@ export type AttemptOrderByWithAggregationInput = {
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
   isResent?: Prisma.SortOrderInput | Prisma.SortOrder
+  preparedMethod?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AttemptCountOrderByAggregateInput
   _avg?: Prisma.AttemptAvgOrderByAggregateInput
   _max?: Prisma.AttemptMaxOrderByAggregateInput
@@ -423,6 +434,7 @@ export type AttemptScalarWhereWithAggregatesInput = {
   responseTruncated?: Prisma.BoolWithAggregatesFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
   isResent?: Prisma.BoolNullableWithAggregatesFilter<"Attempt"> | boolean | null
+  preparedMethod?: Prisma.EnumHttpMethodNullableWithAggregatesFilter<"Attempt"> | $Enums.HttpMethod | null
 }
 
 export type AttemptCreateInput = {
@@ -441,6 +453,7 @@ export type AttemptCreateInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
   delivery: Prisma.DeliveryCreateNestedOneWithoutAttemptsInput
 }
 
@@ -461,6 +474,7 @@ export type AttemptUncheckedCreateInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
 }
 
 export type AttemptUpdateInput = {
@@ -479,6 +493,7 @@ export type AttemptUpdateInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
   delivery?: Prisma.DeliveryUpdateOneRequiredWithoutAttemptsNestedInput
 }
 
@@ -499,6 +514,7 @@ export type AttemptUncheckedUpdateInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 export type AttemptCreateManyInput = {
@@ -518,6 +534,7 @@ export type AttemptCreateManyInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
 }
 
 export type AttemptUpdateManyMutationInput = {
@@ -536,6 +553,7 @@ export type AttemptUpdateManyMutationInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 export type AttemptUncheckedUpdateManyInput = {
@@ -555,6 +573,7 @@ export type AttemptUncheckedUpdateManyInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 export type AttemptListRelationFilter = {
@@ -589,6 +608,7 @@ export type AttemptCountOrderByAggregateInput = {
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
+  preparedMethod?: Prisma.SortOrder
 }
 
 export type AttemptAvgOrderByAggregateInput = {
@@ -619,6 +639,7 @@ export type AttemptMaxOrderByAggregateInput = {
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
+  preparedMethod?: Prisma.SortOrder
 }
 
 export type AttemptMinOrderByAggregateInput = {
@@ -638,6 +659,7 @@ export type AttemptMinOrderByAggregateInput = {
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
+  preparedMethod?: Prisma.SortOrder
 }
 
 export type AttemptSumOrderByAggregateInput = {
@@ -717,6 +739,7 @@ export type AttemptCreateWithoutDeliveryInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
 }
 
 export type AttemptUncheckedCreateWithoutDeliveryInput = {
@@ -735,6 +758,7 @@ export type AttemptUncheckedCreateWithoutDeliveryInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
 }
 
 export type AttemptCreateOrConnectWithoutDeliveryInput = {
@@ -783,6 +807,7 @@ export type AttemptScalarWhereInput = {
   responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
   isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+  preparedMethod?: Prisma.EnumHttpMethodNullableFilter<"Attempt"> | $Enums.HttpMethod | null
 }
 
 export type AttemptCreateManyDeliveryInput = {
@@ -801,6 +826,7 @@ export type AttemptCreateManyDeliveryInput = {
   responseTruncated: boolean
   errorMessage?: string | null
   isResent?: boolean | null
+  preparedMethod?: $Enums.HttpMethod | null
 }
 
 export type AttemptUpdateWithoutDeliveryInput = {
@@ -819,6 +845,7 @@ export type AttemptUpdateWithoutDeliveryInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 export type AttemptUncheckedUpdateWithoutDeliveryInput = {
@@ -837,6 +864,7 @@ export type AttemptUncheckedUpdateWithoutDeliveryInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 export type AttemptUncheckedUpdateManyWithoutDeliveryInput = {
@@ -855,6 +883,7 @@ export type AttemptUncheckedUpdateManyWithoutDeliveryInput = {
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  preparedMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
 }
 
 
@@ -876,6 +905,7 @@ export type AttemptSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   responseTruncated?: boolean
   errorMessage?: boolean
   isResent?: boolean
+  preparedMethod?: boolean
   delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
@@ -896,6 +926,7 @@ export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   responseTruncated?: boolean
   errorMessage?: boolean
   isResent?: boolean
+  preparedMethod?: boolean
   delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
@@ -916,6 +947,7 @@ export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   responseTruncated?: boolean
   errorMessage?: boolean
   isResent?: boolean
+  preparedMethod?: boolean
   delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
@@ -936,9 +968,10 @@ export type AttemptSelectScalar = {
   responseTruncated?: boolean
   errorMessage?: boolean
   isResent?: boolean
+  preparedMethod?: boolean
 }
 
-export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "isResent", ExtArgs["result"]["attempt"]>
+export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "isResent" | "preparedMethod", ExtArgs["result"]["attempt"]>
 export type AttemptInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }
@@ -971,6 +1004,7 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     responseTruncated: boolean
     errorMessage: string | null
     isResent: boolean | null
+    preparedMethod: $Enums.HttpMethod | null
   }, ExtArgs["result"]["attempt"]>
   composites: {}
 }
@@ -1411,6 +1445,7 @@ export interface AttemptFieldRefs {
   readonly responseTruncated: Prisma.FieldRef<"Attempt", 'Boolean'>
   readonly errorMessage: Prisma.FieldRef<"Attempt", 'String'>
   readonly isResent: Prisma.FieldRef<"Attempt", 'Boolean'>
+  readonly preparedMethod: Prisma.FieldRef<"Attempt", 'HttpMethod'>
 }
     
 

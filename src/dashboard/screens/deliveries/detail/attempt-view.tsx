@@ -37,29 +37,27 @@ export function AttemptView({ delivery, attempt, side }: AttemptViewProps) {
 
 function RequestView({
   delivery,
-  attempt: { request, error },
+  attempt: { request, preparedRequest, error },
 }: Omit<AttemptViewProps, 'side' | 'attempt'> & { readonly attempt: DetailAttempt }) {
-  if (!request) {
-    const { endpoint, event } = delivery;
+  const reason = error ? ` (${errorWords[error.code]})` : '';
+  if (!preparedRequest) {
     return (
       <>
-        <p className="muted">{messages.requestNotSent(error ? ` (${errorWords[error.code]})` : '')}</p>
-        <p className={styles.line}>
-          <code>{endpoint.url}</code>
-          <CopyButton what={messages.url} text={endpoint.url} />
-        </p>
-        <TextBlock label={messages.payload} text={event.payloadText ?? null} />
+        <p className="muted">{messages.requestNotPrepared(reason)}</p>
+        <TextBlock label={messages.payload} text={delivery.event.payloadText ?? null} />
       </>
     );
   }
+  const { method, url, headers, body } = preparedRequest;
   return (
     <>
+      {!request && <p className="muted">{messages.requestNotSent(reason)}</p>}
       <p className={styles.line}>
-        <strong>{request.method}</strong> <code>{request.url}</code>
-        <CopyButton what={messages.url} text={request.url} />
+        <strong>{method}</strong> <code>{url}</code>
+        <CopyButton what={messages.url} text={url} />
       </p>
-      <TextBlock label={messages.body} text={request.body ?? null} />
-      <Headers headers={request.headers} />
+      <TextBlock label={messages.body} text={body ?? null} />
+      <Headers headers={headers} />
     </>
   );
 }

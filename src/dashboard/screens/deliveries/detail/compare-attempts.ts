@@ -1,5 +1,6 @@
 import { messages } from '../messages.ts';
 import type { DetailAttempt } from './detail-documents.ts';
+import { keepDifferingLines } from './differing-lines.ts';
 import { outcomeOf } from './outcome.ts';
 
 export interface Difference {
@@ -24,16 +25,23 @@ const changingHeaders = new Set([
   'content-length',
 ]);
 
-/** Returns the differences between two attempts, bodies first. Leaves out headers that always differ. */
+/**
+ * Returns the differences between two attempts, bodies first. Leaves out headers that always differ, and the lines that
+ * are equal in both bodies.
+ */
 export function compareAttempts(before: DetailAttempt, after: DetailAttempt): Difference[] {
   const [left, right] = [linesOf(before), linesOf(after)];
   return [...new Set([...left.keys(), ...right.keys()])]
     .map(name => ({ name, before: left.get(name) ?? missing, after: right.get(name) ?? missing }))
-    .filter(line => line.before !== line.after);
+    .filter(line => line.before !== line.after)
+    .map(line => {
+      const [shownBefore, shownAfter] = keepDifferingLines(line.before, line.after);
+      return { ...line, before: shownBefore, after: shownAfter };
+    });
 }
 
 function linesOf(attempt: DetailAttempt): Map<string, string> {
-  const { request, response, error } = attempt;
+  const { preparedRequest: request, response, error } = attempt;
   const headers = (side: string, list: readonly { name: string; value?: string | null }[] = []) =>
     list
       .filter(({ name }) => !changingHeaders.has(name.toLowerCase()))

@@ -5,9 +5,9 @@ const connectionHeaders = new Set(['host', 'connection', 'content-length']);
 
 /**
  * Returns a curl command for a POSIX shell that repeats the request of an attempt. Secret headers contain a placeholder
- * instead of the value. '' if the attempt made no request.
+ * instead of the value. '' if the attempt prepared no request.
  */
-export function curlOfAttempt({ request }: DetailAttempt): string {
+export function curlOfAttempt({ preparedRequest: request }: DetailAttempt): string {
   if (!request) return '';
   return [
     `curl -i -X ${request.method} ${quote(request.url)}`,

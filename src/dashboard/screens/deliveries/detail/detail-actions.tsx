@@ -91,7 +91,7 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
             id: 'curl',
             label: messages.copyAsCurl,
             hint: messages.curlHint,
-            isDisabled: !attempt?.request,
+            isDisabled: !attempt?.preparedRequest,
             onAction: copy('request', attempt ? curlOfAttempt(attempt) : ''),
           },
           { id: 'graphql', label: messages.copyAsGraphql, onAction: copy('query', graphqlOfDelivery(id)) },

@@ -18,7 +18,8 @@ export const DetailQuery = graphql(/* GraphQL */ `
       attempts {
         number trigger startedAt durationMs
         timings { queueMs dnsMs connectMs tlsMs firstByteMs }
-        request { method url headers { name value } body }
+        request { method }
+        preparedRequest { method url headers { name value } body }
         response { status headers { name value } body bodyTruncated }
         error { code message }
       }
