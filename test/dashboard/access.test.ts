@@ -133,7 +133,7 @@ describe('the portal', () => {
     await dialog.getByLabel('Change and test endpoints, reveal their secrets').check();
     await dialog.getByLabel('Endpoint limit').fill('9999');
     await create.click();
-    await dialog.getByText('must be a whole number from 1 to 1000').waitFor();
+    await dialog.getByText('Must be a whole number from 1 to 1000.', { exact: true }).waitFor();
     await dialog.getByLabel('Endpoint limit').fill('2');
     await dialog.getByLabel('Event types for new endpoints').fill('order.*, invoice.paid');
     await create.click();

@@ -3,7 +3,7 @@ import { messages } from './messages.ts';
 
 /**
  * The result of a mutation: its success value, or a sentence that says why it failed, and the argument that caused the
- * failure.
+ * failure. The sentence does not repeat the argument.
  */
 export type Outcome<Success> =
   | { readonly ok: true; readonly value: Success }
@@ -42,9 +42,21 @@ export function readOutcome<Member extends object>(
   if (!member) return { ok: false, message: describeError(error), argument: null, problems: [] };
   if ('message' in member) {
     const { message, argument = null, problems = [] } = member as unknown as ErrorMember;
-    return { ok: false, message, argument, problems };
+    const atField = argument === null ? message : message.replace(`${argument}: `, '');
+    return {
+      ok: false,
+      message: toSentence(atField),
+      argument,
+      problems: problems.map(problem => ({ ...problem, message: toSentence(problem.message) })),
+    };
   }
   return { ok: true, value: member as Exclude<Member, ErrorMember> };
+}
+
+/** Writes an error of the server as the dashboard writes its own: as a sentence. */
+function toSentence(text: string): string {
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?)]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** Describes an error that is not a member of a result union, such as a network error, in one sentence. */

@@ -19,7 +19,7 @@ export const messages = {
   urlTemplateMisplaced: 'Use templates only in the path and query.',
   urlWithCredentials: 'Remove the user name and password; use a header instead.',
   urlTemplateUnclosed: 'Close the template tag.',
-  urlWithSpaces: 'Remove the spaces.',
+  urlWithSpaces: 'Remove the spaces and backslashes.',
   urlWithFragment: 'Remove the #fragment.',
   urlInvalid: 'Enter a valid URL.',
   eventTypeInvalid: 'Use letters, digits, _ and -, separated by dots: order.created',

@@ -29,7 +29,7 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
   const stopped = endpoint.deletedAt ? 'deleted' : endpoint.status === 'ENABLED' ? null : endpoint.status.toLowerCase();
   return (
     <li className={styles.group}>
-      <div className={classNames(styles.count, failedCount <= 0 && styles.isRetrying)}>
+      <div className={classNames(styles.count, failedCount <= 0 && styles.retrying)}>
         <Link
           href={logLink(viewOfGroup(group, time))}
           aria-label={messages.failedDeliveries(countText, endpoint.name, word)}

@@ -9,6 +9,7 @@ import { TextInput } from '../../components/text-input.tsx';
 import { CreatedSecret } from '../../features/settings/created-secret.tsx';
 import { DialogForm } from '../../features/settings/dialog-form.tsx';
 import type { Permission } from '../../generated/graphql.ts';
+import { serverNowMs } from '../../time/server-clock.ts';
 import { CreateKeyMutation } from './keys-documents.ts';
 import { messages } from './messages.ts';
 import { PermissionChoice } from './permission-choice.tsx';
@@ -51,7 +52,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
 
   const submit = async () => {
     const spanMs = Number(lifetimeDays) * dayMs;
-    const expiresAt = spanMs > 0 ? new Date(Date.now() + spanMs).toISOString() : null;
+    const expiresAt = spanMs > 0 ? new Date(serverNowMs() + spanMs).toISOString() : null;
     const { data, error } = await create({ input: { name, permissions: [...permissions], expiresAt } });
     const outcome = readOutcome(data?.createApiKey, error);
     setProblem(outcome.ok ? null : outcome);

@@ -44,9 +44,10 @@ function checkUrl(url: string): string | null {
   if (authority.includes('@')) return messages.urlWithCredentials;
   const literal = url.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
   if (isTemplated(literal)) return messages.urlTemplateUnclosed;
-  if (/\s/.test(literal)) return messages.urlWithSpaces;
+  if (/[\s\\]/.test(literal)) return messages.urlWithSpaces;
   if (literal.includes('#')) return messages.urlWithFragment;
-  return URL.canParse(literal) ? null : messages.urlInvalid;
+  const isInvalid = authority.includes('%') || !URL.canParse(literal) || new URL(literal).port === '0';
+  return isInvalid ? messages.urlInvalid : null;
 }
 
 /** Why a published event type is invalid. Null if it is valid. */

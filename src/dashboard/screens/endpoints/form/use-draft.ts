@@ -76,12 +76,10 @@ export function problemOf(problems: Problems, argument: string): string | null {
   return found?.[1] ?? null;
 }
 
-/** The problems that the server found, by argument, with a capital first letter. */
+/** The problems that the server found, by argument. */
 function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false }>): Problems {
   if (problems.length === 0) return { '': message };
-  return Object.fromEntries(
-    problems.map(({ path, message }) => [path.join('.'), message.charAt(0).toUpperCase() + message.slice(1)]),
-  );
+  return Object.fromEntries(problems.map(each => [each.path.join('.'), each.message]));
 }
 
 /** Focuses the first invalid field and scrolls to it, after the problems are rendered. */
