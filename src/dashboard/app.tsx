@@ -1,7 +1,7 @@
 import { Router } from 'wouter';
 import { ApiProvider } from './api/api-context.tsx';
 import { basePath } from './base-path.ts';
-import { pageSettings } from './page-settings.ts';
+import { findMissingSandboxToken } from './screens/sign-in/find-missing-sandbox-token.ts';
 import { SandboxHelp } from './screens/sign-in/sandbox-help.tsx';
 import { SignIn } from './screens/sign-in/sign-in.tsx';
 import { SwitchSession } from './screens/sign-in/switch-session.tsx';
@@ -9,13 +9,15 @@ import { isExchangingLink, pendingSession, session, sessionCount } from './sessi
 import { Shell } from './shell/shell.tsx';
 import { useStore } from './store.ts';
 
+const missingSandboxToken = findMissingSandboxToken();
+
 /** The root component: shows the sign-in page, or the shell with its screens. */
 export function App() {
   const current = useStore(session);
   const pending = useStore(pendingSession);
   const count = useStore(sessionCount);
   const isExchanging = useStore(isExchangingLink);
-  if (self.origin === 'null' && !pageSettings.acceptsSandbox) return <SandboxHelp />;
+  if (missingSandboxToken) return <SandboxHelp missing={missingSandboxToken} />;
   if (pending) return <SwitchSession />;
   if (isExchanging) return null;
   if (!current) return <SignIn />;

@@ -141,7 +141,7 @@ it.each([
   ['light', 1280],
   ['dark', 390],
 ] as const)(
-  'no screen has an axe violation or scrolls sideways in the %s theme at a width of %i px',
+  'no screen has an axe violation, scrolls sideways or shows a relative time alone in the %s theme at a width of %i px',
   async (colorScheme, width) => {
     const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
     const found: string[] = [];
@@ -150,6 +150,10 @@ it.each([
       for (const violation of await findAxeViolations(page)) found.push(`${path()}: ${violation}`);
       const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       if (isWide) found.push(`${path()}: the page scrolls sideways`);
+      // Each time shows the time of day too, so that it can be compared with a log without moving the pointer.
+      for (const time of await page.locator('time').allTextContents()) {
+        if (!/\d\d:\d\d:\d\d/.test(time)) found.push(`${path()}: "${time}" has no absolute time`);
+      }
     }
     expect(found).toEqual([]);
     await page.close();

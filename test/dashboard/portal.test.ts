@@ -168,9 +168,22 @@ describe('the portal in a frame', () => {
     await frame.getByRole('link', { name: 'Edit' }).click();
     await submitName(frame, 'Renamed');
     await frame.getByRole('heading', { name: 'Renamed' }).waitFor();
+    await frame.getByRole('link', { name: 'Deliveries', exact: true }).click();
+    await frame.getByRole('button', { name: 'Views' }).click();
+    await frame.getByRole('menuitem', { name: 'Save this view…' }).click();
+    await frame.getByRole('dialog').getByLabel('Name').fill('Everything');
+    await frame.getByRole('button', { name: 'Save', exact: true }).click();
+    await frame.getByRole('button', { name: 'Everything' }).waitFor();
     await frame.getByRole('button', { name: 'Sign out' }).click();
     await frame.getByRole('heading', { name: "You're signed out" }).waitFor();
     expect(await frame.getByLabel('API key').count()).toBe(0);
+    await page.close();
+  });
+
+  it('the portal names the missing sandbox token if the sandbox of its frame does not allow forms', async () => {
+    framed = `${url}/#token=a.b.c`;
+    const page = await openApp('allow-scripts');
+    await page.frameLocator('iframe').getByRole('heading', { name: 'This frame needs allow-forms' }).waitFor();
     await page.close();
   });
 

@@ -7,11 +7,8 @@ import styles from './relative-time.module.css';
 
 export interface RelativeTimeProps {
   readonly at: string;
-  /**
-   * Where the absolute time is shown too: `inline` with its zone, or `below` on a second line. Default: only in the
-   * title.
-   */
-  readonly absolute?: 'inline' | 'below';
+  /** Where the absolute time is shown too: `inline` with its zone, or `below` on a second line. */
+  readonly absolute: 'inline' | 'below';
 }
 
 /** A time such as `5m ago` or `in 20s`, updated every second. Its title contains the exact time. */
@@ -24,13 +21,24 @@ export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   return (
     <time dateTime={at} title={formatMoment(at)}>
       {text}
-      {absolute === 'inline' && (
-        <span className={styles.absolute}>
+      {absolute === 'inline' ? (
+        <>
           {' '}
-          {formatSecond(at)} {formatZone(at)}
-        </span>
+          <AbsoluteTime at={at} />
+        </>
+      ) : (
+        <span className={classNames(styles.absolute, styles.below)}>{formatSecond(at)}</span>
       )}
-      {absolute === 'below' && <span className={classNames(styles.absolute, styles.below)}>{formatSecond(at)}</span>}
     </time>
+  );
+}
+
+/** A time to the second in the chosen time zone, with the name of the zone. */
+export function AbsoluteTime({ at }: { readonly at: string }) {
+  useStore(zoneChoice);
+  return (
+    <span className={styles.absolute}>
+      {formatSecond(at)} {formatZone(at)}
+    </span>
   );
 }

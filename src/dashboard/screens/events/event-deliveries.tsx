@@ -43,7 +43,7 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
           </Link>
           <span className={styles.response}>{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
           <span className={classNames('muted', styles.time)}>
-            <RelativeTime at={createdAt} />
+            <RelativeTime at={createdAt} absolute="below" />
           </span>
           {mayReplay && (
             <Button

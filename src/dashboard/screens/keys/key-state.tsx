@@ -14,7 +14,7 @@ export function KeyState({ apiKey: { expiresAt, revokedAt } }: KeyStateProps) {
   if (revokedAt !== null) {
     return (
       <>
-        <Badge tone="danger">{messages.revoked}</Badge> <RelativeTime at={revokedAt} />
+        <Badge tone="danger">{messages.revoked}</Badge> <RelativeTime at={revokedAt} absolute="inline" />
       </>
     );
   }
@@ -22,7 +22,7 @@ export function KeyState({ apiKey: { expiresAt, revokedAt } }: KeyStateProps) {
   return (
     <>
       <Badge tone={hasExpired ? 'neutral' : 'success'}>{hasExpired ? messages.expired : messages.expires}</Badge>{' '}
-      <RelativeTime at={expiresAt} />
+      <RelativeTime at={expiresAt} absolute="inline" />
     </>
   );
 }

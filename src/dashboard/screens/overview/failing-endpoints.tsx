@@ -64,7 +64,7 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
                     : messages.http(largest.responseStatus)}
                 </span>
                 <span className={styles.rowSub}>
-                  <RelativeTime at={lastSeenAt} />
+                  <RelativeTime at={lastSeenAt} absolute="inline" />
                 </span>
               </Link>
             </li>

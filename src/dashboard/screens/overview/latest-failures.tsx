@@ -35,7 +35,7 @@ export function LatestFailures({ overview }: { readonly overview: Overview }) {
                   {error?.message ?? messages.failedBeforeTheFirstAttempt}
                 </span>
                 <span className={styles.rowSub}>
-                  <RelativeTime at={lastFailedAt ?? createdAt} />
+                  <RelativeTime at={lastFailedAt ?? createdAt} absolute="inline" />
                 </span>
               </Link>
             </li>

@@ -20,7 +20,9 @@ export const messages = {
   switchSession: 'Switch session',
   switchExplanation:
     'This tab is already signed in. The link ends that session and opens one that the sender of the link chose. Keep the current session if you did not expect this link.',
-  frameNeedsSameOrigin: 'This frame needs allow-same-origin',
-  frameHelp:
+  frameNeeds: (token: string) => `This frame needs ${token}`,
+  frameNeedsFormsHelp:
+    'Set sandbox="allow-scripts allow-forms" on the frame in your page. Without allow-forms, the browser ignores the buttons that save a form.',
+  frameNeedsSameOriginHelp:
     'Set sandbox="allow-scripts allow-forms allow-same-origin" on the frame in your page. Without allow-same-origin, the frame has no origin, and the server only accepts requests from the origins in CORS_ORIGINS.',
 } as const;

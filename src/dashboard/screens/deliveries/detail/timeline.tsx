@@ -1,7 +1,7 @@
 import badgeStyles from '../../../components/badge.module.css';
 import { PlainButton } from '../../../components/button.tsx';
 import { classNames } from '../../../components/class-names.ts';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { AbsoluteTime, RelativeTime } from '../../../components/relative-time.tsx';
 import { formatDuration } from '../../../time/format-time.ts';
 import deliveryListStyles from '../list/delivery-list.module.css';
 import { NextAttempt } from '../list/next-attempt.tsx';
@@ -28,7 +28,10 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
       {nextAttemptAt && (
         <li className={styles.next}>
           <span>{messages.attempt(attemptCount + 1)}</span>
-          <NextAttempt className="muted" at={nextAttemptAt} wait={waitingFor ?? null} />
+          <span className="muted">
+            <NextAttempt at={nextAttemptAt} wait={waitingFor ?? null} />{' '}
+            {!waitingFor && <AbsoluteTime at={nextAttemptAt} />}
+          </span>
         </li>
       )}
       {status === 'PROCESSING' && (

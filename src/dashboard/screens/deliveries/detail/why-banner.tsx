@@ -1,4 +1,5 @@
 import { Banner } from '../../../components/banner.tsx';
+import { AbsoluteTime } from '../../../components/relative-time.tsx';
 import { describeAttemptError, describeFailure } from '../../../features/deliveries/words.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatMoment, formatRelative } from '../../../time/format-time.ts';
@@ -43,7 +44,8 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
           </p>
         ) : (
           <p title={formatMoment(nextAttemptAt)}>
-            {messages.attemptOf(attemptCount + 1, Math.max(maxAttempts, attemptCount + 1), next)}
+            {messages.attemptOf(attemptCount + 1, Math.max(maxAttempts, attemptCount + 1), next)}{' '}
+            <AbsoluteTime at={nextAttemptAt} />
           </p>
         ))}
     </Banner>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { openStoredText } from '../../../browser-storage.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { MenuButton } from '../../../components/menu-button.tsx';
@@ -13,7 +14,7 @@ interface SavedView {
   readonly query: string;
 }
 
-const storageKey = 'livehook-views';
+const storedViews = openStoredText('local', 'livehook-views');
 /** The views saved in this browser. */
 const savedViews = createStore<readonly SavedView[]>(readSaved());
 const maxNameLength = 60;
@@ -86,13 +87,13 @@ export function SavedViews({ view, onChoose }: SavedViewsProps) {
 }
 
 function writeSaved(views: readonly SavedView[]): void {
-  localStorage.setItem(storageKey, JSON.stringify(views));
+  storedViews.write(JSON.stringify(views));
   savedViews.set(views);
 }
 
 function readSaved(): readonly SavedView[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
+    const stored: unknown = JSON.parse(storedViews.read() ?? '[]');
     return Array.isArray(stored) ? stored.filter(view => typeof view?.name === 'string') : [];
   } catch {
     return [];

@@ -126,7 +126,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
         <span>
           {fill(messages.endpointDeleted, {
             name: <strong>{endpoint.name}</strong>,
-            time: <RelativeTime at={endpoint.deletedAt} />,
+            time: <RelativeTime at={endpoint.deletedAt} absolute="inline" />,
           })}
         </span>
       </Banner>
@@ -138,7 +138,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
         {fill(messages.endpointStopped, {
           name: <strong>{endpoint.name}</strong>,
           state: endpoint.status === 'PAUSED' ? messages.paused : messages.disabled,
-          time: <RelativeTime at={endpoint.statusChangedAt} />,
+          time: <RelativeTime at={endpoint.statusChangedAt} absolute="inline" />,
           reason: endpoint.statusReason ? ` (${endpoint.statusReason})` : '',
           hold: endpoint.status === 'PAUSED' ? messages.pausedHold : messages.disabledHold,
         })}

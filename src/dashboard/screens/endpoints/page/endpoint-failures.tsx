@@ -61,8 +61,8 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
               )}
             </span>
             <span className={classNames(styles.failureWhen, 'muted')}>
-              <RelativeTime at={lastSeenAt} />
-              <small>{fill(messages.firstSeen, { time: <RelativeTime at={firstSeenAt} /> })}</small>
+              <RelativeTime at={lastSeenAt} absolute="inline" />
+              <small>{fill(messages.firstSeen, { time: <RelativeTime at={firstSeenAt} absolute="inline" /> })}</small>
             </span>
           </li>
         ))}

@@ -46,7 +46,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
                 </span>
                 <span className={classNames('muted', styles.latestResponse)}>{describeResponse(row)}</span>
                 <span className="muted">
-                  <RelativeTime at={row.createdAt} />
+                  <RelativeTime at={row.createdAt} absolute="below" />
                 </span>
               </Link>
             </li>
