@@ -179,6 +179,52 @@ it('no menu, popover or dialog of a screen has an axe violation, or too little c
   await page.close();
 });
 
+it.each([
+  ['/deliveries', 1280],
+  ['/deliveries', 390],
+  ['/endpoints/new', 390],
+  ['/failures', 1280],
+])('the focus is visible, and not covered, at every tab stop of %s at a width of %i px', async (path, width) => {
+  const page = await site.open({ path, viewport: { width, height: 800 } });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), wait).toBe(0);
+  const stops: string[] = [];
+  const found: string[] = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(describeFocus);
+    if (stop === null || stops.includes(stop.id)) break;
+    stops.push(stop.id);
+    if (!stop.isOutlined) found.push(`${stop.name}: no outline`);
+    // A list that scrolls sideways may scroll to its focused button with an animation.
+    await expect.poll(() => page.evaluate(describeFocus).then(now => now?.isCovered), wait).toBe(false);
+  }
+  expect(found).toEqual([]);
+  expect(stops.length).toBeGreaterThan(8);
+  await page.close();
+});
+
+/** Runs in the page: describes the focused element. Null if nothing has the focus. */
+function describeFocus() {
+  const focused = document.activeElement as HTMLElement | null;
+  if (!focused || focused === document.body) return null;
+  const around = focused.closest('label') ?? focused;
+  const hasOutline = (element: Element, pseudo?: string) =>
+    getComputedStyle(element, pseudo).outlineStyle !== 'none' &&
+    getComputedStyle(element, pseudo).outlineWidth !== '0px';
+  const { x, y, width, height } = around.getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + Math.min(height / 2, 100));
+  focused.dataset.tabStop ??= `${document.querySelectorAll('[data-tab-stop]').length}`;
+  return {
+    id: focused.dataset.tabStop,
+    name: `${focused.tagName} ${focused.getAttribute('aria-label') ?? focused.textContent}`.slice(0, 80),
+    isOutlined:
+      [around, ...around.querySelectorAll('*')].some(element => hasOutline(element)) ||
+      (focused.parentElement !== null && hasOutline(focused.parentElement, '::after')),
+    isCovered: top === null || !(around.contains(top) || top.contains(around)),
+  };
+}
+
 /** Opens a path and waits until its screen is complete. */
 async function show(page: Page, path: string, heading?: string | RegExp): Promise<void> {
   await page.goto(site.url + path);
