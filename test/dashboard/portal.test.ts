@@ -55,13 +55,17 @@ afterAll(() => cleanup.disposeAsync());
 describe('a portal link', () => {
   it('the page of an expired portal link does not ask for an API key, even after a reload', async () => {
     nextToken = null;
-    const page = await openLink('/#token=a.b.c');
+    const errors: string[] = [];
+    const page = await openLink('/#token=a.b.c', async opened => {
+      opened.on('pageerror', error => errors.push(String(error)));
+    });
     await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
     expect(await page.getByLabel('API key').count()).toBe(0);
     expect(await findAxeViolations(page)).toEqual([]);
     await page.reload();
     await page.getByText('go back to the app you came from').waitFor();
     expect(await page.getByLabel('API key').count()).toBe(0);
+    expect(errors).toEqual([]);
     await page.close();
   });
 

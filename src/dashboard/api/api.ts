@@ -80,7 +80,8 @@ export function openApi(session: Session): Api {
     async [Symbol.asyncDispose]() {
       endRenewals();
       feed[Symbol.dispose]();
-      await socket.dispose();
+      // Disposing rejects with the close event if the server refused the connection. Nothing is left to close then.
+      await Promise.allSettled([socket.dispose()]);
     },
   };
 }
