@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { formatList, plural } from '../../../src/dashboard/intl.ts';
+import { describeChange } from '../../../src/dashboard/screens/audit/audit-words.ts';
 import { formatSpan } from '../../../src/dashboard/time/format-span.ts';
 import { formatDay, formatMinute, formatMoment, formatSecond } from '../../../src/dashboard/time/format-time.ts';
 import { fromLocalMinute, toLocalMinute } from '../../../src/dashboard/time/local-time.ts';
@@ -26,6 +27,15 @@ it('the dashboard formats times in UTC, with the name of the zone, once the user
   // no time.
   expect(fromLocalMinute('2026-11-22T23:20', at)).toBe(at);
   expect(fromLocalMinute('')).toBe('');
+});
+
+it('the audit log shows the times within a change in the chosen time zone', () => {
+  setZoneChoice('UTC');
+  expect(describeChange('expiresAt', at)).toBe('expiresAt: 2026-11-22 23:20:05.123 UTC');
+  expect(describeChange('filter', { createdAt: { from: '2026-11-22T23:20:05Z' }, type: 'a' })).toBe(
+    'filter: {"createdAt":{"from":"2026-11-22 23:20:05.000 UTC"},"type":"a"}',
+  );
+  expect(describeChange('expiresAt', null)).toBe('expiresAt: null');
 });
 
 it('the time zone that the user chose is kept until the page is closed if storage is blocked', () => {

@@ -1,9 +1,11 @@
 import { Link } from 'wouter';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import settingsStyles from '../../features/settings/settings.module.css';
+import { useStore } from '../../store.ts';
+import { zoneChoice } from '../../time/time-zone.ts';
 import styles from './audit.module.css';
 import type { AuditRecord } from './audit-documents.ts';
-import { auditWords, pathOfId } from './audit-words.ts';
+import { auditWords, describeChange, pathOfId } from './audit-words.ts';
 import { messages } from './messages.ts';
 
 const shownTargets = 3;
@@ -67,13 +69,13 @@ function Target({ id }: { readonly id: string }) {
 
 /** The changes of an audit entry, one line each, such as `name: Shop`. Long texts are folded. */
 function Changes({ changes }: { readonly changes: unknown }) {
+  useStore(zoneChoice);
   const entries = typeof changes === 'object' && changes !== null ? Object.entries(changes) : [];
   if (entries.length === 0) return <span className="muted">–</span>;
-  const text = entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return (
     <details className={styles.changes}>
       <summary>{entries.map(([name]) => name).join(', ')}</summary>
-      <pre>{text.join('\n')}</pre>
+      <pre>{entries.map(([name, value]) => describeChange(name, value)).join('\n')}</pre>
     </details>
   );
 }

@@ -1,4 +1,5 @@
 import type { AuditAction } from '../../generated/graphql.ts';
+import { formatMoment } from '../../time/format-time.ts';
 import { messages } from './messages.ts';
 
 /** The display text for each audited action. */
@@ -28,6 +29,12 @@ export const auditWords: Readonly<Record<AuditAction, string>> = {
 };
 
 export const auditActions = Object.keys(auditWords) as AuditAction[];
+
+/** Describes one change of an audit entry as `name: value`. Times are in the chosen time zone. */
+export function describeChange(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${name}: ${text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, formatMoment)}`;
+}
 
 /** The path of the screen that shows the object with this id. Null if there is none. */
 export function pathOfId(id: string): string | null {
