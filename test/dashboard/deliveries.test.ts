@@ -128,6 +128,17 @@ describe('the delivery log', () => {
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
     await expect.poll(() => focused(page), wait).toBe('list');
+    // Escape also closes the detail while a button of the detail shows its tooltip, and on a screen that shows only one
+    // of list and detail.
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page), wait).toBe('detail');
+    await page.keyboard.press('Tab');
+    await page.getByRole('tooltip').waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page), wait).toBe('list');
+    await page.setViewportSize({ width: 1280, height: 800 });
     // The list is a single tab stop.
     await page.keyboard.press('Tab');
     await expect.poll(() => focused(page), wait).toBe('');

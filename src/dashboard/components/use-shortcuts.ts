@@ -18,8 +18,15 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       event.preventDefault();
       act(event);
     };
-    addEventListener('keydown', handle);
-    return () => removeEventListener('keydown', handle);
+    // Escape is handled before the tooltip of the focused button, which would keep it from every other handler.
+    const handleEscape = (event: KeyboardEvent) => event.key === 'Escape' && handle(event);
+    const handleOthers = (event: KeyboardEvent) => event.key !== 'Escape' && handle(event);
+    addEventListener('keydown', handleEscape, true);
+    addEventListener('keydown', handleOthers);
+    return () => {
+      removeEventListener('keydown', handleEscape, true);
+      removeEventListener('keydown', handleOthers);
+    };
   }, []);
 }
 

@@ -46,10 +46,15 @@ export default function DeliveriesScreen() {
   const bulk = useBulk();
   const matching = useMatchCount(view);
 
-  const show = (id: string | null) =>
+  const show = (id: string | null) => {
     navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
       replace: id !== null && openId !== null,
     });
+    if (id !== null) return;
+    selection.setCursor(openId);
+    // On a narrow screen, the list is hidden until the detail is gone.
+    requestAnimationFrame(() => gridRef.current?.focus({ preventScroll: true }));
+  };
   const activeId = openId ?? selection.cursor;
   useLogShortcuts({ rows, openId, selection, actions, gridRef, isEntering, onShow: show });
 

@@ -14,7 +14,7 @@ export interface LogShortcutsOptions {
   readonly gridRef: RefObject<HTMLDivElement | null>;
   /** Set to true when Enter opens the detail of a delivery, which then takes the focus once it has loaded. */
   readonly isEntering: RefObject<boolean>;
-  /** Opens the detail of a delivery. Null closes it. */
+  /** Opens the detail of a delivery. Null closes it, and moves the focus to the list. */
   readonly onShow: (id: string | null) => void;
 }
 
@@ -49,11 +49,8 @@ export function useLogShortcuts(options: LogShortcutsOptions): void {
     X: onActive(id => selection.toggle(id, true)),
     '/': () => document.getElementById('delivery-search')?.focus(),
     Escape: () => {
-      if (openId) {
-        selection.setCursor(openId);
-        onShow(null);
-        gridRef.current?.focus({ preventScroll: true });
-      } else if (selection.selected.size > 0) selection.clear();
+      if (openId) onShow(null);
+      else if (selection.selected.size > 0) selection.clear();
       else selection.setCursor(null);
     },
   });
