@@ -19,6 +19,8 @@ export function keepDifferingLines(before: string, after: string): [before: stri
   let tail = 0;
   while (tail < limit - head && left.at(-1 - tail) === right.at(-1 - tail)) tail += 1;
   const [a, b] = [left, right].map(lines => lines.slice(head, lines.length - tail)) as [string[], string[]];
+  // Only white space within the JSON differs.
+  if (a.length + b.length === 0) return [before, after];
   const common = a.length * b.length > maxPairs ? [] : findCommonLines(a, b);
   const mark = (lines: readonly string[], side: 0 | 1) => {
     const equal = new Set(common.map(pair => pair[side]));
