@@ -249,6 +249,7 @@ export const messages = {
   p50: 'p50',
   deletedBanner: 'Deleted {time}. Its history is kept.',
   failingFor: 'Failing for {duration}.',
+  durationSince: '{duration} (since {start})',
   disableForecast: 'The endpoint will be disabled {time} unless an attempt or test succeeds.',
   pausedHold: 'Deliveries are on hold.',
   disabledHold: 'No new deliveries; queued ones are on hold.',

@@ -20,7 +20,12 @@ export interface FilterBarProps extends FilterChipsProps {
 export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterBarProps) {
   const { settings } = useSettings();
   return (
-    <search className={filterBarStyles.bar} aria-label={messages.filterDeliveries}>
+    <search
+      className={filterBarStyles.bar}
+      aria-label={messages.filterDeliveries}
+      // On a narrow screen, the bar scrolls sideways. Browsers do not scroll to a focused chip that is partly visible.
+      onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+    >
       <SearchInput
         id="delivery-search"
         placeholder={messages.searchPlaceholder}

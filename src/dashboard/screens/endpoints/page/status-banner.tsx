@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { fill } from '../../../components/fill.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { AbsoluteTime, RelativeTime } from '../../../components/relative-time.tsx';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatCoarse } from '../../../time/format-time.ts';
 import type { ShownEndpoint } from '../documents.ts';
@@ -17,10 +17,11 @@ export interface StatusBannerProps {
   readonly mayManage: boolean;
 }
 
-/** How long the endpoint has been failing, such as `3m`, updated every second. */
+/** How long the endpoint has been failing, such as `3m`, updated every second, and since when. */
 function FailingFor({ since }: { readonly since: string }) {
   const sinceMs = Date.parse(since);
-  return <time dateTime={since}>{useTimeText(nowMs => formatCoarse(Math.max(1_000, nowMs - sinceMs), 2))}</time>;
+  const duration = useTimeText(nowMs => formatCoarse(Math.max(1_000, nowMs - sinceMs), 2));
+  return <time dateTime={since}>{fill(messages.durationSince, { duration, start: <AbsoluteTime at={since} /> })}</time>;
 }
 
 /**
