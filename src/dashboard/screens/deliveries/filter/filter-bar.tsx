@@ -24,7 +24,10 @@ export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterB
       className={filterBarStyles.bar}
       aria-label={messages.filterDeliveries}
       // On a narrow screen, the bar scrolls sideways. Browsers do not scroll to a focused chip that is partly visible.
-      onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+      // After a click, the chip must stay below the pointer.
+      onFocus={({ target }) =>
+        target.matches(':focus-visible') && target.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+      }
     >
       <SearchInput
         id="delivery-search"
