@@ -267,7 +267,7 @@ function openSenderFor(
       log: services.log,
       ...features,
     }),
-    rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
+    rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.clock, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
     userAgent: `Livehook/${version}`,
     concurrency: config.sender.concurrency,

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Logger } from '../log.ts';
 import { defineStatement } from './pool.ts';
 
-/** Estimates the current time of the database without a query. Ids and `webhook-timestamp` use it. */
+/** Estimates the current time of the database without a query. Ids, `webhook-timestamp` and rate limits use it. */
 export interface DatabaseClock extends AsyncDisposable {
   /**
    * Returns whole Unix milliseconds. The error is at most half a round trip to the database, plus the clock drift since

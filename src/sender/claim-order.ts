@@ -1,6 +1,5 @@
 import { LaneRings } from './fair-ring.ts';
 import type { Lane } from './lane.ts';
-import type { LaneThrottle } from './lane-throttle.ts';
 
 /** The share of a claim that is reserved for backlogged lanes while any of them can claim. */
 const shareForBacklogged = 1 / 8;
@@ -25,15 +24,13 @@ export interface LaneSlots {
 /** Decides which lanes claim next and how much each of them claims. It counts the claimed jobs that wait. */
 export class ClaimOrder {
   readonly #maxQueued: number;
-  readonly #throttle: Pick<LaneThrottle, 'acquire'>;
   readonly #rings = new LaneRings<Lane>();
   #queued = 0;
   #queuedBacklogged = 0;
 
   /** @param concurrency the largest number of requests that the sender may have in flight. */
-  constructor(concurrency: number, throttle: Pick<LaneThrottle, 'acquire'>) {
+  constructor(concurrency: number) {
     this.#maxQueued = concurrency * queuedPerSlot;
-    this.#throttle = throttle;
   }
 
   /** The number of claimed jobs that wait in all lanes. */
@@ -59,7 +56,7 @@ export class ClaimOrder {
    * Removes and returns the lanes that claim next: at most `maxLanes`, and together at most `maxClaim` deliveries.
    * Lanes that are on time come first, except for a share that is reserved for backlogged ones.
    */
-  take(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
+  take(maxLanes: number, maxClaim: number): LaneSlots[] {
     const room = {
       onTime: this.#maxQueued - (this.#queued - this.#queuedBacklogged),
       backlogged: this.#maxQueued - this.#queuedBacklogged,
@@ -67,27 +64,25 @@ export class ClaimOrder {
     const canClaimBacklogged =
       !this.#rings.backlogged.isEmpty && room.backlogged >= Math.min(minBackloggedClaim, this.#maxQueued / 4);
     const kept = canClaimBacklogged ? Math.ceil(maxClaim * shareForBacklogged) : 0;
-    const taken = this.#takeSlots('onTime', nowMs, maxLanes, Math.min(maxClaim - kept, room.onTime));
+    const taken = this.#takeSlots('onTime', maxLanes, Math.min(maxClaim - kept, room.onTime));
     if (!canClaimBacklogged) return taken;
     const left = maxClaim - taken.reduce((sum, { slots }) => sum + slots, 0);
-    return [
-      ...taken,
-      ...this.#takeSlots('backlogged', nowMs, maxLanes - taken.length, Math.min(left, room.backlogged)),
-    ];
+    return [...taken, ...this.#takeSlots('backlogged', maxLanes - taken.length, Math.min(left, room.backlogged))];
   }
 
-  #takeSlots(group: 'onTime' | 'backlogged', nowMs: number, maxLanes: number, maxSlots: number): LaneSlots[] {
+  #takeSlots(group: 'onTime' | 'backlogged', maxLanes: number, maxSlots: number): LaneSlots[] {
     const taken: LaneSlots[] = [];
     let room = maxSlots;
     while (room > 0 && taken.length < maxLanes) {
       const lane = this.#rings[group].take();
       if (!lane) break;
+      if (!lane.window.hasMore) continue;
       // A lane that cannot claim now is added again when one of its requests ends, or when it gets a token.
       const slots = Math.min(room, lane.slots);
       if (slots > 0) {
         taken.push({ lane, slots });
         room -= slots;
-      } else if (lane.needsToken) this.#throttle.acquire(lane, nowMs);
+      } else lane.acquireTokens();
     }
     return taken;
   }

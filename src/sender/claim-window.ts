@@ -37,10 +37,22 @@ export class ClaimWindow {
   #expected: number | null = null;
   #isRewound = false;
   #requested = { slots: 0, isAll: false, atUnixMs: 0 };
+  #isClaiming = false;
 
   /** Whether the database may have due deliveries of this lane. */
   get hasMore(): boolean {
     return this.#hasMore;
+  }
+
+  /** Whether a claim is under way. */
+  get isClaiming(): boolean {
+    return this.#isClaiming;
+  }
+
+  /** The most deliveries that may be due, besides those that the claim under way asks for. */
+  get unclaimed(): number {
+    if (this.#hasMore) return this.#expected ?? Number.POSITIVE_INFINITY;
+    return this.#isClaiming && !this.#requested.isAll ? Number.POSITIVE_INFINITY : 0;
   }
 
   /** How many deliveries to ask for, at most. */
@@ -78,7 +90,15 @@ export class ClaimWindow {
     this.#hasMore = false;
     this.#expected = null;
     this.#isRewound = false;
+    this.#isClaiming = true;
     return this.#position;
+  }
+
+  /** Ends a claim that failed, even before it began. The lane does not claim again before the next poll finds it. */
+  fail(): void {
+    this.#isClaiming = false;
+    this.#hasMore = false;
+    this.#expected = null;
   }
 
   /**
@@ -88,6 +108,7 @@ export class ClaimWindow {
    *   so the next claim reads from the beginning.
    */
   end(claimed: readonly ClaimedDelivery[], isShared: boolean): void {
+    this.#isClaiming = false;
     const { slots, isAll, atUnixMs } = this.#requested;
     const isFilled = claimed.length >= slots;
     if (!isFilled || slots >= this.#size) this.#size = Math.max(minSize, claimed.length * 2);

@@ -68,7 +68,7 @@ export class Claimer implements AsyncDisposable {
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const isBacklog = this.#isBacklog && !lanes.hasNotified && lanes.queued >= lanes.concurrency;
+    const isBacklog = this.#isBacklog && !lanes.hasNew(performance.now()) && lanes.queued >= lanes.concurrency;
     const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogClaimIntervalMs : claimIntervalMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;
@@ -89,11 +89,13 @@ export class Claimer implements AsyncDisposable {
     const { pool, clock, lanes, log, defaultTimeoutMs } = this.#options;
     const nowMs = performance.now();
     const most = lanes.hasNew(nowMs) ? maxClaimBesideNew : maxClaim;
-    const wanted = lanes.takeClaimable(nowMs, maxLanesPerClaim, most);
+    let wanted = lanes.takeClaimable(maxLanesPerClaim, most);
     if (wanted.length === 0) return;
     this.#isClaiming = true;
     this.#lastClaimMs = performance.now();
     try {
+      wanted = await this.#applyLimits(wanted);
+      if (wanted.length === 0) return;
       const requests = wanted.map(({ lane, slots }) => lane.beginClaim(slots, clock.now()));
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#lastResponseMs = performance.now();
@@ -106,6 +108,17 @@ export class Claimer implements AsyncDisposable {
     } finally {
       this.#isClaiming = false;
     }
+  }
+
+  /** Reads the endpoints of lanes whose settings are not known, so that the claim keeps their limits. */
+  async #applyLimits(wanted: LaneSlots[]): Promise<LaneSlots[]> {
+    const { lanes, targets } = this.#options;
+    const unknown = wanted.filter(({ lane }) => !lane.isKnown);
+    if (unknown.length === 0) return wanted;
+    const found = await targets.read(new Map(unknown.map(({ lane }) => [lane.endpointId, lane.revision])));
+    for (const target of found.values()) lanes.setTarget(target);
+    const limited = unknown.map(({ lane, slots }) => ({ lane, slots: Math.min(slots, lane.slots) }));
+    return [...wanted.filter(item => !unknown.includes(item)), ...limited.filter(({ slots }) => slots > 0)];
   }
 
   async #accept(

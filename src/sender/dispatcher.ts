@@ -55,7 +55,7 @@ export class Dispatcher {
       if (!next) break;
       void this.#run(next.lane, next.job);
     }
-    checks.request(lanes.takeUnverified());
+    void checks.check(lanes.takeUnverified());
     if (!this.#isStopped) claimer.claimSoon();
     if (lanes.inFlight === 0) this.#onIdle?.();
   }
@@ -70,7 +70,7 @@ export class Dispatcher {
       return !isLate;
     };
     const verify = async () => {
-      if (!lane.isVerified(performance.now())) await checks.check(lane.endpointId);
+      if (!lane.isVerified(performance.now())) await checks.check([lane.endpointId]);
     };
     try {
       const settlement = await makeAttempt({ ...attemptTools, mayStart, verify }, job, this.#abortion.signal);

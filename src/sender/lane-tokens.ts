@@ -1,50 +1,51 @@
-import { type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
+import { grantAheadMs, type RateLimiter, type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
 
-/**
- * With a rate limit of at least this many requests per second, a lane claims ahead as many deliveries as it sends in a
- * quarter of a second, and then acquires tokens for them. With a lower limit, a lane claims a delivery only once it has
- * a token for it, so that a delivery that waits for a token is not PROCESSING.
- */
-const claimsAheadFrom = 10;
-const claimedAheadSeconds = 0.25;
+/** Evenly spaced tokens that were not used yet. */
+interface Tokens {
+  count: number;
+  /** When the first of them may be used (performance.now()). */
+  nextMs: number;
+}
+
+export interface LaneTokensOptions {
+  readonly endpointId: string;
+  readonly rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
+  /** Called when there are new tokens, or when tokens may be requested again. */
+  readonly onReady: () => void;
+}
 
 /** Contains the unused rate limit tokens of a lane, and decides when to acquire more. */
 export class LaneTokens {
   readonly ratePerSecond: number;
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
-  /** When each token may be used, ascending (performance.now()). Those before `#firstIndex` are used or expired. */
-  #tokensMs: number[] = [];
-  /**
-   * The index of the next token in `#tokensMs`. Removing each used token with `shift` would move up to ten thousand
-   * others.
-   */
-  #firstIndex = 0;
-  #grant: TokenGrant | null = null;
-  #isAsking = false;
-  #askAgainAtMs = 0;
+  /** The grants that still have tokens, in the order in which they were requested. */
+  readonly #tokens: Tokens[] = [];
+  readonly #options: LaneTokensOptions;
+  #isAcquiring = false;
 
-  constructor(ratePerSecond: number) {
+  constructor(ratePerSecond: number, options: LaneTokensOptions) {
     this.ratePerSecond = ratePerSecond;
+    this.#options = options;
     this.#intervalMs = tokenIntervalMs(ratePerSecond);
     this.#toleranceMs = tokenToleranceMs(ratePerSecond);
   }
 
-  /** Whether the lane may claim deliveries before it has tokens for them. */
-  get claimsAhead(): boolean {
-    return this.ratePerSecond >= claimsAheadFrom;
-  }
-
-  /** Returns the largest number of claimed deliveries that may wait in the lane. */
-  readRoom(nowMs: number): number {
-    return this.claimsAhead ? Math.ceil(this.ratePerSecond * claimedAheadSeconds) : this.#count(nowMs);
+  /** Removes the expired tokens and returns the number of the others. */
+  count(nowMs: number): number {
+    for (let [first] = this.#tokens; first; [first] = this.#tokens) {
+      const lateMs = nowMs - this.#toleranceMs - first.nextMs;
+      if (lateMs < 0) break;
+      this.#take(first, Math.floor(lateMs / this.#intervalMs) + 1);
+    }
+    return this.#tokens.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Returns the number of milliseconds until the next token may be used. Null if there is none. */
   readWait(nowMs: number): number | null {
-    this.#count(nowMs);
-    const nextMs = this.#tokensMs[this.#firstIndex];
-    return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
+    this.count(nowMs);
+    const [first] = this.#tokens;
+    return first ? Math.max(0, Math.ceil(first.nextMs - nowMs)) : null;
   }
 
   /**
@@ -52,80 +53,57 @@ export class LaneTokens {
    * (performance.now()).
    */
   use(nowMs: number): number {
-    const usedMs = this.#tokensMs[this.#firstIndex] ?? nowMs;
-    this.#grant = null;
-    if (this.#firstIndex < this.#tokensMs.length) this.#firstIndex += 1;
-    return this.#tokensMs[this.#firstIndex] ?? usedMs + this.#intervalMs;
+    const [first] = this.#tokens;
+    const usedMs = first?.nextMs ?? nowMs;
+    if (first) this.#take(first, 1);
+    return this.#tokens[0]?.nextMs ?? usedMs + this.#intervalMs;
+  }
+
+  #take(tokens: Tokens, count: number): void {
+    tokens.count -= count;
+    tokens.nextMs += count * this.#intervalMs;
+    if (tokens.count <= 0) this.#tokens.shift();
+  }
+
+  /** Puts back the token of a request that was not written. */
+  putBack(nowMs: number): void {
+    this.#tokens.unshift({ count: 1, nextMs: nowMs });
   }
 
   /**
-   * Returns the number of tokens to request now. 0 or less means none. New tokens are requested when at most half of
-   * the tokens for `aheadMs` are left, so that they arrive before the last one is used.
+   * Requests tokens when at most half of the tokens for `grantAheadMs` are left, so that the next ones arrive before
+   * the last one is used. If there are none yet, it waits until there may be some. Then it calls `onReady`.
    *
-   * @param waiting the number of deliveries that wait for a token.
-   * @param aheadMs the time in ms for which tokens are granted in advance.
+   * @param usable the number of tokens that the lane could use.
    */
-  readWanted(waiting: number, aheadMs: number, nowMs: number): number {
-    if (this.#isAsking || nowMs < this.#askAgainAtMs) return 0;
-    const most = Math.max(1, Math.ceil(aheadMs / this.#intervalMs));
-    const have = this.#count(nowMs);
-    return have * 2 > most ? 0 : Math.min(most, waiting) - have;
+  acquire(usable: number): void {
+    const most = Math.max(1, Math.floor(grantAheadMs / this.#intervalMs));
+    const have = this.count(performance.now());
+    const wanted = Math.min(most, usable) - have;
+    if (this.#isAcquiring || wanted <= 0 || have * 2 > most) return;
+    this.#isAcquiring = true;
+    const { rateLimiter, endpointId, onReady } = this.#options;
+    void rateLimiter.tryAcquire(endpointId, this.ratePerSecond, wanted).then(grant => {
+      const nowMs = performance.now();
+      const resume = () => {
+        this.#isAcquiring = false;
+        onReady();
+      };
+      if (grant.count === 0) setTimeout(resume, Math.max(0, Math.ceil(grant.firstMs - nowMs))).unref();
+      else {
+        this.#add(grant, nowMs);
+        resume();
+      }
+    });
   }
 
-  /**
-   * Returns the number of milliseconds until tokens may be requested again. 0 means that they may be requested now, or
-   * that a request for tokens is already running.
-   */
-  readAskingWait(nowMs: number): number {
-    return Math.max(0, Math.ceil(this.#askAgainAtMs - nowMs));
-  }
-
-  beginAsking(): void {
-    this.#isAsking = true;
-  }
-
-  recordGrant(grant: TokenGrant, nowMs: number): void {
-    this.#isAsking = false;
-    this.#tokensMs = this.#tokensMs.slice(this.#firstIndex);
-    this.#firstIndex = 0;
-    this.#grant = this.#tokensMs.length === 0 ? grant : null;
-    if (grant.count === 0) {
-      this.#askAgainAtMs = grant.firstMs;
-      return;
-    }
-    const lastMs = grant.firstMs + (grant.count - 1) * this.#intervalMs;
-    if (lastMs + this.#toleranceMs <= nowMs) {
+  #add({ count, firstMs }: TokenGrant, nowMs: number): void {
+    if (firstMs + (count - 1) * this.#intervalMs + this.#toleranceMs > nowMs) {
+      this.#tokens.push({ count, nextMs: firstMs });
+    } else {
       // All tokens of the grant have expired. One may be used anyway, so that a process that always receives its grants
       // too late still sends something.
-      this.#tokensMs.push(nowMs);
-      return;
+      this.#tokens.push({ count: 1, nextMs: nowMs });
     }
-    for (let index = 0; index < grant.count; index += 1) {
-      this.#tokensMs.push(grant.firstMs + index * this.#intervalMs);
-    }
-  }
-
-  /**
-   * Removes the tokens and returns their grant, if they are all of one grant and none was used. Otherwise returns null.
-   */
-  takeUnused(): TokenGrant | null {
-    const grant = this.#grant;
-    this.#grant = null;
-    if (grant) {
-      this.#tokensMs = [];
-      this.#firstIndex = 0;
-    }
-    return grant && grant.count > 0 ? grant : null;
-  }
-
-  /** Removes the expired tokens and returns the number of the others. */
-  #count(nowMs: number): number {
-    for (;;) {
-      const nextMs = this.#tokensMs[this.#firstIndex];
-      if (nextMs === undefined || nextMs + this.#toleranceMs > nowMs) break;
-      this.#firstIndex += 1;
-      this.#grant = null;
-    }
-    return this.#tokensMs.length - this.#firstIndex;
   }
 }

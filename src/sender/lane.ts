@@ -2,7 +2,7 @@ import type { ClaimedDelivery, LaneRequest } from '../domain/delivery-state/inde
 import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import { ClaimWindow } from './claim-window.ts';
-import { LaneTokens } from './lane-tokens.ts';
+import { LaneTokens, type LaneTokensOptions } from './lane-tokens.ts';
 import type { Target } from './target.ts';
 
 /** A claimed delivery with its endpoint. */
@@ -28,27 +28,30 @@ const latencyWeight = 0.2;
 /** How long, in ms, an idle lane remembers a limit of requests in flight that failures have lowered. */
 const keptIdleMs = 900_000;
 
+export interface LaneOptions extends LaneTokensOptions {
+  readonly tenantId: string;
+  /** The largest number of requests in flight. */
+  readonly endpointConcurrency: number;
+}
+
 /**
  * The queue of one endpoint in a sender: its deliveries that are claimed and not sent yet, its limit of requests in
  * flight, and whether the database may have more due deliveries.
  */
 export class Lane {
   readonly endpointId: string;
+  readonly #options: LaneOptions;
   readonly #concurrency: AdaptiveConcurrency;
-  readonly #window = new ClaimWindow();
+  /** Which deliveries the next claim asks for. */
+  readonly window = new ClaimWindow();
   readonly #jobs: Job[] = [];
-  /**
-   * Jobs that have taken a token of the rate limit. A job that is put back into the queue thus takes no second token.
-   */
-  readonly #withToken = new WeakSet<Job>();
   /** How often each job's connection opened so late that its settings had to be checked again. */
   readonly #lateStarts = new WeakMap<Job, number>();
   #tenantId: string;
   #isBacklogged = false;
-  #isClaiming = false;
   #inFlight = 0;
   #tokens: LaneTokens | null = null;
-  /** The endpoint as it was read last; null before the first claim. */
+  /** The endpoint as it was read last. Null before that. Outdated while its revision is lower than `#revision`. */
   #target: Target | null = null;
   /** The endpoint's revision that was last read. All jobs in the queue were claimed at it. 0 before the first read. */
   #revision = 0;
@@ -66,10 +69,11 @@ export class Lane {
    */
   #silentSinceMs: number | null = null;
 
-  constructor(endpointId: string, tenantId: string, limit: number) {
-    this.endpointId = endpointId;
-    this.#tenantId = tenantId;
-    this.#concurrency = new AdaptiveConcurrency(limit);
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.endpointId = options.endpointId;
+    this.#tenantId = options.tenantId;
+    this.#concurrency = new AdaptiveConcurrency(options.endpointConcurrency);
   }
 
   get tenantId(): string {
@@ -99,15 +103,25 @@ export class Lane {
     return this.#jobs.length;
   }
 
-  /** The tokens of the endpoint's rate limit. Null if it has no rate limit, or if the endpoint was not read yet. */
+  /** Whether the settings of the endpoint are known at its current revision. They are read before the lane claims. */
+  get isKnown(): boolean {
+    return this.#settings !== null;
+  }
+
+  get #settings(): Target | null {
+    return this.#target && this.#target.revision >= this.#revision ? this.#target : null;
+  }
+
+  /** The tokens of the endpoint's rate limit. Null if it has no rate limit, or if its settings are not known. */
   get tokens(): LaneTokens | null {
-    return this.#tokens;
+    return this.isKnown ? this.#tokens : null;
   }
 
   /** The largest number of requests that this sender may have in flight to the endpoint now. */
   get maxInFlight(): number {
-    if (this.#target?.isFifo) return 1;
-    return Math.min(this.#concurrency.limit, this.#target?.maxConcurrency ?? Number.POSITIVE_INFINITY);
+    const settings = this.#settings;
+    if (settings?.isFifo) return 1;
+    return Math.min(this.#concurrency.limit, settings?.maxConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
   /** Whether the endpoint has a limit that all senders share (`maxConcurrency` or FIFO). */
@@ -124,27 +138,17 @@ export class Lane {
     return this.#jobs.length > 0 && this.#inFlight < this.maxInFlight;
   }
 
-  /** Whether the database may have more due deliveries. */
-  get hasMore(): boolean {
-    return this.#window.hasMore;
-  }
-
-  /** Whether the database may have more due deliveries, or a claim is running. */
-  get mayBeFilled(): boolean {
-    return this.hasMore || this.#isClaiming;
-  }
-
   /** Whether no claimed job waits, no claim is running, and no delivery is known to be due. */
   get isEmpty(): boolean {
-    return this.#jobs.length === 0 && !this.mayBeFilled;
+    return this.#jobs.length === 0 && !this.window.hasMore && !this.window.isClaiming;
   }
 
   /**
-   * Whether the lane can be removed. A lane whose limit of requests in flight was lowered by failures is kept for 15
-   * minutes.
+   * Whether the lane can be removed. A lane with unused tokens is kept until they expire, and a lane whose limit of
+   * requests in flight was lowered by failures for 15 minutes.
    */
   isIdle(nowMs: number): boolean {
-    if (!this.isEmpty || this.#inFlight > 0) return false;
+    if (!this.isEmpty || this.#inFlight > 0 || this.#tokens?.count(nowMs)) return false;
     return !this.#concurrency.isReduced || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
@@ -157,33 +161,17 @@ export class Lane {
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
   }
 
-  /** Whether the lane could claim a delivery if it had a token of its rate limit. */
-  get needsToken(): boolean {
-    if (!this.#tokens || this.#tokens.claimsAhead) return false;
-    return this.#jobs.length === 0 && this.#inFlight < this.maxInFlight;
+  /** Acquires tokens if the endpoint has a rate limit, and if another request may be in flight. */
+  acquireTokens(): void {
+    if (this.#inFlight < this.maxInFlight) this.tokens?.acquire(this.#jobs.length + this.window.unclaimed);
   }
 
   /** The number of deliveries to claim: for the free slots, and some in advance if requests are quicker than claims. */
   get slots(): number {
     const ahead = this.maxInFlight + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
-    // Queued deliveries are leased, so the lane claims only as many as the rate limit allows soon.
-    const room = this.#tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
-    return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.#window.size);
-  }
-
-  /** Records that `count` new deliveries were created. */
-  expect(count: number): void {
-    this.#window.expect(count);
-  }
-
-  /** Records that deliveries after the last claimed one may be due. */
-  continue(): void {
-    this.#window.continue();
-  }
-
-  /** Records that deliveries anywhere in the lane may be due. */
-  rewind(): void {
-    this.#window.rewind();
+    // Queued deliveries are leased, so the lane claims only as many as it has tokens for.
+    const room = this.tokens?.count(performance.now()) ?? Number.POSITIVE_INFINITY;
+    return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.window.size);
   }
 
   /**
@@ -197,18 +185,11 @@ export class Lane {
     this.#prefetch = Math.min(maxPrefetch, Math.round((this.#endedSinceClaim / elapsedMs) * prefetchMs));
     this.#lastClaimMs = nowMs;
     this.#endedSinceClaim = 0;
-    this.#isClaiming = true;
-    return { endpointId: this.endpointId, slots, after: this.#window.begin(slots, nowUnixMs) };
+    return { endpointId: this.endpointId, slots, after: this.window.begin(slots, nowUnixMs) };
   }
 
   endClaim(claimed: readonly ClaimedDelivery[]): void {
-    this.#isClaiming = false;
-    this.#window.end(claimed, this.isShared);
-  }
-
-  /** Ends a claim that failed. The next poll finds the lane again. */
-  failClaim(): void {
-    this.#isClaiming = false;
+    this.window.end(claimed, this.isShared);
   }
 
   enqueue(job: Job): void {
@@ -216,17 +197,12 @@ export class Lane {
     this.#jobs.push(job);
   }
 
-  /**
-   * Records the endpoint's settings.
-   *
-   * @returns whether the rate limit of the endpoint has changed.
-   */
-  setTarget(target: Target): boolean {
+  /** Records the endpoint's settings. */
+  setTarget(target: Target): void {
     this.#target = target;
     const rate = target.rateLimitPerSecond ?? null;
-    if ((this.#tokens?.ratePerSecond ?? null) === rate) return false;
-    this.#tokens = rate === null ? null : new LaneTokens(rate);
-    return true;
+    if ((this.#tokens?.ratePerSecond ?? null) === rate) return;
+    this.#tokens = rate === null ? null : new LaneTokens(rate, this.#options);
   }
 
   /** Whether the revision was read recently enough to start a request (see src/domain/endpoints/await-senders.ts). */
@@ -269,14 +245,6 @@ export class Lane {
     return this.#concurrency.readPause(nowMs);
   }
 
-  hasToken(job: Job): boolean {
-    return this.#withToken.has(job);
-  }
-
-  recordToken(job: Job): void {
-    this.#withToken.add(job);
-  }
-
   /** Takes the next job out of the queue. Its request is in flight from now on. */
   startJob(nowMs: number): void {
     this.#jobs.shift();
@@ -293,6 +261,7 @@ export class Lane {
   /** Puts a started job back as the next one, because its endpoint's settings must be checked before it is sent. */
   putBack(job: Job): void {
     this.cancelStart();
+    this.#tokens?.putBack(performance.now());
     this.#lateStarts.set(job, (this.#lateStarts.get(job) ?? 0) + 1);
     this.#jobs.unshift(job);
   }

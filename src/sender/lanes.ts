@@ -1,23 +1,20 @@
 import { type ClaimedDelivery, isLeaseTooShort } from '../domain/delivery-state/index.ts';
 import type { DueNotification } from '../feed/feed.ts';
+import { BacklogShare } from './backlog-share.ts';
 import { ClaimOrder, type LaneSlots } from './claim-order.ts';
-import { DispatchOrder, type LaneJob } from './dispatch-order.ts';
+import { DispatchOrder, type DispatchOrderOptions, type LaneJob } from './dispatch-order.ts';
 import type { FoundLane } from './find-lanes.ts';
-import { type Job, Lane } from './lane.ts';
-import { LaneThrottle, type LaneThrottleOptions } from './lane-throttle.ts';
+import { type Job, Lane, type LaneOptions } from './lane.ts';
 import type { Releaser } from './releaser.ts';
-import type { Target, TargetCache } from './target.ts';
+import type { Target } from './target.ts';
 
 /** A lane whose deliveries have been due for longer than this, in ms, is backlogged. */
 const backloggedMs = 1000;
 
-export interface LanesOptions extends LaneThrottleOptions {
-  /** The largest number of requests in flight to one endpoint. */
-  readonly endpointConcurrency: number;
-  /** The largest number of requests in flight. */
-  readonly concurrency: number;
+export interface LanesOptions
+  extends Omit<DispatchOrderOptions, 'backlogShare' | 'onUnverified'>,
+    Pick<LaneOptions, 'endpointConcurrency' | 'rateLimiter'> {
   readonly releaser: Pick<Releaser, 'release'>;
-  readonly targets: Pick<TargetCache, 'peek'>;
   /** Called when a change of a lane may allow a request or a claim that was not possible before. */
   readonly onReady: () => void;
 }
@@ -29,8 +26,8 @@ export interface LanesOptions extends LaneThrottleOptions {
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
-  readonly #throttle: LaneThrottle;
   readonly #claimOrder: ClaimOrder;
+  readonly #backlogShare = new BacklogShare();
   readonly #dispatchOrder: DispatchOrder;
   /** The endpoints whose revision must be read before their jobs can be sent. */
   readonly #unverified = new Set<string>();
@@ -38,16 +35,11 @@ export class Lanes {
 
   constructor(options: LanesOptions) {
     this.#options = options;
-    this.#throttle = new LaneThrottle(options, {
-      onResume: lane => this.#change(lane, () => {}),
-      onLongWait: lane => this.#releaseWithoutToken(lane),
-    });
-    this.#claimOrder = new ClaimOrder(options.concurrency, this.#throttle);
+    this.#claimOrder = new ClaimOrder(options.concurrency);
     this.#dispatchOrder = new DispatchOrder({
-      concurrency: options.concurrency,
-      throttle: this.#throttle,
+      ...options,
+      backlogShare: this.#backlogShare,
       onUnverified: lane => this.#unverified.add(lane.endpointId),
-      onReady: options.onReady,
     });
   }
 
@@ -65,24 +57,19 @@ export class Lanes {
     return this.#claimOrder.queued;
   }
 
-  /** Whether a lane was notified since `takeClaimable` was last called. */
-  get hasNotified(): boolean {
-    return this.#hasNotified;
-  }
-
   /** Whether new events arrive: a lane was notified, or a new delivery was claimed within the last second. */
   hasNew(nowMs: number): boolean {
-    return this.#hasNotified || this.#dispatchOrder.hasNew(nowMs);
+    return this.#hasNotified || this.#backlogShare.isActive(nowMs);
   }
 
   /** Records a notification of the feed that an endpoint has due deliveries. */
   notify({ endpointId, tenantId, count }: DueNotification): void {
     const lane = this.#findOrCreate(endpointId, tenantId);
-    this.#hasNotified ||= !lane.hasMore;
     // A lane that was empty is not backlogged, because the notification concerns new deliveries.
     this.#move(lane, tenantId, lane.isBacklogged && !lane.isEmpty);
-    this.#change(lane, () => (count === null ? lane.rewind() : lane.expect(count)));
-    this.#acquireToken(lane);
+    this.#hasNotified ||= !lane.window.hasMore;
+    if (count === null) this.rewind([endpointId]);
+    else this.#change(lane, () => lane.window.expect(count));
   }
 
   /**
@@ -103,9 +90,10 @@ export class Lanes {
     for (const endpointId of endpointIds) {
       const lane = this.#lanes.get(endpointId);
       if (!lane) continue;
-      this.#hasNotified ||= !lane.hasMore;
-      this.#change(lane, () => lane.rewind());
-      this.#acquireToken(lane);
+      this.#hasNotified ||= !lane.window.hasMore;
+      this.#change(lane, () => lane.window.rewind());
+      // A lane without claimed deliveries may wait for a token although its limit was changed.
+      if (lane.tokens && !lane.isVerified(performance.now())) this.#unverified.add(endpointId);
     }
   }
 
@@ -115,13 +103,16 @@ export class Lanes {
    */
   recordSettled(endpointId: string): void {
     const lane = this.#lanes.get(endpointId);
-    if (lane?.isShared) this.#change(lane, () => lane.continue());
+    if (lane?.isShared) this.#change(lane, () => lane.window.continue());
   }
 
   /** Removes and returns the next job, which counts as in flight from now on. Null if none may start. */
   dispatchNext(nowMs: number): LaneJob | null {
     const next = this.#dispatchOrder.take(nowMs);
-    if (next) this.#update(next.lane, () => next.lane.startJob(nowMs));
+    if (next) {
+      this.#update(next.lane, () => next.lane.startJob(nowMs));
+      next.lane.acquireTokens();
+    }
     return next;
   }
 
@@ -147,22 +138,21 @@ export class Lanes {
   }
 
   /** Removes and returns the lanes that claim next: at most `maxLanes`, and together at most `maxClaim` deliveries. */
-  takeClaimable(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
+  takeClaimable(maxLanes: number, maxClaim: number): LaneSlots[] {
     this.#hasNotified = false;
-    return this.#claimOrder.take(nowMs, maxLanes, maxClaim);
+    return this.#claimOrder.take(maxLanes, maxClaim);
   }
 
   endClaim(lane: Lane, claimed: readonly ClaimedDelivery[], nowMs: number): void {
     this.#change(lane, () => lane.endClaim(claimed));
-    if (claimed.length === 0) this.#throttle.releaseUnused(lane);
     const last = claimed.at(-1);
     if (last) this.#move(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > backloggedMs);
-    if (!lane.isBacklogged && isNew(claimed[0])) this.#dispatchOrder.recordNew(nowMs);
+    if (!lane.isBacklogged && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
   }
 
   /** Ends a claim that failed. The next poll finds the lane again. */
   failClaim(lane: Lane): void {
-    this.#change(lane, () => lane.failClaim());
+    this.#change(lane, () => lane.window.fail());
   }
 
   enqueue(lane: Lane, job: Job): void {
@@ -188,16 +178,10 @@ export class Lanes {
     if (lane) this.reclaim(this.#change(lane, () => lane.recordRevision(revision, validFromMs)));
   }
 
-  /** Whether the lane's settings are older than this revision. */
-  isOutdated(endpointId: string, revision: number): boolean {
-    const lane = this.#lanes.get(endpointId);
-    return lane !== undefined && lane.revision < revision;
-  }
-
-  /** Records the settings of an endpoint. A changed rate limit applies immediately. */
+  /** Records the settings of an endpoint. */
   setTarget(target: Target): void {
     const lane = this.#lanes.get(target.endpointId);
-    if (lane && this.#change(lane, () => lane.setTarget(target))) this.#throttle.cancelWait(lane);
+    if (lane) this.#change(lane, () => lane.setTarget(target));
   }
 
   /**
@@ -210,9 +194,8 @@ export class Lanes {
     void this.#options.releaser.release(jobs).then(() => this.rewind(endpointIds));
   }
 
-  /** Releases all jobs that are not in flight. From now on no lane that waits is resumed. */
+  /** Releases all jobs that are not in flight. */
   releaseAll(): void {
-    this.#throttle.stop();
     for (const lane of this.#lanes.values()) void this.#release(lane, () => true);
   }
 
@@ -223,21 +206,6 @@ export class Lanes {
   async releaseOrdinary(endpointId: string): Promise<void> {
     const lane = this.#lanes.get(endpointId);
     if (lane) await this.#release(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest);
-  }
-
-  /** Releases the jobs that have no token of the rate limit. The lane claims them again when it has tokens. */
-  #releaseWithoutToken(lane: Lane): void {
-    // The rate limit may have been changed, so the settings of the endpoint are read again.
-    if (!lane.isVerified(performance.now())) {
-      this.#unverified.add(lane.endpointId);
-      this.#options.onReady();
-    }
-    // `ClaimOrder.take` may cause this call for a lane without jobs. `#change` would add that lane to the claimable
-    // ones again.
-    if (lane.queued === 0) return;
-    const taken = this.#change(lane, () => lane.takeJobs(job => !lane.hasToken(job)));
-    if (taken.length > 0) this.#change(lane, () => lane.rewind());
-    void this.#options.releaser.release(taken);
   }
 
   #release(lane: Lane, isMatch: (job: Job) => boolean): Promise<void> {
@@ -256,15 +224,11 @@ export class Lanes {
   #findOrCreate(endpointId: string, tenantId: string): Lane {
     const known = this.#lanes.get(endpointId);
     if (known) return known;
-    const lane = new Lane(endpointId, tenantId, this.#options.endpointConcurrency);
-    const target = this.#options.targets.peek(endpointId);
-    if (target) lane.setTarget(target);
+    const { endpointConcurrency, rateLimiter } = this.#options;
+    const onReady = () => this.#change(lane, () => {});
+    const lane = new Lane({ endpointId, tenantId, endpointConcurrency, rateLimiter, onReady });
     this.#lanes.set(endpointId, lane);
     return lane;
-  }
-
-  #acquireToken(lane: Lane): void {
-    if (lane.needsToken) this.#throttle.acquire(lane, performance.now());
   }
 
   /** Moves the lane to the rings of this tenant, and of backlogged lanes or lanes that are on time. */
@@ -292,7 +256,7 @@ export class Lanes {
     this.#claimOrder.recordQueued(-queued, isBacklogged);
     this.#claimOrder.recordQueued(lane.queued, lane.isBacklogged);
     if (lane.canSend) this.#dispatchOrder.add(lane);
-    if (lane.hasMore) this.#claimOrder.add(lane);
+    if (lane.window.hasMore) this.#claimOrder.add(lane);
     return result;
   }
 }

@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import type { DatabaseClock } from '../database/clock.ts';
 import type { Logger } from '../log.ts';
 import { openRedisClients, type RedisClients } from '../redis/clients.ts';
 import { parseRedisUrl } from '../redis/url.ts';
 import { warnSparingly } from '../warn-sparingly.ts';
-import { RemoteClock } from './remote-clock.ts';
-import { RoundTrip } from './round-trip.ts';
-import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 
 /** Evenly spaced tokens of one endpoint, each of which allows one request. */
 export interface TokenGrant {
@@ -13,8 +11,6 @@ export interface TokenGrant {
   readonly count: number;
   /** When the first token may be used or, if `count` is 0, when to request tokens again (performance.now()). */
   readonly firstMs: number;
-  /** Identifies the grant to `release`. */
-  readonly receipt: string;
 }
 
 /**
@@ -23,21 +19,18 @@ export interface TokenGrant {
  */
 export interface RateLimiter extends AsyncDisposable {
   /**
-   * How far in the future, in ms, the time of a granted token may be: 100 plus the longest usual round trip to Redis.
-   */
-  readonly aheadMs: number;
-  /**
-   * Takes up to `wanted` tokens that may be used within the next `aheadMs`, spaced by `tokenIntervalMs`. Never rejects.
+   * Takes up to `wanted` tokens that may be used within the next `grantAheadMs`, spaced by `tokenIntervalMs`. Never
+   * rejects.
    */
   tryAcquire(endpointId: string, ratePerSecond: number, wanted: number): Promise<TokenGrant>;
-  /** Releases a grant of which no token was used, unless further tokens have been granted since. Never rejects. */
-  release(endpointId: string, grant: TokenGrant): Promise<void>;
 }
 
-/** Tokens are granted for this time in advance, so that with a high limit one call serves many requests. */
-const grantAheadMs = 100;
-/** A longer round trip to Redis counts as this long. */
-const maxRoundTripMs = 400;
+/**
+ * Tokens are granted for this time in advance, so that with a high limit one call serves many requests. A sender
+ * requests new tokens when half of this time is left. It therefore reaches its limits if Redis and a claim together
+ * respond within that half.
+ */
+export const grantAheadMs = 250;
 /**
  * An unused token expires this long after its time. If the interval between two tokens is longer, it expires after one
  * interval.
@@ -63,33 +56,31 @@ export function tokenToleranceMs(ratePerSecond: number): number {
 /** How long, in ms, a sender that has just started waits for the connection to Redis. */
 const maxFirstConnectionMs = 3_000;
 
-/** Opens the limiter. While Redis is unavailable, each process enforces the whole limit by itself. */
-export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimiter {
+/**
+ * Opens the limiter. Its token buckets store only the time of the next token (generic cell rate algorithm). While Redis
+ * is unavailable, each process enforces the whole limit by its own buckets.
+ *
+ * @param clock the clock of the buckets in Redis, which all senders share.
+ */
+export function openRateLimiter(redisUrl: string | null, clock: Pick<DatabaseClock, 'now'>, log: Logger): RateLimiter {
   const warn = warnSparingly(log);
   const recordFailure = (error: unknown) =>
     warn('Redis does not serve the rate limiter; each sender enforces the limits by itself', { reason: String(error) });
   const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), recordFailure);
-  const shared = clients && new RedisBuckets(clients.commands);
   const isConnected = clients && awaitFirstConnection(clients.commands);
-  const local = new LocalBuckets();
+  const buckets: LocalBuckets = new LRUCache({ max: rememberedBuckets });
   return {
-    get aheadMs() {
-      return shared?.aheadMs ?? grantAheadMs;
-    },
     async tryAcquire(endpointId, ratePerSecond, wanted) {
       const intervalMs = tokenIntervalMs(ratePerSecond);
-      try {
-        await isConnected;
-        if (shared) return await shared.acquire(endpointId, intervalMs, wanted);
-      } catch (error) {
-        recordFailure(error);
-      }
-      return local.acquire(endpointId, intervalMs, wanted);
-    },
-    async release(endpointId, { count, receipt }) {
-      if (count === 0) return;
-      if (receipt.startsWith(redisReceipt)) await shared?.release(endpointId, receipt).catch(recordFailure);
-      else local.release(endpointId, receipt);
+      await isConnected;
+      const nowMs = clock.now();
+      const offsetMs = performance.now() - nowMs;
+      const shared = await clients?.commands
+        .eval(acquireScript, 1, `livehook:tokens:${endpointId}`, nowMs, intervalMs, wanted, grantAheadMs)
+        .catch(recordFailure);
+      if (!shared) return acquireLocal(buckets, endpointId, intervalMs, wanted);
+      const [count, first] = shared as [number, string];
+      return { count, firstMs: Number(first) + offsetMs };
     },
     async [Symbol.asyncDispose]() {
       clients?.[Symbol.dispose]();
@@ -109,76 +100,46 @@ function awaitFirstConnection(commands: RedisClients['commands']): Promise<void>
 }
 
 /**
- * Token buckets of this process, by endpoint. Each stores only the time of its next token (generic cell rate
- * algorithm).
+ * Takes tokens from an endpoint's bucket in Redis, like `acquireLocal`.
+ *
+ * KEYS: the bucket, a hash of the time of its next token (`next`) and the interval that was used last (`interval`).
+ * ARGV: the current time, the interval, how many tokens are wanted, and how far in the future their times may be. All
+ * times are in milliseconds, by the clock of the caller.
+ *
+ * Returns how many tokens were taken, and when the first one may be used or, if there is none, when to request tokens
+ * again.
  */
-class LocalBuckets {
-  /** `nextMs` is when the next token may be used (performance.now()). */
-  readonly #buckets = new LRUCache<string, { readonly intervalMs: number; nextMs: number }>({ max: rememberedBuckets });
+const acquireScript = `
+local now, interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local known = redis.call('HMGET', KEYS[1], 'next', 'interval')
+local nextAt = tonumber(known[1] or now)
+if known[2] ~= ARGV[2] then nextAt = math.min(nextAt, now + interval) end
+local first = math.max(now, nextAt)
+local room = now + ahead - first
+local function text(ms) return string.format('%.3f', ms) end
+if room < 0 then return { 0, text(now - room) } end
+local count = math.min(wanted, math.floor(room / interval) + 1)
+local following = first + count * interval
+redis.call('HSET', KEYS[1], 'next', text(following), 'interval', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], math.ceil(following - now) + 1000)
+return { count, text(first) }
+`;
 
-  acquire(endpointId: string, intervalMs: number, wanted: number): TokenGrant {
-    const nowMs = performance.now();
-    let bucket = this.#buckets.get(endpointId);
-    if (bucket?.intervalMs !== intervalMs) {
-      // A changed limit applies immediately: the next token is available after at most one interval of the new limit.
-      bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
-      this.#buckets.set(endpointId, bucket);
-    }
-    const firstMs = Math.max(nowMs, bucket.nextMs);
-    const roomMs = nowMs + grantAheadMs - firstMs;
-    if (roomMs < 0) return { count: 0, firstMs: nowMs - roomMs, receipt: '' };
-    const count = Math.min(wanted, Math.floor(roomMs / intervalMs) + 1);
-    bucket.nextMs = firstMs + count * intervalMs;
-    return { count, firstMs, receipt: `${bucket.nextMs}/${firstMs}` };
+/** The token buckets of this process, by endpoint. `nextMs` is when the next token may be used (performance.now()). */
+type LocalBuckets = LRUCache<string, { readonly intervalMs: number; nextMs: number }>;
+
+function acquireLocal(buckets: LocalBuckets, endpointId: string, intervalMs: number, wanted: number): TokenGrant {
+  const nowMs = performance.now();
+  let bucket = buckets.get(endpointId);
+  if (bucket?.intervalMs !== intervalMs) {
+    // A changed limit applies immediately: the next token is available after at most one interval of the new limit.
+    bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
+    buckets.set(endpointId, bucket);
   }
-
-  release(endpointId: string, receipt: string): void {
-    const [nextMs = 0, firstMs = 0] = receipt.split('/').map(Number);
-    const bucket = this.#buckets.get(endpointId);
-    if (bucket?.nextMs === nextMs) bucket.nextMs = firstMs;
-  }
-}
-
-const redisReceipt = 'redis ';
-
-/** The token buckets in Redis, which all senders share. The methods reject if a Redis command fails. */
-class RedisBuckets {
-  readonly #commands: RedisClients['commands'];
-  /**
-   * The clock of the Redis server that stores the bucket, by endpoint. In a Redis Cluster, each server has its own
-   * clock.
-   */
-  readonly #clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
-  readonly #roundTrip = new RoundTrip(maxRoundTripMs);
-
-  constructor(commands: RedisClients['commands']) {
-    this.#commands = commands;
-  }
-
-  get aheadMs(): number {
-    return grantAheadMs + this.#roundTrip.boundMs;
-  }
-
-  async acquire(endpointId: string, intervalMs: number, wanted: number): Promise<TokenGrant> {
-    const askedMs = performance.now();
-    const args = [keyOf(endpointId), intervalMs, wanted, this.aheadMs] as const;
-    const response = (await this.#commands.eval(acquireScript, 1, ...args)) as [number, string, string, string];
-    const receivedMs = performance.now();
-    this.#roundTrip.record(receivedMs - askedMs);
-    const [count, first, now, receipt] = response;
-    const clock = this.#clocks.get(endpointId) ?? new RemoteClock();
-    this.#clocks.set(endpointId, clock);
-    // `adjust` returns the clock offset of the quickest recent response, so that a response that is read late does not
-    // delay its tokens.
-    return { count, firstMs: Number(first) + clock.adjust(Number(now), receivedMs), receipt: redisReceipt + receipt };
-  }
-
-  async release(endpointId: string, receipt: string): Promise<void> {
-    const [next = '', first = ''] = receipt.slice(redisReceipt.length).split(' ');
-    await this.#commands.eval(releaseScript, 1, keyOf(endpointId), next, first);
-  }
-}
-
-function keyOf(endpointId: string): string {
-  return `livehook:tokens:${endpointId}`;
+  const firstMs = Math.max(nowMs, bucket.nextMs);
+  const roomMs = nowMs + grantAheadMs - firstMs;
+  if (roomMs < 0) return { count: 0, firstMs: nowMs - roomMs };
+  const count = Math.min(wanted, Math.floor(roomMs / intervalMs) + 1);
+  bucket.nextMs = firstMs + count * intervalMs;
+  return { count, firstMs };
 }

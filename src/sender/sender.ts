@@ -69,8 +69,8 @@ export function openSender(options: SenderOptions): Sender {
   const tokenRecorder = new TokenRecorder(pool, log);
   const onReady = () => dispatcher.dispatchSoon();
   const bodyBytes = new BodyBytes();
-  const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, bodyBytes, onReady });
-  const checks = new SettingsChecks({ pool, log, lanes, targets });
+  const lanes = new Lanes({ ...options, tokenRecorder, releaser, bodyBytes, onReady });
+  const checks = new SettingsChecks({ pool, log, lanes });
   const reactions = new EndpointReactions({ pool, log, lanes, feed });
   const rewinds = new Rewinds(lanes);
 

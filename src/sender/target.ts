@@ -79,11 +79,6 @@ export class TargetCache {
     this.#options = options;
   }
 
-  /** Returns the endpoint if it is cached, at any revision. */
-  peek(endpointId: string): Target | undefined {
-    return this.#targets.peek(endpointId);
-  }
-
   /** Returns the endpoints at these revisions or newer ones. Reads those that are not cached. */
   async read(wanted: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Target>> {
     const found = new Map<string, Target>();

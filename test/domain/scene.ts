@@ -146,7 +146,7 @@ function startSender(services: TestServices, { egress, ...options }: SceneSender
     ...services,
     pool,
     send,
-    rateLimiter: opened.use(openRateLimiter(null, silentLog)),
+    rateLimiter: opened.use(openRateLimiter(null, services.clock, silentLog)),
     userAgent: 'Livehook/test',
     concurrency: 64,
     endpointConcurrency: 8,

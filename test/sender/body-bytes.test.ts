@@ -45,7 +45,7 @@ it.each([
   const lanes = openLanes({ concurrency: 8, bodyBytes, onReady });
   const target = { endpointId: 'e', templates, isFifo: false } as Target;
   lanes.notify({ endpointId: 'e', tenantId: 't', count: 1 });
-  const [wanted] = lanes.takeClaimable(performance.now(), 1, 1);
+  const [wanted] = lanes.takeClaimable(1, 1);
   const lane = wanted?.lane;
   if (!lane) throw new Error('the lane is not claimable');
   lane.beginClaim(1, 0);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { ClaimedDelivery, ReleasedItem } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
 import type { FoundLane } from '../../src/sender/find-lanes.ts';
@@ -36,7 +36,7 @@ function claimFor(
   lanes: Lanes,
   { waitedMs = 3_600_000, nowMs = performance.now() }: ClaimOptions = {},
 ): Map<string, number> {
-  const wanted = lanes.takeClaimable(nowMs, 500, 500);
+  const wanted = lanes.takeClaimable(500, 500);
   for (const { lane, slots } of wanted) {
     lane.beginClaim(slots, 100_000);
     const items = claimed(lane, slots, lane.tenantId === 'backlog' ? waitedMs : 0);
@@ -75,7 +75,7 @@ it('backlogged lanes get an eighth of each claim, however many lanes are on time
   findBacklog(lanes, 10);
   for (let place = 0; place < 100; place += 1)
     lanes.notify({ endpointId: `fresh-${place}`, tenantId: 'another', count: null });
-  const wanted = lanes.takeClaimable(performance.now(), 500, 64);
+  const wanted = lanes.takeClaimable(500, 64);
   const slots = (isBacklogged: boolean) =>
     wanted.reduce((sum, item) => (item.lane.isBacklogged === isBacklogged ? sum + item.slots : sum), 0);
   expect([slots(false), slots(true)]).toEqual([56, 8]);
@@ -136,7 +136,7 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
 it('a backlogged lane that is empty is on time again when it is notified of a new delivery', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1);
-  const [wanted] = lanes.takeClaimable(performance.now(), 500, 500);
+  const [wanted] = lanes.takeClaimable(500, 500);
   const lane = wanted?.lane as Lane;
   expect(lane.isBacklogged).toBe(true);
   lane.beginClaim(8, 100_000);
@@ -152,10 +152,29 @@ it('one tenant that publishes to 3,000 idle endpoints does not delay another ten
     lanes.notify({ endpointId: `crowd-${place}`, tenantId: 'crowd', count: 1 });
   }
   lanes.notify({ endpointId: 'one', tenantId: 'another', count: 1 });
-  const wanted = lanes.takeClaimable(performance.now(), 500, 100);
+  const wanted = lanes.takeClaimable(500, 100);
   expect(wanted.map(({ lane }) => lane.endpointId).indexOf('one')).toBe(1);
   // Each of the lanes requests the one delivery that it was notified of.
   expect(wanted).toHaveLength(100);
+});
+
+it('a sender keeps the unused token of a low rate limit for the next delivery of the endpoint', async () => {
+  const lanes = openLanes({ concurrency });
+  const notify = () => {
+    lanes.notify({ endpointId: 'limited', tenantId: 'tenant', count: 1 });
+    lanes.setTarget({ ...target, endpointId: 'limited', revision: 1, rateLimitPerSecond: 0.01 });
+    return lanes.takeClaimable(500, 500);
+  };
+  expect(notify()).toEqual([]);
+  const [wanted] = await vi.waitUntil(() => {
+    const taken = lanes.takeClaimable(500, 500);
+    return taken.length > 0 && taken;
+  });
+  // Another sender has claimed the delivery.
+  wanted?.lane.beginClaim(1, 100_000);
+  if (wanted) lanes.endClaim(wanted.lane, [], performance.now());
+  lanes.tidy(performance.now());
+  expect(notify()).toEqual([{ lane: wanted?.lane, slots: 1 }]);
 });
 
 it('a claimed delivery that waits for a slot is released before its lease expires', () => {

@@ -7,12 +7,11 @@ export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<L
   return new Lanes({
     endpointConcurrency: 32,
     clock: { now: Date.now },
-    rateLimiter: openRateLimiter(null, silentLog),
+    rateLimiter: openRateLimiter(null, performance, silentLog),
     templates: { readWaitMs: () => 0 },
     bodyBytes: { isFull: () => false },
     tokenRecorder: { record: () => {} },
     releaser: { release: async () => {} },
-    targets: { peek: () => undefined },
     onReady: () => {},
     ...options,
   });
