@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { childEnvironment } from '../fixtures/child-environment.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/livehook.js');
@@ -11,7 +12,7 @@ const run = promisify(execFile);
 it('livehook config prints the settings of livehook.yaml and the environment, and masks secrets', async () => {
   const cwd = await makeTestDirectory('config');
   await writeFile(path.join(cwd, 'livehook.yaml'), 'port: 8080\nlog_level: warn\n');
-  const env = { PATH: process.env.PATH, LOG_LEVEL: 'error', ROOT_API_KEY: 'a-key-that-nobody-sees', PROT: '1' };
+  const env = { ...childEnvironment, LOG_LEVEL: 'error', ROOT_API_KEY: 'a-key-that-nobody-sees', PROT: '1' };
   const json = await run(process.execPath, [bin, '--json', 'config'], { cwd, env });
   expect(JSON.parse(json.stdout)).toMatchObject({
     PORT: { value: 8080, source: 'livehook.yaml: PORT' },
@@ -27,7 +28,7 @@ it('livehook config prints the settings of livehook.yaml and the environment, an
 it('livehook config and livehook start print the mistakes in the configuration file', async () => {
   const cwd = await makeTestDirectory('config');
   await writeFile(path.join(cwd, 'other.yaml'), 'retention_day: 7\nport: many\n');
-  const env = { PATH: process.env.PATH };
+  const env = childEnvironment;
   for (const command of ['config', 'start', 'demo']) {
     const error = await run(process.execPath, [bin, command, '--config', 'other.yaml'], { cwd, env }).catch(e => e);
     expect(error.code).toBe(command === 'config' ? 2 : 1);

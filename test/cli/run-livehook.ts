@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { expect, inject, vi } from 'vitest';
 import { runCommand } from '../../src/cli/run.ts';
 import { rootKey } from '../fixtures/api.ts';
+import { childEnvironment } from '../fixtures/child-environment.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/livehook.js');
 
@@ -56,7 +57,7 @@ export function spawnLivehook(
 ): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [bin, ...args], {
     cwd: inject('runDirectory'),
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...childEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, publishEvent } from '../../src/client/index.ts';
 import { openBulkRunner } from '../../src/janitor/bulk-runner.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { childEnvironment } from '../fixtures/child-environment.ts';
 import { findProgram } from '../fixtures/find-program.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 import { readCodeBlocks } from './code-blocks.ts';
@@ -30,7 +31,7 @@ describe('the guides to the command line', () => {
   /** Starts a block in a shell in which `livehook` is the command of this repository. */
   const start = (code: string) => {
     const script = `livehook() { "${process.execPath}" "${path.resolve('bin/livehook.js')}" "$@"; }\n${code}`;
-    const env = { PATH: process.env.PATH, LIVEHOOK_URL: api.url, LIVEHOOK_API_KEY: rootKey };
+    const env = { ...childEnvironment, LIVEHOOK_URL: api.url, LIVEHOOK_API_KEY: rootKey };
     const shell = spawn('bash', ['--norc', '-euc', script], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [shell.stdout, shell.stderr]) stream.on('data', chunk => (output += chunk));

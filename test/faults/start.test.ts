@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, test, vi } from 'vitest';
+import { childEnvironment } from '../fixtures/child-environment.ts';
 import { post } from '../fixtures/client.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startRawServer } from '../fixtures/raw-server.ts';
@@ -17,7 +18,7 @@ const keys = { ROOT_API_KEY: 'root-key-for-tests', ENCRYPTION_KEY: Buffer.alloc(
 function spawnMain(environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [main], {
     cwd: inject('runDirectory'),
-    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    env: { ...childEnvironment, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Waits for 'close', because 'exit' can come before the last output.
