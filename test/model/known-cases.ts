@@ -45,4 +45,45 @@ export const knownCases: [Scenario][] = [
       ],
     },
   ],
+  [
+    // The call to cancel a delivery in flight is refused. A claim does not take over deliveries of a deleted endpoint.
+    {
+      endpoints: [plain],
+      senders: 1,
+      actions: [
+        { do: 'claim', sender: 0, slots: 1 },
+        { do: 'cancel', delivery: 0 },
+        { do: 'delete', endpoint: 0 },
+        { do: 'expire', delivery: null },
+        { do: 'claim', sender: 0, slots: 1 },
+      ],
+    },
+  ],
+  [
+    // A claim stays within the limit of the endpoint, and gets nothing while the receiver has asked for a pause.
+    {
+      endpoints: [{ ...plain, schedule: [3600], maxConcurrency: 1 }],
+      senders: 1,
+      actions: [
+        { do: 'claim', sender: 0, slots: 2 },
+        { do: 'send', job: 0, outcome: '429', isSettled: true },
+        { do: 'claim', sender: 0, slots: 1 },
+      ],
+    },
+  ],
+  [
+    // The retry of a delivery that did not fail is refused. The janitor settles lost attempts to a paused endpoint.
+    {
+      endpoints: [plain],
+      senders: 1,
+      actions: [
+        { do: 'deliver', sender: 0, slots: 1, outcome: '200' },
+        { do: 'retry', delivery: 0 },
+        { do: 'claim', sender: 0, slots: 1 },
+        { do: 'set', endpoint: 0, status: 'PAUSED' },
+        { do: 'expire', delivery: null },
+        { do: 'janitor' },
+      ],
+    },
+  ],
 ];

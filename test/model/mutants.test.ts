@@ -1,10 +1,16 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import fc, { testSeed } from '../fixtures/seeded-fast-check.ts';
 import { scenarios } from './actions.ts';
 import { knownCases } from './known-cases.ts';
 import type { Mutation } from './mutation.ts';
 import { runScenario } from './run-scenario.ts';
 import { openWorkbench } from './workbench.ts';
+
+// As in delivery-engine.test.ts: nothing has to be waited for.
+vi.mock(import('../../src/domain/endpoints/await-senders.ts'), async importOriginal => ({
+  ...(await importOriginal()),
+  awaitSenders: async () => undefined,
+}));
 
 const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 
