@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it } from 'vitest';
-import { childEnvironment } from '../fixtures/child-environment.ts';
 import { makeClockEnvironment } from '../fixtures/test-clock.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,7 +66,7 @@ async function expectToPass(files: readonly string[], at: string, timeZone: stri
   const child = spawn(process.execPath, [vitest, 'run', '--maxWorkers=1', ...files], {
     cwd: root,
     env: {
-      ...childEnvironment,
+      PATH: process.env.PATH,
       HOME: process.env.HOME,
       TMPDIR: process.env.TMPDIR,
       TZ: timeZone,

@@ -86,4 +86,20 @@ export const knownCases: [Scenario][] = [
       ],
     },
   ],
+  [
+    // Senders that claim at the same time do not get the same delivery.
+    {
+      endpoints: [plain],
+      senders: 3,
+      actions: [
+        { do: 'race', slots: 3 },
+        { do: 'publish', endpoints: null },
+        { do: 'race', slots: 3 },
+        { do: 'publish', endpoints: null },
+        { do: 'race', slots: 3 },
+        { do: 'publish', endpoints: null },
+        { do: 'race', slots: 3 },
+      ],
+    },
+  ],
 ];
