@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -7,6 +8,10 @@ import { createRequire } from 'node:module';
 const root = new URL('..', import.meta.url);
 const paths = createRequire(import.meta.url).resolve.paths('vite') ?? [];
 if (paths.some(directory => existsSync(`${directory}/vite/package.json`))) {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit', shell: true });
-  process.exitCode = status ?? 1;
+  // Runs the two halves of `npm run build` at the same time.
+  const builds = ['build:dashboard', 'build:server'].map(script =>
+    once(spawn('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit', shell: true }), 'close'),
+  );
+  const results = await Promise.all(builds);
+  process.exitCode = results.every(([status]) => status === 0) ? 0 : 1;
 }

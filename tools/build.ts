@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
@@ -16,9 +17,7 @@ for (const entry of globSync('dist/*', { cwd: root })) {
   // The built dashboard is kept, because servers of running tests may read it. Its own build replaces it.
   if (!path.basename(entry).startsWith('dashboard')) rmSync(path.join(root, entry), { recursive: true, force: true });
 }
-for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) {
-  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
-}
+await Promise.all(['tsconfig.build.json', 'tsconfig.client.json'].map(compile));
 await build({
   root,
   configFile: false,
@@ -36,4 +35,9 @@ for (const script of globSync('src/server/*.js', { cwd: root })) {
   const target = path.join(root, script.replace(/^src/, 'dist'));
   mkdirSync(path.dirname(target), { recursive: true });
   cpSync(path.join(root, script), target);
+}
+
+async function compile(project: string): Promise<void> {
+  const [status] = await once(spawn(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' }), 'close');
+  if (status !== 0) throw new Error(`tsc -p ${project} exited with ${status}`);
 }
