@@ -44,6 +44,21 @@ describe('API keys', () => {
     expect(data.viewer.permissions).toEqual(['EVENTS_PUBLISH', 'DELIVERIES_READ', 'ENDPOINTS_READ']);
   });
 
+  it('the keys screen shows the portal links once the keys above them have loaded, so that they do not move', async () => {
+    const page = await open({});
+    const keys = Promise.withResolvers<void>();
+    await page.route('**/graphql', async route => {
+      if (route.request().postData()?.includes('query Keys')) await keys.promise;
+      await route.continue();
+    });
+    await page.goto(`${url}/keys`);
+    await page.getByRole('heading', { name: 'API keys' }).waitFor();
+    const links = page.getByRole('heading', { name: 'Portal links' });
+    expect(await links.count()).toBe(0);
+    keys.resolve();
+    await links.waitFor();
+  });
+
   it('the keys screen asks before it revokes a key, and the session of that key ends', async () => {
     const secret = await createKey('Leaked', ['DELIVERIES_READ']);
     const victim = await open({}, secret);

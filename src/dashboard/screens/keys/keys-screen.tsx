@@ -56,7 +56,7 @@ export default function KeysScreen() {
       ) : (
         <LoadingAccess />
       )}
-      <PortalTokenTable />
+      <PortalTokenTable isHidden={!data && !error} />
       <CreateKeyDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <PortalDialog isOpen={isPortalDialogOpen} onClose={() => setIsPortalDialogOpen(false)} />
       <NameDialog

@@ -10,12 +10,18 @@ import { type ListedPortalToken, PortalTokensQuery } from './keys-documents.ts';
 import { messages } from './messages.ts';
 import { RevokePortalTokenDialog } from './revoke-portal-token-dialog.tsx';
 
+export interface PortalTokenTableProps {
+  /** Whether the content above the table is still loading. The table is then loaded too, but not shown, so that it does not move. */
+  readonly isHidden: boolean;
+}
+
 /** The portal links of the tenant, newest first. They are removed some time after they have expired. */
-export function PortalTokenTable() {
+export function PortalTokenTable({ isHidden }: PortalTokenTableProps) {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error }, read] = useQuery({ query: PortalTokensQuery, variables: { after } });
   const [revoked, setRevoked] = useState<ListedPortalToken | null>(null);
   const page = data?.portalTokens;
+  if (isHidden) return null;
   return (
     <section className={styles.part} aria-label={messages.portalLinks}>
       <h2>{messages.portalLinks}</h2>
