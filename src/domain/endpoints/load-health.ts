@@ -27,6 +27,19 @@ const sample = 500;
 const failingAttempts = 5;
 const failingSeconds = 300;
 
+/**
+ * SQL for the number of attempts of a delivery that failed since the endpoint began to fail, counted up to
+ * `failingAttempts`. Earlier attempts do not count: a delivery that fails again after days would otherwise make an
+ * endpoint fail that has succeeded a moment before. The end of an attempt and `failing_since` are measured by different
+ * clocks, so a second is allowed.
+ */
+const failedAttempts = (delivery: string) => `
+  CASE WHEN ${delivery}.last_failed_at >= h.failing_since THEN CASE WHEN ${delivery}.attempt_count <= 1 THEN 1 ELSE (
+    SELECT count(*) FROM attempt a
+    WHERE a.delivery_id = ${delivery}.id AND a.number > ${delivery}.attempt_count - ${failingAttempts}
+      AND a.number <= ${delivery}.attempt_count AND a.error_code <> 'INTERRUPTED'
+      AND a.started_at + a.duration_ms * interval '1 ms' >= h.failing_since - interval '1 s') END ELSE 0 END`;
+
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
 /*
@@ -62,14 +75,13 @@ CROSS JOIN LATERAL (
     coalesce(sum(failed_attempts), 0) AS failed_attempts, percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
   FROM (
     (SELECT d.status = 'SUCCEEDED' AS succeeded, d.duration_ms,
-       CASE WHEN d.status = 'FAILED' AND d.last_failed_at >= h.failing_since THEN d.attempt_count ELSE 0 END
-         AS failed_attempts
+       CASE WHEN d.status = 'FAILED' THEN ${failedAttempts('d')} ELSE 0 END AS failed_attempts
      FROM delivery_history d
      WHERE d.endpoint_id <= e.id AND (d.endpoint_id, d.id) >= (e.id, $4::uuid) AND NOT d.is_test
        AND (d.status = 'SUCCEEDED' OR d.failure_reason IN ('EXHAUSTED', 'GONE', 'UNSENDABLE'))
      ORDER BY d.endpoint_id DESC, d.id DESC LIMIT ${sample})
     UNION ALL
-    SELECT false, w.duration_ms, CASE WHEN w.last_failed_at >= h.failing_since THEN w.attempt_count ELSE 0 END FROM (
+    SELECT false, w.duration_ms, ${failedAttempts('w')} FROM (
       SELECT * FROM delivery_live d WHERE d.endpoint_id = e.id ORDER BY d.due_at, d.id LIMIT ${sample}
     ) w WHERE w.status = 'RETRYING' AND w.last_failed_at >= now() - interval '1 h'
   ) t

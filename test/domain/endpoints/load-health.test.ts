@@ -148,19 +148,29 @@ describe('an endpoint that fails', () => {
       "INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now() - interval '1 min', now())",
       [endpoint.id],
     );
-    const failedAttempts = async (attempts: number) => {
+    /** Adds a delivery whose attempts began at these times, in seconds before now. */
+    const failedAttempts = async (...startedAgo: number[]) => {
+      const id = newUuid(Date.now());
       await pool.query(
         `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, last_failed_at, status,
            attempt_count, max_attempts, live, is_test, event_type)
-         VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), now() + interval '1 h', now(), now(), 'RETRYING', $3, 10,
+         VALUES ($4, $1, $2, gen_random_uuid(), now() + interval '1 h', now(), now(), 'RETRYING', $3, 10,
            true, false, 'a')`,
-        [defaultTenantId, endpoint.id, attempts],
+        [defaultTenantId, endpoint.id, startedAgo.length, id],
+      );
+      await pool.query(
+        `INSERT INTO attempt (delivery_id, number, started_at, duration_ms, trigger, error_code, response_truncated)
+         SELECT $1, n, now() - ago * interval '1 s', 10, 'SCHEDULE', 'HTTP_STATUS', false
+         FROM unnest($2::int[]) WITH ORDINALITY AS t (ago, n)`,
+        [id, startedAgo],
       );
       return (await loadHealth(scene.ctx, [endpoint.id])).get(endpoint.id)?.isFailing;
     };
-    expect(await failedAttempts(2)).toBe(false);
-    expect(await failedAttempts(2)).toBe(false);
-    expect(await failedAttempts(1)).toBe(true);
+    // The endpoint has succeeded after the first nine attempts of this delivery.
+    expect(await failedAttempts(9000, 8000, 7000, 6000, 5000, 4000, 3000, 2000, 1000, 5)).toBe(false);
+    expect(await failedAttempts(20, 10)).toBe(false);
+    expect(await failedAttempts(5)).toBe(false);
+    expect(await failedAttempts(5)).toBe(true);
   });
 
   it('has no forecast if disableAfterSeconds is 0 (never), or if the endpoint is not enabled', async () => {
