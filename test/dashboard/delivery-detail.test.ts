@@ -118,6 +118,88 @@ describe('a delivery', () => {
     await expect.poll(() => new URL(page.url()).pathname, wait).toBe(`/endpoints/${id}`);
   });
 
+  it("the log and the detail show when the next attempt is, and why it is on hold, if the browser's clock is an hour ahead", async () => {
+    site.receiver.play(respond(500));
+    const id = await site.makeEndpoint('Next', 'next.one', [600]);
+    await site.publish('next.one');
+    const page = await site.open({ path: '/deliveries?type=next.one', clockOffsetMs: 3_600_000 });
+    const cell = deliveryRows(page).first().locator('[data-column="attempts"]');
+    // The retry is due 600 s after the failed attempt, with a jitter of 10%.
+    const countdown = /Next attempt in (\d|1[01])m( \d+s)?$/;
+    await expect.poll(() => cell.innerText(), wait).toMatch(countdown);
+    const first = await cell.innerText();
+    await expect.poll(() => cell.innerText(), wait).not.toBe(first);
+    expect(await cell.innerText()).toMatch(countdown);
+    const detail = await openFirst(page, 'Retrying');
+    await detail.getByText(/^Attempt 2 of 2 in (\d|1[01])m( \d+s)?\./).waitFor();
+    // The page learns by polling that the endpoint is paused, because the feed sends nothing about it.
+    await site.ask(`mutation { updateEndpoint(id: "${id}", input: { status: PAUSED }) { __typename } }`, {});
+    await detail.getByText('On hold: the endpoint is paused.').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => cell.innerText(), wait).toMatch(/On hold: endpoint paused$/);
+    await page.close();
+  });
+
+  it('the delivery log counts down to the next attempt, and then shows that it is due', async () => {
+    site.receiver.play(respond(500));
+    await site.makeEndpoint('Soon', 'due.soon', [3600]);
+    await site.publish('due.soon');
+    const soon = new Date(Date.now() + 5_000).toISOString();
+    const page = await site.open({
+      path: '/deliveries?type=due.soon',
+      prepare: async opened => {
+        await opened.route('**/graphql', async route => {
+          const response = await route.fetch();
+          const body = (await response.text()).replaceAll(/"nextAttemptAt":"[^"]+"/g, `"nextAttemptAt":"${soon}"`);
+          await route.fulfill({ response, body });
+        });
+      },
+    });
+    const cell = deliveryRows(page).first().locator('[data-column="attempts"]');
+    await expect.poll(() => cell.innerText(), wait).toMatch(/Due now$/);
+    await page.close();
+  });
+
+  it('a delivery opened by its link shows each new status without a live connection, and when its tab is shown again', async () => {
+    site.receiver.play(respond(500));
+    await site.makeEndpoint('Linked', 'linked.one', [3600]);
+    await site.publish('linked.one');
+    const read = async () =>
+      (await site.ask('{ deliveries(filter: { eventTypes: ["linked.one"] }) { nodes { id status } } }', {})).deliveries
+        .nodes[0];
+    await expect.poll(async () => (await read())?.status, wait).toBe('RETRYING');
+    const { id } = await read();
+    const retry = () => site.ask(`mutation { retryDelivery(id: "${id}") { __typename } }`, {});
+    const page = await site.open({
+      path: `/deliveries/${id}`,
+      prepare: async opened => {
+        await opened.routeWebSocket('**/graphql', socket => void socket.close({ code: 1001 }));
+        await opened.addInitScript(() => Object.defineProperty(document, 'hidden', { value: false, writable: true }));
+      },
+    });
+    const detail = page.getByRole('complementary', { name: 'Delivery' });
+    await detail.locator('header').getByText('Retrying').waitFor();
+    await page.getByText('Reconnecting', { exact: true }).waitFor();
+    await retry();
+    await detail.locator('header').getByText('Failed').waitFor();
+    await detail.getByText('All 2 attempts failed.').waitFor();
+    await detail.getByText('#2').waitFor();
+
+    const setHidden = (isHidden: boolean) =>
+      page.evaluate(value => {
+        Object.assign(document, { hidden: value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await setHidden(true);
+    site.receiver.play(respond(200));
+    await retry();
+    await expect.poll(async () => (await read())?.status, wait).toBe('SUCCEEDED');
+    await setHidden(false);
+    await detail.locator('header').getByText('Succeeded').waitFor();
+    await detail.getByText('#3').waitFor();
+    await page.close();
+  });
+
   it('the copy menu of a delivery copies a curl command, a GraphQL query and the IDs', async () => {
     site.receiver.play(respond(200));
     const endpointId = await site.makeEndpoint('Copied', 'copy.me');

@@ -80,6 +80,47 @@ describe('the frame around all screens of the dashboard', () => {
     },
   );
 
+  it('a URL with names of built-in properties, broken encoding, repeated or unknown values shows its screen', async () => {
+    const page = await open({ path: '/nowhere' });
+    const errors: string[] = [];
+    page.on('pageerror', error => errors.push(error.message));
+    const addresses: readonly (readonly [string, string])[] = [
+      ['/deliveries?__proto__=1&constructor=2&toString=3', 'Deliveries'],
+      ['/deliveries?status=__proto__&time=constructor&sort=toString&error=valueOf&reason=__proto__', 'Deliveries'],
+      ['/deliveries?status=FAILED&status=FAILED&status=NOPE&time=1h&time=7d&q=a&q=b', 'Deliveries'],
+      ['/deliveries?q=%E0%A4%A&type=%', 'Deliveries'],
+      [`/deliveries?q=${'x'.repeat(8_000)}&type=${'a'.repeat(4_000)}`, 'Deliveries'],
+      ['/deliveries/__proto__?status=constructor', "Couldn't load this delivery"],
+      ['/deliveries/%E0%A4%A', "Couldn't load this delivery"],
+      ['/overview?range=__proto__', 'Overview'],
+      ['/failures?time=constructor', 'Failures'],
+      ['/endpoints?sort=__proto__&status=constructor&status=PAUSED&after=%00', 'Endpoints'],
+      ['/endpoints/constructor', "Couldn't load this endpoint"],
+      ['/endpoints/__proto__/edit', "Couldn't load this endpoint"],
+      ['/events/toString', "Couldn't load this event"],
+      ['/operations/__proto__', "Couldn't load this operation"],
+      ['/audit?action=constructor&key=__proto__&q=%', 'Audit log'],
+      ['/constructor', 'Page not found'],
+      ['/%E0%A4%A', 'Page not found'],
+    ];
+    const found: string[] = [];
+    for (const [address, heading] of addresses) {
+      await page.evaluate(to => history.pushState(null, '', to), '/nowhere');
+      await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+      await page.evaluate(to => history.pushState(null, '', to), address);
+      const shown = page
+        .getByRole('heading', { name: heading, exact: true })
+        .or(page.getByText('Something went wrong'));
+      await shown.first().waitFor();
+      if (await page.getByText('Something went wrong').isVisible()) found.push(address);
+    }
+    expect([...found, ...errors]).toEqual([]);
+    // The server also responds to such a URL with the page.
+    await page.goto(`${api.url}/deliveries?__proto__=1&q=%E0%A4%A`);
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
+    await page.close();
+  });
+
   it('a screen whose script failed to load is loaded on the next visit, and other screens work meanwhile', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
@@ -108,7 +149,7 @@ describe('the frame around all screens of the dashboard', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('the dashboard starts in a browser that blocks storage', async () => {
+  it('the dashboard starts and keeps a saved view until it is closed in a browser that blocks storage', async () => {
     const page = await open({
       path: '/deliveries',
       prepare: async opened => {
@@ -126,6 +167,11 @@ describe('the frame around all screens of the dashboard', () => {
     await page.getByLabel('API key').fill(rootKey);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Unstored');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Unstored' }).waitFor();
   });
 
   it.each(['/deliveries', '/endpoints', '/overview'])(

@@ -25,10 +25,24 @@ it('without Redis, the delivery log polls and says that live updates are paused,
   const page = await site.open({ path: '/deliveries?type=watched.one&type=watched.two' });
   await page.getByText('Live updates paused', { exact: true }).waitFor();
   await page.getByText('No matching deliveries').waitFor();
+  site.receiver.play(respond(500));
   await site.publish('watched.one');
   const row = (type: string) => deliveryRows(page).filter({ hasText: type });
-  await row('watched.one').getByText('Succeeded').waitFor();
+  await row('watched.one').getByText('Failed').waitFor();
   await page.getByText('Live updates paused', { exact: true }).waitFor();
+
+  const { deliveries } = await site.ask('{ deliveries(filter: { eventTypes: ["watched.one"] }) { nodes { id } } }', {});
+  const [{ id }] = deliveries.nodes;
+  const opened = await site.open({ path: `/deliveries/${id}` });
+  const detail = opened.getByRole('complementary', { name: 'Delivery' });
+  await detail.locator('header').getByText('Failed').waitFor();
+  site.receiver.play(respond(200));
+  await site.ask('mutation ($id: ID!) { retryDelivery(id: $id) { __typename } }', { id });
+  await detail.locator('header').getByText('Succeeded').waitFor();
+  await detail.getByText('#2').waitFor();
+  await opened.close();
+  await row('watched.one').getByText('Succeeded').waitFor();
+
   await redis.start();
   await page.getByText('Live', { exact: true }).waitFor();
   await site.publish('watched.two');

@@ -8,6 +8,7 @@ import { createCache } from './cache.ts';
 import { type ConnectionPhase, watchConnection } from './connection.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { messages } from './messages.ts';
+import { FailedQueries } from './repeat-failed-queries.ts';
 import { openSocket } from './socket.ts';
 
 /** The connection to the server. It uses the same GraphQL API as customers do. */
@@ -71,14 +72,17 @@ export function openApi(session: Session): Api {
   });
   const uncached = create();
   const feed = new FeedWatch(uncached);
+  const failedQueries: FailedQueries = new FailedQueries(() => client);
+  const client = create(failedQueries.exchange, createCache(), subscriptions);
   return {
-    client: create(createCache(), subscriptions),
+    client,
     uncached,
     socket,
     connection,
     feed,
     async [Symbol.asyncDispose]() {
       endRenewals();
+      failedQueries[Symbol.dispose]();
       feed[Symbol.dispose]();
       // Disposing rejects with the close event if the server refused the connection. Nothing is left to close then.
       await Promise.allSettled([socket.dispose()]);

@@ -62,5 +62,8 @@ function toSentence(text: string): string {
 /** Describes an error that is not a member of a result union, such as a network error, in one sentence. */
 export function describeError(error: CombinedError | undefined): string {
   if (error?.networkError) return messages.cantReachTheServer;
-  return error?.graphQLErrors[0]?.message ?? messages.somethingWentWrong;
+  const [first] = error?.graphQLErrors ?? [];
+  // The message of the server contains its own limit in milliseconds, which does not help an operator.
+  if (first?.extensions?.code === 'TIMEOUT') return messages.serverTooSlow;
+  return first?.message ?? messages.somethingWentWrong;
 }

@@ -1,7 +1,7 @@
 import { useQuery } from 'urql';
 import { graphql } from '../generated/gql.ts';
 import type { SettingsQuery as SettingsData } from '../generated/graphql.ts';
-import { describeError } from './outcome.ts';
+import { describeQueryError } from './repeat-failed-queries.ts';
 
 const SettingsQuery = graphql(/* GraphQL */ `
   query Settings {
@@ -27,7 +27,7 @@ export function useSettings() {
     settings: data?.settings ?? null,
     isLoading: fetching,
     /** Why loading failed. Null if it did not fail. */
-    failure: error ? describeError(error) : null,
+    failure: error ? describeQueryError(error) : null,
     retry: () => read({ requestPolicy: 'network-only' }),
   };
 }

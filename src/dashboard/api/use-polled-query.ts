@@ -13,10 +13,10 @@ export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   /** The pause between a response and the next request, in milliseconds. */
   readonly everyMs: number;
   /**
-   * Returns whether a response with errors contains enough data to be shown. If not, the previous data is kept.
-   * Default: every response with data is shown.
+   * Returns whether a response contains enough data to be shown. `hasErrors`: some fields are null because of an error.
+   * If it returns false, the previous data is kept. Default: every response with data is shown.
    */
-  readonly isEnough?: (data: Data) => boolean;
+  readonly isEnough?: (data: Data, hasErrors: boolean) => boolean;
   /** Called with the variables of each request before it is sent. */
   readonly onAsk?: (variables: Variables) => void;
   /** Called after each response with enough data. */
@@ -56,7 +56,7 @@ export function usePolledQuery<Data, Variables extends AnyVariables>(
         onAsk?.(variables);
         const { data: read, error } = await uncached.query(query, variables).toPromise();
         if (isOver) return;
-        const data = read && (isEnough?.(read) ?? true) ? read : undefined;
+        const data = read && (isEnough?.(read, error !== undefined) ?? true) ? read : undefined;
         if (data) onRead?.();
         setAnswer(before => ({
           key,

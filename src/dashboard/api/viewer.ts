@@ -2,6 +2,7 @@ import { useQuery } from 'urql';
 import { graphql } from '../generated/gql.ts';
 import type { Permission } from '../generated/graphql.ts';
 import { messages } from './messages.ts';
+import { describeQueryError } from './repeat-failed-queries.ts';
 
 export const ViewerQuery = graphql(/* GraphQL */ `
   query Viewer {
@@ -18,7 +19,7 @@ export const ViewerQuery = graphql(/* GraphQL */ `
 
 /** Loads the viewer of the session and their permissions. `may` returns false until they are loaded. */
 export function useViewer() {
-  const [{ data }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-first' });
+  const [{ data, error }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-first' });
   const isPortal = data ? data.viewer.endpointIds !== null : false;
   return {
     tenantId: data?.viewer.tenant.id ?? null,
@@ -36,7 +37,9 @@ export function useViewer() {
     mayCreateEndpoint: data
       ? data.viewer.permissions.includes('ENDPOINTS_MANAGE') && (!isPortal || data.viewer.maxEndpoints !== null)
       : false,
-    isKnown: data !== undefined,
+    isKnown: Boolean(data),
+    /** Why the viewer could not be loaded. Null if loading did not fail. */
+    problem: !data && error ? describeQueryError(error) : null,
     may: (permission: Permission) => data?.viewer.permissions.includes(permission) ?? false,
   };
 }

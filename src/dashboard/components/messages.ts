@@ -22,4 +22,5 @@ export const messages = {
   succeeded: 'Succeeded',
   failed: 'Failed',
   dismiss: 'Dismiss',
+  showingOlderData: (problem: string) => `Showing older data: ${problem}`,
 } as const;

@@ -20,11 +20,16 @@ const expiryNoticeMs = 10 * 60_000;
 
 /** Banners above every screen: a lost connection, a session that ends soon, and the tenant that the root key views. */
 export function Banners({ session }: { readonly session: Session }) {
-  const { expiresAt } = useViewer();
+  const { expiresAt, problem } = useViewer();
   const continues = usePortalRenewal(expiresAt);
   return (
     <>
       <ConnectionBanner />
+      {problem !== null && (
+        <div role="status" className={classNames(styles.banner, styles.warning)}>
+          {messages.permissionsNotLoaded(problem)}
+        </div>
+      )}
       {expiresAt !== null && <ExpiryBanner atMs={Date.parse(expiresAt)} isHidden={continues} />}
       {session.tenantId !== null && <TenantBanner />}
     </>

@@ -4,6 +4,8 @@ export const messages = {
   youreOffline: "You're offline.",
   mayBeOutOfDate: (problem: string) =>
     `${problem} This page may be out of date; it updates automatically once reconnected.`,
+  permissionsNotLoaded: (problem: string) =>
+    `Couldn't load your permissions. Some pages and buttons are missing until they load. ${problem}`,
   sessionExpired: 'Your session has expired.',
   sessionEndsIn: (duration: string) => `Your session ends in ${duration}. Reopen this page from your app to continue.`,
   viewingTenant: 'Viewing tenant {name}',

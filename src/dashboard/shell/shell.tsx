@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
 import { basePath } from '../base-path.ts';
 import { BrandLogo } from '../components/brand.tsx';
@@ -12,6 +12,7 @@ import { Toasts } from '../components/toasts.tsx';
 import { useShortcuts } from '../components/use-shortcuts.ts';
 import { onDemand } from '../on-demand.tsx';
 import { pageSettings } from '../page-settings.ts';
+import { useQueryText } from '../query-params.ts';
 import { type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { zoneChoice } from '../time/time-zone.ts';
@@ -43,7 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
   const [location] = useLocation();
   // A link to `#main` alone would leave this page, because the page sets a base URL. So the link contains the path and
   // query too.
-  const search = useSearch();
+  const search = useQueryText();
   const shown = screens.filter(screen => isAllowed(screen, session, viewer));
   const known = screens.find(({ path }) => isBelow(path, location));
   const active = known && shown.includes(known) ? known : undefined;
@@ -97,7 +98,11 @@ export function Shell({ session }: { readonly session: Session }) {
               <Redirect to={shown[0]?.path ?? '/deliveries'} replace />
             </Route>
             <Route>
-              <NothingHere isHidden={known !== undefined} isPortal={session.kind === 'portal'} />
+              {known !== undefined && !viewer.isKnown ? (
+                <div role="status" aria-label={messages.loading} />
+              ) : (
+                <NothingHere isHidden={known !== undefined} isPortal={session.kind === 'portal'} />
+              )}
             </Route>
           </Switch>
         </ScreenBoundary>

@@ -16,6 +16,14 @@ export function serverNowMs(): number {
 }
 
 /**
+ * A time in Unix milliseconds that the clock of the server has already reached, about a second ago at most. Use it as
+ * the end of a set that must not grow any more.
+ */
+export function reachedServerTimeMs(): number {
+  return Math.min(serverNowMs(), Number.isFinite(earliestMs) ? Date.now() + earliestMs : Number.POSITIVE_INFINITY);
+}
+
+/**
  * Updates the bounds from a response: the server created its `Date` header after the request was sent and before the
  * response arrived.
  */

@@ -38,7 +38,7 @@ describe("the server's clock", () => {
     'serverNowMs returns the time of the server to within a second after one response, with the local clock off by %i ms',
     async offsetMs => {
       vi.resetModules();
-      const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(
+      const { fetchWithTime, reachedServerTimeMs, serverNowMs, whenServerTimeKnown } = await import(
         '../../../src/dashboard/time/server-clock.ts'
       );
       const realMs = Date.UTC(2026, 10, 27, 12, 0, 0, 400);
@@ -48,6 +48,8 @@ describe("the server's clock", () => {
       await fetchWithTime('/graphql');
       await whenServerTimeKnown();
       expect(Math.abs(serverNowMs() - realMs)).toBeLessThan(1_300);
+      expect(reachedServerTimeMs()).toBeLessThanOrEqual(realMs);
+      expect(reachedServerTimeMs()).toBeGreaterThan(realMs - 1_300);
     },
   );
 });

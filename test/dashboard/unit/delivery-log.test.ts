@@ -88,6 +88,28 @@ describe('the delivery log', () => {
     log[Symbol.dispose]();
   });
 
+  it('DeliveryLog keeps its rows if they cannot be loaded again, and reports the error until they are loaded', async () => {
+    const { log, ids } = openLog(pageOf(0), cut, pageOf(0));
+    await log.start();
+    await log.start();
+    expect(log.state.get()).toMatchObject({ phase: 'ready', error: "Can't reach the server." });
+    expect(ids()).toEqual([0, 1, 2].map(idOf));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(log.state.get()).toMatchObject({ phase: 'ready', error: null });
+    log[Symbol.dispose]();
+  });
+
+  it('DeliveryLog lets rows leave when the start of its time range moves, and loads pages with the new start', async () => {
+    const { log, ids, asked } = openLog(pageOf(0), cursorAnswer, pageOf(3));
+    await log.start();
+    const from = nodeOf(1).createdAt;
+    log.moveStart(from);
+    expect(ids()).toEqual([0, 1].map(idOf));
+    await log.loadNext();
+    expect(asked.at(-1)).toMatchObject({ filter: { createdAt: { from } } });
+    log[Symbol.dispose]();
+  });
+
   it('DeliveryLog polls the list every 5 seconds while live updates are paused, and subscribes again afterwards', async () => {
     const { log, phase, asked, ids, follows } = openLog(pageOf(1, unreachable), pageOf(0, unreachable), pageOf(0));
     await log.start();

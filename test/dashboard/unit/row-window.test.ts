@@ -55,6 +55,34 @@ describe('the rows of the log', () => {
     expect(idsOf(window)).toEqual(['d', 'b', 'a']);
   });
 
+  test('RowWindow removes rows that were created before the start of a time range that moves', () => {
+    const window = openWindow('b', 'a');
+    const createdMs = Date.parse('2026-11-27T10:00:00.000Z');
+    expect(window.leaveBefore(createdMs)).toBe(false);
+    window.isHeld = true;
+    expect(window.leaveBefore(createdMs + 1)).toBe(true);
+    expect(idsOf(window)).toEqual(['b', 'a']);
+    window.isHeld = false;
+    window.settle();
+    expect(idsOf(window)).toEqual([]);
+  });
+
+  test('RowWindow marks only the details of unfinished deliveries as outdated', () => {
+    const window = openWindow('c', 'b', 'a');
+    const [c, b, a] = window.rows as [DeliveryRow, DeliveryRow, DeliveryRow];
+    window.complete(
+      ['c', 'b', 'a'],
+      [
+        { ...c, detailsVersion: 1 },
+        { ...b, detailsVersion: 1, status: 'SUCCEEDED' },
+        { ...a, detailsVersion: 1 },
+      ],
+    );
+    expect(window.lacking(['c', 'b', 'a'])).toEqual([]);
+    window.distrustUnfinished(['c', 'b']);
+    expect(window.lacking(['c', 'b', 'a'])).toEqual(['c']);
+  });
+
   test('RowWindow ignores an update with an older version than the row', () => {
     const window = openWindow('a');
     window.apply([anUpdate('a', 3)]);

@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
 import { formatCount } from '../../intl.ts';
-import { serverNowMs } from '../../time/server-clock.ts';
+import { reachedServerTimeMs, serverNowMs } from '../../time/server-clock.ts';
 import styles from './bulk.module.css';
 import { endNow, filterOfBulk } from './bulk-filter.ts';
 import { BulkProgress } from './bulk-progress.tsx';
@@ -37,8 +37,8 @@ const words = {
 /** Describes a bulk operation before it starts, starts it, and then shows its progress. */
 export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const bulkFilter = useMemo(() => filterOfBulk(kind, filter, serverNowMs()), [kind, filter]);
-  // The count and the mutation use the same filter, which excludes deliveries that are created after this moment.
-  const sent = useMemo(() => bulkFilter && endNow(bulkFilter, serverNowMs()), [bulkFilter]);
+  // The count and the mutation use the same filter. No delivery can be created any more before the end of its range.
+  const sent = useMemo(() => bulkFilter && endNow(bulkFilter, reachedServerTimeMs()), [bulkFilter]);
   const { start, isPending, problem, operationId } = useStartBulk(kind);
   const [{ data, error }] = useQuery({
     query: BulkCountQuery,
@@ -75,7 +75,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
         </>
       }
     >
-      {error && <Banner tone="danger">{describeError(error)}</Banner>}
+      {error && <Banner tone="danger">{describeQueryError(error)}</Banner>}
       {problem && (
         <Banner tone="danger" role="alert">
           {problem}

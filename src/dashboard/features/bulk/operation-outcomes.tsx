@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
 import { classNames } from '../../components/class-names.ts';
+import { OlderData } from '../../components/older-data.tsx';
 import { formatCount } from '../../intl.ts';
 import styles from './bulk.module.css';
 import { messages } from './messages.ts';
@@ -39,6 +40,7 @@ export function OperationOutcomes({ operation: { id, done, status }, onLeave }: 
   const elsewhere = countElsewhere(done, outcomes);
   return (
     <div className={styles.outcomes}>
+      <OlderData problem={problem} />
       <ul aria-label={messages.results}>
         {countOutcomes(id, outcomes).map(({ name, tone, count, href }) => (
           <li key={name} className={classNames(styles.outcome, styles[tone])}>

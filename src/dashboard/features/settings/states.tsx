@@ -1,5 +1,5 @@
 import type { CombinedError } from 'urql';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { messages } from './messages.ts';
@@ -32,7 +32,7 @@ export function FailedAccess({ what, error, onRetry }: FailedAccessProps) {
       title={messages.couldntLoad(what)}
       actions={<Button onPress={onRetry}>{messages.retryNow}</Button>}
     >
-      {describeError(error)}
+      {describeQueryError(error)}
     </Notice>
   );
 }

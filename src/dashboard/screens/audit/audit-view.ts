@@ -1,5 +1,5 @@
-import { useSearchParams } from 'wouter';
 import type { AuditAction, AuditLogQueryVariables } from '../../generated/graphql.ts';
+import { useQueryParams } from '../../query-params.ts';
 import { auditActions } from './audit-words.ts';
 
 /**
@@ -22,7 +22,7 @@ const pageSize = 50;
  * first page is shown.
  */
 export function useAuditView(): readonly [view: AuditView, change: (part: Partial<AuditView>) => void] {
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useQueryParams();
   const view: AuditView = {
     actions: auditActions.filter(action => params.getAll('action').includes(action)),
     keyId: params.get('key') ?? '',

@@ -1,12 +1,15 @@
 import { useRef } from 'react';
-import { useLocation, useRoute, useSearch } from 'wouter';
+import { useLocation, useRoute } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { classNames } from '../../components/class-names.ts';
+import { OlderData } from '../../components/older-data.tsx';
 import { useBulk } from '../../features/bulk/use-bulk.tsx';
-import { isFiltered, keyOfFilter, readView } from '../../features/deliveries/filter/view.ts';
+import { filterOfView, isFiltered, keyOfFilter, readView } from '../../features/deliveries/filter/view.ts';
 import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
 import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
 import { onDemand } from '../../on-demand.tsx';
+import { useQueryText } from '../../query-params.ts';
+import { serverNowMs } from '../../time/server-clock.ts';
 import styles from './deliveries.module.css';
 import deliveryDetailStyles from './detail/delivery-detail.module.css';
 import { detailId } from './detail/detail-id.ts';
@@ -30,10 +33,10 @@ const DeliveryDetail = onDemand(
 /** The screen with the delivery log, and beside it the detail of the delivery that the page URL names. */
 export default function DeliveriesScreen() {
   const [view, changeView] = useView();
-  const { log, state } = useDeliveryLog(view);
+  const { log, filter, state } = useDeliveryLog(view);
   const [, params] = useRoute('/deliveries/:id');
   const openId = params?.id ?? null;
-  const search = useSearch();
+  const search = useQueryText();
   const [, navigate] = useLocation();
   const { may, mayCreateEndpoint } = useViewer();
   const gridRef = useRef<HTMLDivElement>(null);
@@ -44,8 +47,9 @@ export default function DeliveriesScreen() {
   const selection = useSelection(rows, filterKey);
   const actions = useDeliveryActions();
   const bulk = useBulk();
-  const matching = useMatchCount(view);
+  const matching = useMatchCount(filter);
 
+  const readFilter = () => filter ?? filterOfView(view, serverNowMs());
   const show = (id: string | null) => {
     navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
       replace: id !== null && openId !== null,
@@ -68,7 +72,7 @@ export default function DeliveriesScreen() {
           <h1>{messages.deliveries}</h1>
           <span className="muted">{matching}</span>
           <SortMenu order={view.order} onOrder={order => changeView({ order })} />
-          {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
+          {may('DELIVERIES_MANAGE') && <MatchActions readFilter={readFilter} bulk={bulk} />}
         </header>
         <FilterBar
           view={view}
@@ -79,6 +83,7 @@ export default function DeliveriesScreen() {
         {onlyEndpoint && may('ENDPOINTS_READ') && (
           <EndpointNotice endpointId={onlyEndpoint} mayManage={may('ENDPOINTS_MANAGE')} />
         )}
+        {state?.phase === 'ready' && <OlderData problem={state.error} />}
         {!log || !state || state.phase === 'loading' ? (
           <LoadingRows />
         ) : state.phase === 'failed' ? (
@@ -106,7 +111,7 @@ export default function DeliveriesScreen() {
           <SelectionBar
             key={filterKey}
             selected={selection.selected}
-            view={view}
+            readFilter={readFilter}
             matching={matching}
             bulk={bulk}
             mayManage={may('DELIVERIES_MANAGE')}

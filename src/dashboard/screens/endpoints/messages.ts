@@ -2,6 +2,8 @@ import { formatCount, formatPlural, plural } from '../../intl.ts';
 
 /** The texts of the endpoints: the list, the form and the page of an endpoint. */
 export const messages = {
+  retryingEvery5Seconds: (problem: string) => `${problem} Retrying every 5 seconds.`,
+  retryingEvery10Seconds: (problem: string) => `${problem} Retrying every 10 seconds.`,
   deleteEndpoint: 'Delete endpoint?',
   deleteConsequence:
     "{name} will receive no more events, and queued deliveries fail permanently. History is kept. This can't be undone.",

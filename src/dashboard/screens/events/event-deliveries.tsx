@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import fieldStyles from '../../components/field.module.css';
+import { OlderData } from '../../components/older-data.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { DeliveryLogState } from '../../features/deliveries/log/delivery-log.ts';
@@ -34,27 +35,30 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
     return <p className="muted">{messages.noDeliveries}</p>;
   }
   return (
-    <ul className={styles.deliveries}>
-      {state.rows.slice(0, shownDeliveries).map(({ id, status, details, responseStatus, error, createdAt }) => (
-        <li key={id}>
-          <StatusBadge status={status} />
-          <Link href={`/deliveries/${id}?event=${eventId}`} className="truncate">
-            {details?.endpoint.name ?? id}
-          </Link>
-          <span className={styles.response}>{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
-          <span className={classNames('muted', styles.time)}>
-            <RelativeTime at={createdAt} absolute="below" />
-          </span>
-          {mayReplay && (
-            <Button
-              tone="quiet"
-              icon="replay"
-              label={messages.replayTo(details?.endpoint.name ?? messages.itsEndpoint)}
-              onPress={() => void actions.replay(id)}
-            />
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <OlderData problem={state.error} />
+      <ul className={styles.deliveries}>
+        {state.rows.slice(0, shownDeliveries).map(({ id, status, details, responseStatus, error, createdAt }) => (
+          <li key={id}>
+            <StatusBadge status={status} />
+            <Link href={`/deliveries/${id}?event=${eventId}`} className="truncate">
+              {details?.endpoint.name ?? id}
+            </Link>
+            <span className={styles.response}>{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
+            <span className={classNames('muted', styles.time)}>
+              <RelativeTime at={createdAt} absolute="below" />
+            </span>
+            {mayReplay && (
+              <Button
+                tone="quiet"
+                icon="replay"
+                label={messages.replayTo(details?.endpoint.name ?? messages.itsEndpoint)}
+                onPress={() => void actions.replay(id)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { useViewer } from '../../api/viewer.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -45,7 +45,7 @@ export function EventPage({ id }: { readonly id: string }) {
         title={messages.couldntLoadThisEvent}
         actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retryNow}</Button>}
       >
-        {describeError(error)}
+        {describeQueryError(error)}
       </Notice>
     );
   }

@@ -1,13 +1,13 @@
-import { useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
 import { useViewer } from '../../api/viewer.ts';
-import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { OlderData } from '../../components/older-data.tsx';
 import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
 import { useBulk } from '../../features/bulk/use-bulk.tsx';
 import { filterOfView, readView } from '../../features/deliveries/filter/view.ts';
+import { useQueryParams } from '../../query-params.ts';
 import { serverNowMs } from '../../time/server-clock.ts';
 import { EndpointSection } from './endpoint-section.tsx';
 import { FailureGroupsQuery } from './failure-documents.ts';
@@ -33,7 +33,7 @@ const maxGroups = 100;
  * time range.
  */
 export default function FailuresScreen() {
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useQueryParams();
   const time: Time = times.find(({ id }) => id === params.get('time'))?.id ?? '';
   const { may } = useViewer();
   const bulk = useBulk();
@@ -68,11 +68,7 @@ export default function FailuresScreen() {
           onChange={next => setParams(next ? { time: next } : {}, { replace: true })}
         />
       </header>
-      {problem !== null && groups && (
-        <Banner tone="warning" role="status">
-          {messages.showingOlderData(problem)}
-        </Banner>
-      )}
+      {groups && <OlderData problem={problem} />}
       {!groups && problem !== null ? (
         <Notice
           tone="error"

@@ -20,7 +20,6 @@ export const messages = {
   failures: 'Failures',
   introduction: 'Failed and retrying deliveries, grouped by endpoint and error.',
   createdWithin: 'Created within',
-  showingOlderData: (problem: string) => `Showing older data: ${problem}`,
   couldntLoadFailures: "Couldn't load failures",
   retryNow: 'Retry now',
   retryingEvery10Seconds: (problem: string) => `${problem} Retrying every 10 seconds.`,

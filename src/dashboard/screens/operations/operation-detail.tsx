@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -32,7 +32,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
         title={messages.couldntLoadThisOperation}
         actions={<Button onPress={retry}>{messages.retryNow}</Button>}
       >
-        {describeError(error)}
+        {describeQueryError(error)}
       </Notice>
     );
   }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
@@ -32,7 +32,7 @@ export function OperationErrors({ id, failed }: OperationErrorsProps) {
   return (
     <section className={classNames(pageStyles.surface, styles.card)} aria-label={messages.errors}>
       <h2>{messages.errorsCounted(formatCount(failed))}</h2>
-      {error && <Banner tone="danger">{describeError(error)}</Banner>}
+      {error && <Banner tone="danger">{describeQueryError(error)}</Banner>}
       <ul className={styles.errors}>
         {errors?.edges.map(({ cursor, node: { delivery, message } }) => (
           <li key={cursor}>

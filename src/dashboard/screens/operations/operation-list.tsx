@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { describeError } from '../../api/outcome.ts';
+import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { fill } from '../../components/fill.tsx';
@@ -44,7 +44,7 @@ export function OperationList() {
           title={messages.couldntLoadOperations}
           actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retry}</Button>}
         >
-          {describeError(error)}
+          {describeQueryError(error)}
         </Notice>
       ) : !data ? (
         <div className={styles.skeleton} role="status" aria-label={messages.loadingOperations} />

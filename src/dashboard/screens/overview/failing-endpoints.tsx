@@ -15,6 +15,8 @@ type Group = NonNullable<Overview['failureGroups']>[number];
 interface FailingEndpoint {
   readonly endpoint: Group['endpoint'];
   readonly count: number;
+  /** The number of these deliveries that are not retried any more. */
+  readonly failed: number;
   readonly isExact: boolean;
   /** The largest failure group of the endpoint. */
   readonly largest: Group;
@@ -41,7 +43,7 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
         <p className={styles.none}>{messages.noFailingEndpoints}</p>
       ) : (
         <ul>
-          {failing.slice(0, shown).map(({ endpoint, count, isExact, largest, lastSeenAt }) => (
+          {failing.slice(0, shown).map(({ endpoint, count, failed, isExact, largest, lastSeenAt }) => (
             <li key={endpoint.id}>
               <Link
                 className={classNames(styles.row)}
@@ -57,7 +59,9 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
                   </span>
                   {endpoint.status !== 'ENABLED' && <Badge tone="warning">{endpoint.status.toLowerCase()}</Badge>}
                 </span>
-                <span className={classNames(styles.count, styles.countDanger)}>{formatCount(count, isExact)}</span>
+                <span className={classNames(styles.count, failed > 0 ? styles.countDanger : styles.countWarning)}>
+                  {formatCount(count, isExact)}
+                </span>
                 <span className={classNames(styles.rowSub, 'truncate')}>
                   {largest.responseStatus === null
                     ? errorWords[largest.errorCode]
@@ -78,11 +82,12 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
 function byEndpoint(groups: readonly Group[]): FailingEndpoint[] {
   const found = new Map<string, FailingEndpoint>();
   for (const group of groups) {
-    const { endpoint, count, lastSeenAt } = group;
+    const { endpoint, count, retryingCount, lastSeenAt } = group;
     const known = found.get(endpoint.id);
     found.set(endpoint.id, {
       endpoint,
       count: (known?.count ?? 0) + count.value,
+      failed: (known?.failed ?? 0) + count.value - retryingCount,
       isExact: (known?.isExact ?? true) && count.exact,
       largest: known?.largest ?? group,
       lastSeenAt: known && known.lastSeenAt > lastSeenAt ? known.lastSeenAt : lastSeenAt,

@@ -16,7 +16,6 @@ export const messages = {
   failedBeforeTheFirstAttempt: 'Failed before the first attempt.',
   overview: 'Overview',
   time: 'Time',
-  showingOlderData: (problem: string) => `Showing older data: ${problem}`,
   couldntLoadMetrics: "Couldn't load metrics",
   retryNow: 'Retry now',
   retryingEvery10Seconds: (problem: string) => `${problem} Retrying every 10 seconds.`,

@@ -17,7 +17,7 @@ export const OverviewQuery = graphql(/* GraphQL */ `
       byStatus { status count }
     }
     failureGroups(filter: $filter, first: 50) {
-      errorCode responseStatus lastSeenAt
+      errorCode responseStatus retryingCount lastSeenAt
       count { value exact }
       endpoint { id name status deletedAt }
     }

@@ -1,12 +1,12 @@
-import { useSearchParams } from 'wouter';
-import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Notice } from '../../components/notice.tsx';
+import { OlderData } from '../../components/older-data.tsx';
 import pageStyles from '../../components/page.module.css';
 import { Segments } from '../../components/segments.tsx';
 import { type RangeId, ranges } from '../../features/series/ranges.ts';
 import { useRange } from '../../features/series/use-range.ts';
+import { useQueryParams } from '../../query-params.ts';
 import { Breakdowns } from './breakdowns.tsx';
 import { FailingEndpoints } from './failing-endpoints.tsx';
 import { LatestFailures } from './latest-failures.tsx';
@@ -20,7 +20,7 @@ const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: range
 
 /** The screen with live statistics of all deliveries. `?range=` in the page URL selects the time range. */
 export default function OverviewScreen() {
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useQueryParams();
   const { rangeId, recordSeries } = useRange(params.get('range'));
   const { overview, problem, refresh } = useOverview(rangeId);
   recordSeries(overview?.stats.series);
@@ -35,11 +35,7 @@ export default function OverviewScreen() {
           onChange={range => setParams({ range }, { replace: true })}
         />
       </header>
-      {problem !== null && overview && (
-        <Banner tone="warning" role="status">
-          {messages.showingOlderData(problem)}
-        </Banner>
-      )}
+      {overview && <OlderData problem={problem} />}
       {overview ? (
         <>
           <Tiles overview={overview} />

@@ -38,9 +38,9 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
         value={formatShare(successRate)}
         note={
           stats.attemptSuccessRate === null || stats.attemptSuccessRate === undefined
-            ? messages.succeededNoAttempts(formatCount(counts.SUCCEEDED))
+            ? messages.succeededNoAttempts(formatCount(counts.SUCCEEDED, stats.exact))
             : messages.succeededOfAttempts(
-                formatCount(counts.SUCCEEDED),
+                formatCount(counts.SUCCEEDED, stats.exact),
                 formatShare(stats.attemptSuccessRate),
                 formatShare(stats.firstAttemptSuccessRate ?? null),
               )
@@ -49,11 +49,11 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
       <Tile
         label={messages.failedOrRetrying}
         href={logLink({ time, statuses: ['FAILED', 'RETRYING'] })}
-        value={formatCount(failing)}
+        value={formatCount(failing, stats.exact)}
         note={messages.failedRetryingFailedAttempts(
-          formatCount(counts.FAILED),
-          formatCount(counts.RETRYING),
-          formatCount(stats.attemptsFailed),
+          formatCount(counts.FAILED, stats.exact),
+          formatCount(counts.RETRYING, stats.exact),
+          formatCount(stats.attemptsFailed, stats.exact),
         )}
         tone={counts.FAILED > 0 ? 'danger' : counts.RETRYING > 0 ? 'warning' : undefined}
       />

@@ -13,7 +13,7 @@ import { ThrottledRenderer } from './throttled-renderer.ts';
 export interface DeliveryLogState {
   readonly rows: readonly DeliveryRow[];
   readonly phase: 'loading' | 'ready' | 'failed';
-  /** Why loading failed. Null if it did not fail. */
+  /** Why the latest request for the first page failed. Null if it succeeded. Rows that were loaded before are kept. */
   readonly error: string | null;
   readonly hasNext: boolean;
   /** Whether rows above the first one were dropped while the user scrolled down. */
@@ -43,6 +43,11 @@ const floodedUpdates = 20;
 const hydratedAtOnce = 60;
 const retryMs = 2_000;
 /**
+ * The interval at which the details of visible rows are loaded again if their deliveries have not ended. Why a delivery
+ * is on hold changes without an update of the feed, for example when its endpoint is paused.
+ */
+const waitsMs = 5_000;
+/**
  * The maximum number of updates that wait for the next frame. Background tabs get no frames. If there are more updates,
  * the list is loaded again instead.
  */
@@ -66,6 +71,9 @@ const initial: DeliveryLogState = {
 export class DeliveryLog implements Disposable {
   readonly state: Store<DeliveryLogState> = createStore(initial);
   readonly #options: DeliveryLogOptions;
+  #filter: DeliveryFilter;
+  /** Deliveries that were created before this time (Unix milliseconds) do not match the filter. */
+  #fromMs = Number.NEGATIVE_INFINITY;
   readonly #window: RowWindow;
   readonly #queue = new Map<string, DeliveryUpdate>();
   #stopFollowing: () => void = () => undefined;
@@ -81,9 +89,11 @@ export class DeliveryLog implements Disposable {
   /** Counts the resets. A page that was requested before a reset is discarded. */
   #clears = 0;
   readonly #stopWatching: () => void;
+  readonly #waits = setInterval(() => this.#readWaits(), waitsMs);
 
   constructor(options: DeliveryLogOptions) {
     this.#options = options;
+    this.#filter = options.filter;
     this.#window = new RowWindow(options.order);
     this.#stopWatching = options.feed.phase.subscribe(() => this.#restartSoon());
   }
@@ -100,9 +110,9 @@ export class DeliveryLog implements Disposable {
     const page = await this.#readPage({ first: pageSize });
     if (this.#isDisposed || start !== this.#starts) return;
     if ('problem' in page) {
+      // Rows that were loaded before stay visible.
       const hasRows = this.state.get().rows.length > 0;
-      if (!hasRows) this.state.set({ ...this.state.get(), phase: 'failed', error: page.problem });
-      // The loaded rows stay visible while they are not live. The shell shows that updates are paused.
+      this.state.set({ ...this.state.get(), phase: hasRows ? 'ready' : 'failed', error: page.problem });
       this.#timer = setTimeout(() => void this.start(), retryMs);
       return;
     }
@@ -130,6 +140,13 @@ export class DeliveryLog implements Disposable {
     if (this.#window.isHeld === isHeld) return;
     this.#window.isHeld = isHeld;
     if (!isHeld && this.#window.settle()) this.#publish();
+  }
+
+  /** Moves the start of the time range by which the log is filtered. Rows that were created before it leave. */
+  moveStart(from: string): void {
+    this.#filter = { ...this.#filter, createdAt: { ...this.#filter.createdAt, from } };
+    this.#fromMs = Date.parse(from);
+    if (this.#window.leaveBefore(this.#fromMs)) this.#publish();
   }
 
   /** Inserts the waiting rows. Loads the list again if rows above were dropped. */
@@ -172,12 +189,13 @@ export class DeliveryLog implements Disposable {
     this.#folding[Symbol.dispose]();
     clearTimeout(this.#timer);
     clearTimeout(this.#hydration);
+    clearInterval(this.#waits);
   }
 
   #follow(after: string): void {
     const startedMs = performance.now();
     this.#stopFollowing = followUpdates(this.#options.socket, {
-      filter: this.#options.filter,
+      filter: this.#filter,
       after,
       onUpdate: update => this.#enqueue(update),
       // Waits before it loads the list again if the subscription ended right after its start. Otherwise it would do so
@@ -191,7 +209,9 @@ export class DeliveryLog implements Disposable {
       this.#restartSoon();
       return;
     }
-    this.#queue.set(update.delivery.id, update);
+    // The subscription keeps the start of the time range that it began with.
+    const matches = update.matches && Date.parse(update.delivery.createdAt) >= this.#fromMs;
+    this.#queue.set(update.delivery.id, { ...update, matches });
     this.#folding.request();
   }
 
@@ -214,6 +234,12 @@ export class DeliveryLog implements Disposable {
     }, pauseMs);
   }
 
+  #readWaits(): void {
+    if (this.#visible.length === 0 || document.hidden) return;
+    this.#window.distrustUnfinished(this.#visible);
+    this.#hydrateSoon();
+  }
+
   #hydrateSoon(): void {
     const pauseMs = this.#isFlooded ? floodedHydrationPauseMs : hydrationPauseMs;
     this.#hydration ??= setTimeout(() => void this.#hydrate(), pauseMs);
@@ -222,7 +248,7 @@ export class DeliveryLog implements Disposable {
   async #hydrate(): Promise<void> {
     const ids = this.#window.lacking(this.#visible).slice(0, hydratedAtOnce);
     if (ids.length > 0) {
-      const page = await this.#readPage({ first: hydratedAtOnce, filter: { ...this.#options.filter, ids } });
+      const page = await this.#readPage({ first: hydratedAtOnce, filter: { ...this.#filter, ids } });
       if (this.#isDisposed) return;
       if (!('problem' in page) && this.#window.complete(ids, page.nodes.map(rowOfNode))) this.#publish();
     }
@@ -254,8 +280,10 @@ export class DeliveryLog implements Disposable {
   }
 
   async #readPage(variables: DeliveryPageQueryVariables) {
-    const { client, filter, order } = this.#options;
-    const { data, error } = await client.query(PageQuery, { filter, orderBy: order, ...variables }).toPromise();
+    const { client, order } = this.#options;
+    const { data, error } = await client
+      .query(PageQuery, { filter: this.#filter, orderBy: order, ...variables })
+      .toPromise();
     return data ? data.deliveries : { problem: describeError(error) };
   }
 

@@ -122,6 +122,28 @@ export class RowWindow {
     return before !== this.rows;
   }
 
+  /**
+   * Lets the rows leave whose deliveries were created before this time (Unix milliseconds). @returns whether anything
+   * changed.
+   */
+  leaveBefore(fromMs: number): boolean {
+    const isLeaving = (row: DeliveryRow) => !row.hasLeft && Date.parse(row.createdAt) < fromMs;
+    if (!this.rows.some(isLeaving)) return false;
+    this.rows = this.rows.map(row => (isLeaving(row) ? { ...row, hasLeft: true } : row));
+    if (!this.isHeld) this.settle();
+    return true;
+  }
+
+  /** Marks the details of those rows among `ids` as outdated whose deliveries have not ended. */
+  distrustUnfinished(ids: readonly string[]): void {
+    const wanted = new Set(ids);
+    this.rows = this.rows.map(row =>
+      wanted.has(row.id) && row.status !== 'SUCCEEDED' && row.status !== 'FAILED'
+        ? { ...row, detailsVersion: -1 }
+        : row,
+    );
+  }
+
   /** Marks the details of all rows as outdated. Called after updates were missed. */
   distrustAll(): void {
     this.rows = this.rows.map(row => ({ ...row, detailsVersion: -1 }));

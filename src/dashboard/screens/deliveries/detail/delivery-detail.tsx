@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { describeError } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import { OlderData } from '../../../components/older-data.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { DeliveryActions } from '../../../features/deliveries/use-delivery-actions.ts';
@@ -38,7 +38,7 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
     isEntering.current = false;
     asideRef.current?.focus({ preventScroll: true });
   }, [isEntering]);
-  const { delivery, error, isLoading, read } = useDetail(id);
+  const { delivery, problem, isLoading, read } = useDetail(id);
   const [chosen, setChosen] = useState<number | null>(null);
   const [isComparing, setIsComparing] = useState(false);
   const close = <Button tone="quiet" icon="close" label={messages.close} shortcut="Esc" onPress={() => onShow(null)} />;
@@ -54,14 +54,14 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
             <div className={deliveryListStyles.skeletonRow} />
             <div className={deliveryListStyles.skeletonRow} />
           </div>
-        ) : error ? (
+        ) : problem !== null ? (
           <Notice
             tone="error"
             icon="alert"
             title={messages.couldntLoadThisDelivery}
             actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retry}</Button>}
           >
-            {describeError(error)}
+            {problem}
           </Notice>
         ) : (
           <Notice icon="search" title={messages.deliveryNotFound}>
@@ -87,6 +87,7 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
         <CopyButton what={messages.deliveryIdToCopy} text={delivery.id} />
       </div>
       <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
+      <OlderData problem={problem} />
       <WhyBanner delivery={delivery} />
       <section>
         <h2 className="visually-hidden">{messages.requestAndResponse}</h2>

@@ -27,9 +27,21 @@ export const DetailQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** A query that is small enough for polling. If the version has changed, the whole detail is loaded again. */
+/**
+ * A query that is small enough for polling: what can change without a new version of the delivery, and the version. If
+ * the version has changed, the whole detail is loaded again.
+ */
 export const DetailVersionQuery = graphql(/* GraphQL */ `
-  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }
+  query DeliveryDetailVersion($id: ID!) {
+    delivery(id: $id) {
+      ...RowScalars
+      waitingFor { reason until }
+      endpoint { id status statusReason deletedAt }
+      event { id deliveries(first: 20) { nodes { id status } } }
+      replayOf { id status }
+      replays { id status }
+    }
+  }
 `);
 
 export const DetailSubscription = graphql(/* GraphQL */ `

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { useApi } from '../../../api/api-context.tsx';
+import { describeQueryError } from '../../../api/repeat-failed-queries.ts';
 import { useStore } from '../../../store.ts';
-import { DetailQuery, DetailSubscription, DetailVersionQuery } from './detail-documents.ts';
+import { type Detail, DetailQuery, DetailSubscription, DetailVersionQuery } from './detail-documents.ts';
 
 /**
  * The interval at which the version of the delivery is polled. The subscription misses updates before it has started,
@@ -13,12 +14,16 @@ const checkMs = 5_000;
 /**
  * Loads a delivery with all its attempts, and keeps it up to date. The subscription updates single fields in the cache.
  * The attempts are loaded again for each new version, and after a lost connection, during which updates may have been
- * missed.
+ * missed. A failed request keeps the delivery that was loaded before, and `problem` says why it can be out of date.
  */
 export function useDetail(id: string) {
   const [{ data, error, fetching }, read] = useQuery({ query: DetailQuery, variables: { id } });
   useSubscription({ query: DetailSubscription, variables: { ids: [id] } });
-  const version = data?.delivery?.version;
+  const loaded = useRef<Detail | null>(null);
+  if (data?.delivery) loaded.current = data.delivery;
+  else if (data && !error) loaded.current = null;
+  const delivery = loaded.current;
+  const version = delivery?.version;
   const phase = useStore(useApi().connection);
   const known = useRef({ version, phase });
   useEffect(() => {
@@ -28,10 +33,23 @@ export function useDetail(id: string) {
     const isBack = phase === 'live' && before.phase === 'cut';
     if (isNewVersion || isBack) read({ requestPolicy: 'network-only' });
   }, [version, phase, read]);
-  const [, readVersion] = useQuery({ query: DetailVersionQuery, variables: { id }, pause: true });
+  const [{ error: checkError }, readVersion] = useQuery({ query: DetailVersionQuery, variables: { id }, pause: true });
   useEffect(() => {
-    const timer = setInterval(() => !document.hidden && readVersion({ requestPolicy: 'network-only' }), checkMs);
-    return () => clearInterval(timer);
+    const check = () => !document.hidden && readVersion({ requestPolicy: 'network-only' });
+    const timer = setInterval(check, checkMs);
+    // A hidden page sends no requests, and its timers can be minutes late when it is shown again.
+    document.addEventListener('visibilitychange', check);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', check);
+    };
   }, [readVersion]);
-  return { delivery: data?.delivery, error, isLoading: fetching && !data, read };
+  const failure = error ?? checkError;
+  return {
+    delivery,
+    /** Why the latest request failed. Null if it succeeded. */
+    problem: failure ? describeQueryError(failure) : null,
+    isLoading: fetching && !delivery,
+    read,
+  };
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useLocation } from 'wouter';
-import { describeError, readOutcome } from '../../../api/outcome.ts';
+import { readOutcome } from '../../../api/outcome.ts';
+import { describeQueryError } from '../../../api/repeat-failed-queries.ts';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { fill } from '../../../components/fill.tsx';
@@ -109,7 +110,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
   const [{ data, error }] = useQuery({ query: EndpointStateQuery, variables: { id: endpointId } });
   const [, enable] = useMutation(EnableMutation);
   const [isPending, setIsPending] = useState(false);
-  if (error) return <Banner tone="danger">{describeError(error)}</Banner>;
+  if (error) return <Banner tone="danger">{describeQueryError(error)}</Banner>;
   const endpoint = data?.endpoint;
   if (!endpoint || (endpoint.status === 'ENABLED' && !endpoint.deletedAt)) return null;
   const press = async () => {

@@ -1,17 +1,16 @@
 import { MenuButton } from '../../../components/menu-button.tsx';
 import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
-import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
-import { serverNowMs } from '../../../time/server-clock.ts';
+import type { DeliveryFilter } from '../../../generated/graphql.ts';
 import { messages } from '../messages.ts';
 
 export interface MatchActionsProps {
-  readonly view: View;
+  /** Returns the filter of the log. */
+  readonly readFilter: () => DeliveryFilter;
   readonly bulk: Bulk;
 }
 
 /** A menu with bulk actions on all deliveries that match the filter. */
-export function MatchActions({ view, bulk }: MatchActionsProps) {
-  const filter = () => filterOfView(view, serverNowMs());
+export function MatchActions({ readFilter, bulk }: MatchActionsProps) {
   return (
     <MenuButton
       button={{ tone: 'quiet', icon: 'chevronDown', children: messages.bulkActions }}
@@ -22,14 +21,14 @@ export function MatchActions({ view, bulk }: MatchActionsProps) {
           label: messages.retryAll,
           icon: 'retry',
           hint: messages.retryAllHint,
-          onAction: () => bulk.open('RETRY', filter()),
+          onAction: () => bulk.open('RETRY', readFilter()),
         },
         {
           id: 'replay',
           label: messages.replayAll,
           icon: 'replay',
           hint: messages.replayAllHint,
-          onAction: () => bulk.open('REPLAY', filter()),
+          onAction: () => bulk.open('REPLAY', readFilter()),
         },
       ]}
     />

@@ -3,17 +3,15 @@ import { useSettings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
-import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import type { DeliveryFilter } from '../../../generated/graphql.ts';
 import { formatCount } from '../../../intl.ts';
-import { serverNowMs } from '../../../time/server-clock.ts';
 import { messages } from '../messages.ts';
 import styles from './delivery-list.module.css';
 
 export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
-  /** The view of the log. The user can extend the selection to all of its deliveries. */
-  readonly view: View;
+  /** Returns the filter of the log. The user can extend the selection to all deliveries that match it. */
+  readonly readFilter: () => DeliveryFilter;
   /** The number of matching deliveries, such as `2,238` or `10,000+`. '' until it is known. */
   readonly matching: string;
   readonly bulk: Bulk;
@@ -22,10 +20,10 @@ export interface SelectionBarProps {
 }
 
 /** A bar with actions on the selected rows, or on all deliveries that match the filter. */
-export function SelectionBar({ selected, view, matching, bulk, mayManage, onClear }: SelectionBarProps) {
+export function SelectionBar({ selected, readFilter, matching, bulk, mayManage, onClear }: SelectionBarProps) {
   const { settings } = useSettings();
   const [isWhole, setIsWhole] = useState(false);
-  const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, serverNowMs()) : { ids: [...selected] });
+  const filter = (): DeliveryFilter => (isWhole ? readFilter() : { ids: [...selected] });
   const count = matching && ` ${matching}`;
   const isTooMany = !isWhole && settings !== null && selected.size > settings.maxFilterEntries;
   return (

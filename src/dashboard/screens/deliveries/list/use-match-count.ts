@@ -1,37 +1,39 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-context.tsx';
-import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { CountQuery } from '../../../features/deliveries/log/log-documents.ts';
-
+import type { DeliveryFilter } from '../../../generated/graphql.ts';
 import { formatCount } from '../../../intl.ts';
-import { serverNowMs, whenServerTimeKnown } from '../../../time/server-clock.ts';
 
 const everyMs = 15_000;
 
 /**
- * Counts the matching deliveries every 15 s. Returns text such as `2,238`, or `10,000+` if the server stopped counting
- * there. '' until it is known.
+ * Counts the deliveries of a filter every 15 s. Returns text such as `2,238`, or `10,000+` if the server stopped
+ * counting there. '' while it is not known.
+ * @param filter null if it is not known yet.
  */
-export function useMatchCount(view: View): string {
+export function useMatchCount(filter: DeliveryFilter | null): string {
   const { uncached } = useApi();
   const [text, setText] = useState('');
+  const isUnknown = filter === null;
   useEffect(() => {
+    if (isUnknown) setText('');
+  }, [isUnknown]);
+  useEffect(() => {
+    if (filter === null) return;
     let isOver = false;
     const count = async () => {
       if (document.hidden) return;
-      await whenServerTimeKnown();
-      const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, serverNowMs()) }).toPromise();
-      if (isOver || !data) return;
-      const { value, exact } = data.deliveries.totalCount;
-      setText(formatCount(value, exact));
+      const { data } = await uncached.query(CountQuery, { filter }).toPromise();
+      if (isOver) return;
+      // An old count beside newer rows would be wrong, so a failed request removes it.
+      setText(data ? formatCount(data.deliveries.totalCount.value, data.deliveries.totalCount.exact) : '');
     };
-    setText('');
     void count();
     const timer = setInterval(() => void count(), everyMs);
     return () => {
       isOver = true;
       clearInterval(timer);
     };
-  }, [uncached, view]);
+  }, [uncached, filter]);
   return text;
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
-import { describeError, readOutcome } from '../../../api/outcome.ts';
+import { readOutcome } from '../../../api/outcome.ts';
+import { describeQueryError } from '../../../api/repeat-failed-queries.ts';
 import { type Settings, useSettings } from '../../../api/settings.ts';
 import { classNames } from '../../../components/class-names.ts';
 import { Icon } from '../../../components/icons.tsx';
@@ -40,7 +41,7 @@ export default function EditEndpoint({ id }: { readonly id: string }) {
     return (
       <NoEndpoint
         isLoading={fetching}
-        reason={error ? describeError(error) : null}
+        reason={error ? describeQueryError(error) : null}
         isDeleted={Boolean(endpoint?.deletedAt)}
         onRetry={() => read({ requestPolicy: 'network-only' })}
       />

@@ -7,6 +7,7 @@ import { Button } from '../../../components/button.tsx';
 import { ChoiceChip } from '../../../components/choice-chip.tsx';
 import { classNames } from '../../../components/class-names.ts';
 import filterBarStyles from '../../../components/filter-bar.module.css';
+import { OlderData } from '../../../components/older-data.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { Segments } from '../../../components/segments.tsx';
@@ -94,7 +95,7 @@ export function EndpointList() {
         )}
       </search>
       {!data && problem !== null ? (
-        <FailedEndpoints reason={problem} onRetry={refresh} />
+        <FailedEndpoints reason={messages.retryingEvery10Seconds(problem)} onRetry={refresh} />
       ) : !page ? (
         <LoadingEndpoints />
       ) : page.nodes.length === 0 ? (
@@ -105,6 +106,7 @@ export function EndpointList() {
         )
       ) : (
         <>
+          <OlderData problem={problem} />
           <EndpointTable
             endpoints={page.nodes}
             actions={actions}

@@ -1,5 +1,5 @@
-import { useSearchParams } from 'wouter';
 import type { EndpointOrder, EndpointStatus, EndpointsQueryVariables } from '../../../generated/graphql.ts';
+import { useQueryParams } from '../../../query-params.ts';
 
 /** The filter, order and page of the endpoint list, read from the page URL: `?q=shop&status=PAUSED&after=...`. */
 export interface ListView {
@@ -30,7 +30,7 @@ export const endpointStatuses = ['ENABLED', 'PAUSED', 'DISABLED'] as const;
  * first page is shown.
  */
 export function useListView(): readonly [view: ListView, change: (part: Partial<ListView>) => void] {
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useQueryParams();
   const view: ListView = {
     search: params.get('q') ?? '',
     statuses: endpointStatuses.filter(status => params.getAll('status').includes(status)),

@@ -6,6 +6,7 @@ import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import fieldStyles from '../../../components/field.module.css';
 import { Icon } from '../../../components/icons.tsx';
+import { OlderData } from '../../../components/older-data.tsx';
 import { useShortcuts } from '../../../components/use-shortcuts.ts';
 import { DeleteDialog } from '../delete-dialog.tsx';
 import { EndpointQuery } from '../documents.ts';
@@ -38,6 +39,8 @@ export default function EndpointPage({ id }: { readonly id: string }) {
     variablesAt: () => ({ id }),
     key: id,
     everyMs: refreshMs,
+    // An endpoint that is null because of an error may exist.
+    isEnough: (read, hasErrors) => read.endpoint !== null || !hasErrors,
   });
   const actions = useEndpointActions(refresh);
   const endpoint = data?.endpoint;
@@ -47,7 +50,8 @@ export default function EndpointPage({ id }: { readonly id: string }) {
     Escape: () => navigate('/endpoints'),
   });
   if (!endpoint) {
-    return <NoEndpoint isLoading={!data && problem === null} reason={data ? null : problem} onRetry={refresh} />;
+    const reason = data || problem === null ? null : messages.retryingEvery5Seconds(problem);
+    return <NoEndpoint isLoading={!data && problem === null} reason={reason} onRetry={refresh} />;
   }
   const { name, url, method, health } = endpoint;
   return (
@@ -77,6 +81,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
         <code>{url}</code>
         <CopyButton what={messages.url} text={url} />
       </p>
+      <OlderData problem={problem} />
       <StatusBanner endpoint={endpoint} actions={actions} mayManage={mayManage} />
       {health ? (
         <HealthCards endpointId={id} health={health} />

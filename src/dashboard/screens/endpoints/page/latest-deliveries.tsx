@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { classNames } from '../../../components/class-names.ts';
 import fieldStyles from '../../../components/field.module.css';
+import { OlderData } from '../../../components/older-data.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
@@ -27,6 +28,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
         <h2>{messages.latestDeliveries}</h2>
         <Link href={logLink({ endpointIds: [endpointId] })}>{messages.viewAll}</Link>
       </header>
+      {state?.phase === 'ready' && <OlderData problem={state.error} />}
       {!state || state.phase === 'loading' ? (
         <p className="muted" role="status">
           {messages.loadingDeliveries}

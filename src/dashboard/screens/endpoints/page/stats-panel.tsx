@@ -1,9 +1,10 @@
 import { type ReactNode, useMemo } from 'react';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { Banner } from '../../../components/banner.tsx';
 import fieldStyles from '../../../components/field.module.css';
 import { fill } from '../../../components/fill.tsx';
+import { OlderData } from '../../../components/older-data.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import { LazySeriesChart } from '../../../features/series/lazy-series-chart.tsx';
@@ -14,6 +15,7 @@ import { useRange } from '../../../features/series/use-range.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryStatus, HealthFiguresFragment } from '../../../generated/graphql.ts';
 import { formatCount, formatShare } from '../../../intl.ts';
+import { useQueryParams } from '../../../query-params.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
 import endpointsStyles from '../endpoints.module.css';
@@ -45,7 +47,7 @@ export interface StatsPanelProps {
 /** The deliveries of the endpoint and the latency of its attempts in each step of a time range, without test events. */
 export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const [, navigate] = useLocation();
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useQueryParams();
   const { rangeId, recordSeries } = useRange(params.get('range'));
   const range = ranges[rangeId];
   const { data, problem } = usePolledQuery({
@@ -67,6 +69,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
       endpointIds: [endpointId],
       statuses,
       time: `${new Date(startsAtMs).toISOString()}/${new Date(endsAtMs).toISOString()}`,
+      test: 'without',
     });
   const countOf = (...statuses: DeliveryStatus[]) =>
     stats?.byStatus.reduce((sum, { status, count }) => (statuses.includes(status) ? sum + count : sum), 0) ?? 0;
@@ -83,7 +86,11 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
           onChange={id => setParams({ range: id }, { replace: true })}
         />
       </header>
-      {problem !== null && <p className={fieldStyles.problem}>{problem}</p>}
+      {stats ? (
+        <OlderData problem={problem} />
+      ) : (
+        problem !== null && <p className={fieldStyles.problem}>{messages.retryingEvery10Seconds(problem)}</p>
+      )}
       {stats?.series === null && <p className={fieldStyles.problem}>{messages.couldntLoadSeries}</p>}
       <dl className={styles.figures}>
         <Figure label={messages.succeeded}>
