@@ -10,7 +10,7 @@ const paths = createRequire(import.meta.url).resolve.paths('vite') ?? [];
 if (paths.some(directory => existsSync(`${directory}/vite/package.json`))) {
   // Runs the two halves of `npm run build` at the same time.
   const builds = ['build:dashboard', 'build:server'].map(script =>
-    once(spawn('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit', shell: true }), 'close'),
+    once(spawn(`npm run --silent ${script}`, { cwd: root, stdio: 'inherit', shell: true }), 'close'),
   );
   const results = await Promise.all(builds);
   process.exitCode = results.every(([status]) => status === 0) ? 0 : 1;
