@@ -59,7 +59,7 @@ interface PreparedRequest {
   readonly body: Buffer | null;
 }
 
-/** A body counts as this many bytes until it is rendered. Few rendered bodies are as large. */
+/** A body counts as at least this many bytes until it is rendered. Few rendered bodies are as large. */
 const unrenderedBytes = 2 ** 20;
 /** The largest value of the column `queue_ms`, 24 days. Deliveries of a paused endpoint may wait longer. */
 const maxQueueMs = 2 ** 31 - 1;
@@ -78,7 +78,7 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
     return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
   }
-  const bodyBytes = target.templates ? unrenderedBytes : isLarge(claimed) ? claimed.payloadBytes : 0;
+  const bodyBytes = Math.max(target.templates ? unrenderedBytes : 0, isLarge(claimed) ? claimed.payloadBytes : 0);
   using body = bodyBytes > 0 ? tools.bodyBytes.add(claimed.delivery.tenantId, bodyBytes) : null;
   const startedAt = clock.now();
   const prepared = await prepare(tools, job, startedAt);

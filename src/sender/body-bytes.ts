@@ -1,5 +1,7 @@
-/** The limit of all counted bodies in flight, in bytes. */
+/** The limit of all counted bodies in flight, in bytes, up to which tenants share them. */
 const maxBytes = 40 * 2 ** 20;
+/** Above this, no tenant may have a further body. */
+const absoluteMaxBytes = 2 * maxBytes;
 /** A tenant may have this many times as many bytes as are free: 32 MiB if it is alone, and 17.8 MiB beside another. */
 const tenantShare = 4;
 
@@ -17,10 +19,14 @@ export class BodyBytes {
   readonly #byTenant = new Map<string, number>();
   #total = 0;
 
-  /** Whether the tenant must wait before its next body is loaded or rendered. A tenant without a body never waits. */
+  /**
+   * Whether the tenant must wait before its next body is loaded or rendered. A tenant without a body waits only while all
+   * bodies together have 80 MiB.
+   */
   isFull(tenantId: string): boolean {
     const ofTenant = this.#byTenant.get(tenantId) ?? 0;
-    return ofTenant > 0 && ofTenant >= tenantShare * (maxBytes - this.#total);
+    if (ofTenant === 0) return this.#total >= absoluteMaxBytes;
+    return ofTenant >= tenantShare * (maxBytes - this.#total);
   }
 
   /** Counts a body that is about to be loaded or rendered. `bytes` is its size, or an estimate. */

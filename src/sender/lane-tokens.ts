@@ -5,6 +5,8 @@ interface Tokens {
   count: number;
   /** When the first of them may be used (performance.now()). */
   nextMs: number;
+  /** The grant that they came with. Null for a single token. */
+  readonly grant: TokenGrant | null;
 }
 
 export interface LaneTokensOptions {
@@ -67,7 +69,15 @@ export class LaneTokens {
 
   /** Puts back the token of a request that was not written. */
   putBack(nowMs: number): void {
-    this.#tokens.unshift({ count: 1, nextMs: nowMs });
+    this.#tokens.unshift({ count: 1, nextMs: nowMs, grant: null });
+  }
+
+  /** Returns the tokens if none of their grant was used, so that other senders can use them. */
+  releaseUnused(): void {
+    const [first] = this.#tokens;
+    if (this.#tokens.length !== 1 || first?.count !== first?.grant?.count) return;
+    this.#tokens.length = 0;
+    first?.grant?.release();
   }
 
   /**
@@ -97,13 +107,14 @@ export class LaneTokens {
     });
   }
 
-  #add({ count, firstMs }: TokenGrant, nowMs: number): void {
+  #add(grant: TokenGrant, nowMs: number): void {
+    const { count, firstMs } = grant;
     if (firstMs + (count - 1) * this.#intervalMs + this.#toleranceMs > nowMs) {
-      this.#tokens.push({ count, nextMs: firstMs });
+      this.#tokens.push({ count, nextMs: firstMs, grant });
     } else {
       // All tokens of the grant have expired. One may be used anyway, so that a process that always receives its grants
       // too late still sends something.
-      this.#tokens.push({ count: 1, nextMs: nowMs });
+      this.#tokens.push({ count: 1, nextMs: nowMs, grant: null });
     }
   }
 }

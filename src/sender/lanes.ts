@@ -145,6 +145,8 @@ export class Lanes {
 
   endClaim(lane: Lane, claimed: readonly ClaimedDelivery[], nowMs: number): void {
     this.#change(lane, () => lane.endClaim(claimed));
+    // Another sender has the endpoint's deliveries in flight. It needs the token next.
+    if (claimed.length === 0 && lane.isShared) lane.tokens?.releaseUnused();
     const last = claimed.at(-1);
     if (last) this.#move(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > backloggedMs);
     if (!lane.isBacklogged && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);

@@ -11,6 +11,8 @@ export interface TokenGrant {
   readonly count: number;
   /** When the first token may be used or, if `count` is 0, when to request tokens again (performance.now()). */
   readonly firstMs: number;
+  /** Returns the tokens, unless tokens were granted after them. The caller must not have used one of them. */
+  release(): void;
 }
 
 /**
@@ -41,7 +43,8 @@ const rememberedBuckets = 20_000;
 /**
  * Returns the time between two tokens, in ms. In any second, at most `Math.ceil(ratePerSecond) + 1` tokens are used,
  * even if a token is used up to one interval late. A process cannot time intervals of less than 25 ms precisely. Limits
- * with such intervals get 2.5% fewer tokens, each of which may be used 25 ms late: 975 a second with a limit of 1,000.
+ * with such intervals get 2.5% fewer tokens, each of which may be used 25 ms late: 975 a second with a limit of 1,000. Senders
+ * whose clocks differ can exceed this by the tokens of that difference.
  */
 export function tokenIntervalMs(ratePerSecond: number): number {
   const exactMs = 1000 / ratePerSecond;
@@ -75,12 +78,14 @@ export function openRateLimiter(redisUrl: string | null, clock: Pick<DatabaseClo
       await isConnected;
       const nowMs = clock.now();
       const offsetMs = performance.now() - nowMs;
+      const key = `livehook:tokens:${endpointId}`;
       const shared = await clients?.commands
-        .eval(acquireScript, 1, `livehook:tokens:${endpointId}`, nowMs, intervalMs, wanted, grantAheadMs)
+        .eval(acquireScript, 1, key, nowMs, intervalMs, wanted, grantAheadMs)
         .catch(recordFailure);
       if (!shared) return acquireLocal(buckets, endpointId, intervalMs, wanted);
-      const [count, first] = shared as [number, string];
-      return { count, firstMs: Number(first) + offsetMs };
+      const [count, first, following] = shared as [number, string, string];
+      const release = () => void clients?.commands.eval(releaseScript, 1, key, following, first).catch(recordFailure);
+      return { count, firstMs: Number(first) + offsetMs, release };
     },
     async [Symbol.asyncDispose]() {
       clients?.[Symbol.dispose]();
@@ -106,8 +111,9 @@ function awaitFirstConnection(commands: RedisClients['commands']): Promise<void>
  * ARGV: the current time, the interval, how many tokens are wanted, and how far in the future their times may be. All
  * times are in milliseconds, by the clock of the caller.
  *
- * Returns how many tokens were taken, and when the first one may be used or, if there is none, when to request tokens
- * again.
+ * Returns how many tokens were taken, when the first one may be used or, if there is none, when to request tokens again,
+ * and when the token after them may be used. The wait for new tokens is at most one interval, so that a clock that was set
+ * back does not stop the endpoint: the key of the bucket then expires by the clock of Redis.
  */
 const acquireScript = `
 local now, interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -117,12 +123,20 @@ if known[2] ~= ARGV[2] then nextAt = math.min(nextAt, now + interval) end
 local first = math.max(now, nextAt)
 local room = now + ahead - first
 local function text(ms) return string.format('%.3f', ms) end
-if room < 0 then return { 0, text(now - room) } end
+if room < 0 then return { 0, text(now + math.min(-room, interval)), text(first) } end
 local count = math.min(wanted, math.floor(room / interval) + 1)
 local following = first + count * interval
 redis.call('HSET', KEYS[1], 'next', text(following), 'interval', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], math.ceil(following - now) + 1000)
-return { count, text(first) }
+return { count, text(first), text(following) }
+`;
+
+/**
+ * Returns tokens to a bucket if no others were taken after them. ARGV: when the token after them may be used, and when the
+ * first of them may be used, as `acquireScript` has returned them.
+ */
+const releaseScript = `
+if redis.call('HGET', KEYS[1], 'next') == ARGV[1] then redis.call('HSET', KEYS[1], 'next', ARGV[2]) end
 `;
 
 /** The token buckets of this process, by endpoint. `nextMs` is when the next token may be used (performance.now()). */
@@ -138,8 +152,12 @@ function acquireLocal(buckets: LocalBuckets, endpointId: string, intervalMs: num
   }
   const firstMs = Math.max(nowMs, bucket.nextMs);
   const roomMs = nowMs + grantAheadMs - firstMs;
-  if (roomMs < 0) return { count: 0, firstMs: nowMs - roomMs };
+  if (roomMs < 0) return { count: 0, firstMs: nowMs - roomMs, release: () => undefined };
   const count = Math.min(wanted, Math.floor(roomMs / intervalMs) + 1);
-  bucket.nextMs = firstMs + count * intervalMs;
-  return { count, firstMs };
+  const followingMs = firstMs + count * intervalMs;
+  bucket.nextMs = followingMs;
+  const release = () => {
+    if (bucket.nextMs === followingMs) bucket.nextMs = firstMs;
+  };
+  return { count, firstMs, release };
 }

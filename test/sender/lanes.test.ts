@@ -177,6 +177,25 @@ it('a sender keeps the unused token of a low rate limit for the next delivery of
   expect(notify()).toEqual([{ lane: wanted?.lane, slots: 1 }]);
 });
 
+it.each([
+  ['returns the unused token of a FIFO endpoint', true, 1],
+  ['keeps the unused token of an endpoint without FIFO', false, 0],
+])('a sender %s whose deliveries another sender has claimed', async (_, isFifo, releases) => {
+  const release = vi.fn();
+  const tryAcquire = async () => ({ count: 1, firstMs: performance.now(), release });
+  const lanes = openLanes({ concurrency, rateLimiter: { tryAcquire } });
+  lanes.notify({ endpointId: 'limited', tenantId: 'tenant', count: 1 });
+  lanes.setTarget({ ...target, endpointId: 'limited', revision: 1, rateLimitPerSecond: 2, isFifo });
+  lanes.takeClaimable(500, 500);
+  const [wanted] = await vi.waitUntil(() => {
+    const taken = lanes.takeClaimable(500, 500);
+    return taken.length > 0 && taken;
+  });
+  wanted?.lane.beginClaim(1, 100_000);
+  if (wanted) lanes.endClaim(wanted.lane, [], performance.now());
+  expect(release).toHaveBeenCalledTimes(releases);
+});
+
 it('a claimed delivery that waits for a slot is released before its lease expires', () => {
   let nowUnixMs = 100_000;
   const released: ReleasedItem[] = [];

@@ -200,3 +200,36 @@ it('the rate limiter grants tokens a quarter of a second ahead, and a changed li
     expect((await limiter.tryAcquire(id, 20, 1)).firstMs - performance.now()).toBeLessThanOrEqual(250);
   }
 });
+
+it.each([
+  ['Redis', testRedis],
+  ['its own buckets', () => ({ url: null })],
+])('the rate limiter with %s grants released tokens again, but none that others followed', async (_, redis) => {
+  let aheadMs = 0;
+  const clock = { now: () => scene.services.clock.now() + aheadMs };
+  await using limiter = openRateLimiter(redis().url, clock, silentLog);
+  const id = `endpoint-${Math.random()}`;
+  const acquire = () => limiter.tryAcquire(id, 0.01, 1);
+  const first = await acquire();
+  expect((await acquire()).count).toBe(0);
+  first.release();
+  // The next token has another time than the first one.
+  aheadMs = 1000;
+  expect((await acquire()).count).toBe(1);
+  first.release();
+  expect((await acquire()).count).toBe(0);
+});
+
+it('an endpoint gets rate limit tokens again after the clock of the database was set back by an hour', async () => {
+  let setBackMs = 0;
+  const clock = { now: () => scene.services.clock.now() - setBackMs };
+  await using limiter = openRateLimiter(testRedis().url, clock, silentLog);
+  const id = `endpoint-${Math.random()}`;
+  expect((await limiter.tryAcquire(id, 10, 1)).count).toBe(1);
+  setBackMs = 3_600_000;
+  const refused = await limiter.tryAcquire(id, 10, 1);
+  expect(refused.count).toBe(0);
+  expect(refused.firstMs - performance.now()).toBeLessThanOrEqual(100);
+  // The bucket in Redis expires a little more than a second after its last token.
+  await until(async () => expect((await limiter.tryAcquire(id, 10, 1)).count).toBe(1));
+});
