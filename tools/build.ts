@@ -17,7 +17,8 @@ for (const entry of globSync('dist/*', { cwd: root })) {
   // The built dashboard is kept, because servers of running tests may read it. Its own build replaces it.
   if (!path.basename(entry).startsWith('dashboard')) rmSync(path.join(root, entry), { recursive: true, force: true });
 }
-await Promise.all(['tsconfig.build.json', 'tsconfig.client.json'].map(compile));
+const compiled = await Promise.allSettled(['tsconfig.build.json', 'tsconfig.client.json'].map(compile));
+for (const result of compiled) if (result.status === 'rejected') throw result.reason;
 await build({
   root,
   configFile: false,

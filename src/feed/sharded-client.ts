@@ -59,17 +59,18 @@ export class ShardedClient extends EventEmitter implements Disposable {
   #resubscribe = async (): Promise<void> => {
     this.#resubscriptions += 1;
     const own = this.#resubscriptions;
-    for (const name of this.#channels) {
-      await this.#confirm(name);
-      if (own !== this.#resubscriptions) return;
-    }
-    this.#options.onResubscribed();
+    const isCurrent = () => own === this.#resubscriptions;
+    for (const name of this.#channels) if (isCurrent()) await this.#confirm(name, isCurrent);
+    if (isCurrent()) this.#options.onResubscribed();
   };
 
-  /** Subscribes a channel in Redis, until Redis has confirmed it. Returns false if the channel is no longer needed. */
-  async #confirm(name: string): Promise<boolean> {
+  /**
+   * Subscribes a channel in Redis, until Redis has confirmed it. Returns false if the channel is no longer needed, or if
+   * `isCurrent` has become false.
+   */
+  async #confirm(name: string, isCurrent: () => boolean = () => true): Promise<boolean> {
     const { cluster, onSubscribeError } = this.#options;
-    while (this.#channels.has(name)) {
+    while (this.#channels.has(name) && isCurrent()) {
       try {
         await askRedis(cluster.ssubscribe(name));
         return true;

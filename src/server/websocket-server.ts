@@ -40,6 +40,8 @@ export interface SocketLimits {
   readonly messagesPerSecond: number;
   /** The unread bytes at which `deliveryUpdated` skips updates. The next update has their number in `skipped`. */
   readonly maxBufferedBytes: number;
+  /** The interval of pings, default 12,000. A socket that has not answered by the next one is closed. */
+  readonly pingMs?: number;
 }
 
 export const defaultSocketLimits: SocketLimits = {
@@ -315,6 +317,7 @@ function serve(
   const close = (code: number, reason?: string) => closeSocket(session, code, reason);
   const transport = openTransport(session, {
     messagesPerSecond: limits.messagesPerSecond,
+    pingMs: limits.pingMs ?? 12_000,
     requestBytes,
     onFlood: () => close(closeCodes.tooMany, 'Too many messages.'),
     onMalformed: () =>

@@ -43,6 +43,8 @@ export interface Transport {
 export interface SessionOptions {
   /** The number of messages, pings and pongs that a client may send at once, and per second from then on. */
   readonly messagesPerSecond: number;
+  /** The interval of pings. A socket that has not answered by the next one is closed. */
+  readonly pingMs: number;
   /** Counts the bytes of messages whose operations are open. */
   readonly requestBytes: RequestBytes;
   /** Called for each message beyond `messagesPerSecond`. */
@@ -54,8 +56,6 @@ export interface SessionOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The interval of pings. A socket that has not answered by the next one is closed. */
-const pingMs = 12_000;
 /** The largest message before authentication. It is enough for a token and fields that the client adds. */
 const maxUnauthenticatedMessageBytes = 16_384;
 /** The most bytes of a socket before authentication: one such message with its framing, and pings. */
@@ -95,7 +95,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
     if (!alive) return socket.terminate();
     alive = false;
     socket.ping();
-  }, pingMs);
+  }, options.pingMs);
   closing.signal.addEventListener('abort', () => clearInterval(pings), { once: true });
   socket.on('pong', () => {
     alive = true;

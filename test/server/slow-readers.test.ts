@@ -61,9 +61,10 @@ describe.each([
 ])('a slow client is served correctly if it continues from $where', ({ maxBufferedBytes }) => {
   let api: TestApi;
   beforeAll(async () => {
-    const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
     // Long enough that the server never drops the client for not reading, even on a busy machine.
-    const connectionLimits = { stalledMs: 600_000 };
+    const pingMs = 600_000;
+    const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes, pingMs };
+    const connectionLimits = { stalledMs: pingMs };
     api = await openTestApi({ socketLimits, connectionLimits, feedLogBytes: 1_048_576 });
     await createEndpoint(api);
   });
