@@ -94,11 +94,16 @@ export class ClaimWindow {
     return this.#position;
   }
 
-  /** Ends a claim that failed, even before it began. The lane does not claim again before the next poll finds it. */
+  /**
+   * Ends a claim that failed. The lane does not claim again before the next poll finds it, unless it was notified since
+   * `begin`.
+   */
   fail(): void {
+    if (!this.#isClaiming) {
+      this.#hasMore = false;
+      this.#expected = null;
+    }
     this.#isClaiming = false;
-    this.#hasMore = false;
-    this.#expected = null;
   }
 
   /**

@@ -68,7 +68,7 @@ export class Claimer implements AsyncDisposable {
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const isBacklog = this.#isBacklog && !lanes.hasNew(performance.now()) && lanes.queued >= lanes.concurrency;
+    const isBacklog = this.#isBacklog && !lanes.hasNotified && lanes.queued >= lanes.concurrency;
     const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogClaimIntervalMs : claimIntervalMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;

@@ -57,6 +57,11 @@ export class Lanes {
     return this.#claimOrder.queued;
   }
 
+  /** Whether a lane was notified since `takeClaimable` was last called. */
+  get hasNotified(): boolean {
+    return this.#hasNotified;
+  }
+
   /** Whether new events arrive: a lane was notified, or a new delivery was claimed within the last second. */
   hasNew(nowMs: number): boolean {
     return this.#hasNotified || this.#backlogShare.isActive(nowMs);
