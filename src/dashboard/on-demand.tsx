@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
-import { loadChunk, preloadChunk } from './load-chunk.ts';
+import { loadChunk, preloadChunk, retryChunksNow } from './load-chunk.ts';
 
 /** A component in a script file of its own, which is loaded when the component is first rendered. */
 export interface OnDemand<Props extends object> {
@@ -23,6 +23,8 @@ export function onDemand<Props extends object>(
     Loaded = module.default;
   };
   const start = () => {
+    // The component is shown again, for example by a click on its link, while its file waits for a retry.
+    if (loading) retryChunksNow();
     loading ??= loadChunk(load).then(take);
     return loading;
   };

@@ -136,6 +136,33 @@ describe('the frame around all screens of the dashboard', () => {
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
   });
 
+  it('the page reloads itself once if a deployment has renamed its scripts, and then keeps retrying', async () => {
+    const page = await open({ path: '/nowhere' });
+    await page.getByRole('link', { name: 'Settings' }).waitFor();
+    let loads = 0;
+    let failures = 0;
+    page.on('load', () => {
+      loads += 1;
+    });
+    await page.route('**/assets/keys-screen*.js', async route => {
+      failures += 1;
+      await route.abort();
+    });
+    await page.route(new URL('/', api.url).href, async route => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/(<script[^>]* src="[^"]*\/)[^"/]+"/, '$1renamed.js"');
+      await route.fulfill({ response, body });
+    });
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await expect.poll(() => loads, wait).toBe(1);
+    const before = failures;
+    await expect.poll(() => failures, wait).toBeGreaterThanOrEqual(before + 2);
+    await page.unroute('**/assets/keys-screen*.js');
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+    expect(loads).toBe(1);
+    await page.close();
+  });
+
   it('the connection badge shows that live updates are paused while the server reports its feed as unavailable', async () => {
     const page = await open({ path: '/nowhere' });
     await page.getByText('Live', { exact: true }).waitFor();

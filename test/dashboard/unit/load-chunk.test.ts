@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ChunkBrowser } from '../../../src/dashboard/load-chunk.ts';
 
 vi.stubGlobal('document', { baseURI: 'https://livehook.test/' });
-const { entryOf, loadChunk, preloadChunk } = await import('../../../src/dashboard/load-chunk.ts');
+const { entryOf, loadChunk, preloadChunk, retryChunksNow } = await import('../../../src/dashboard/load-chunk.ts');
 
 const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
 
@@ -17,7 +17,7 @@ function aBrowser(fields: Partial<ChunkBrowser> = {}) {
     entry: 'index-1.js',
     pause: async pauseMs => void pauses.push(pauseMs),
     readEntry: async () => null,
-    loadStylesheet: async href => void stylesheets.push(href),
+    loadStylesheets: async href => void stylesheets.push(href),
     reloadOnce: entry => {
       if (reloads.includes(entry)) return false;
       reloads.push(entry);
@@ -37,7 +37,28 @@ function failingWith(...errors: Error[]) {
   };
 }
 
+/** Stubs the functions of the browser that `loadChunk` uses, with fake timers and this `fetch`. */
+function stubBrowser(fetch: (url: string, options: { signal: AbortSignal }) => Promise<unknown>): void {
+  const events = new EventTarget();
+  vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
+  vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events));
+  vi.stubGlobal('dispatchEvent', events.dispatchEvent.bind(events));
+  vi.stubGlobal('fetch', fetch);
+  vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  // The fake timers do not replace the timer of AbortSignal.timeout.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(timeoutMs => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), timeoutMs);
+    return controller.signal;
+  });
+}
+
 describe('loadChunk', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
   it('loadChunk retries a file with growing pauses while the server is unreachable', async () => {
     const { browser, pauses, reloads } = aBrowser();
     expect(await loadChunk(failingWith(...Array.from({ length: 7 }, notLoaded)), browser)).toBe('loaded');
@@ -77,6 +98,45 @@ describe('loadChunk', () => {
     const lost = new Error('Unable to preload CSS for /assets/log-1.css');
     expect(await loadChunk(failingWith(lost), browser)).toBe('loaded');
     expect(stylesheets).toEqual(['/assets/log-1.css']);
+  });
+
+  it('loadChunk retries a stylesheet with growing pauses until it loads, and loads the script only then', async () => {
+    const lost = () => new Error('Unable to preload CSS for /assets/log-1.css');
+    const loadStylesheets = vi.fn(failingWith(lost(), lost()) as () => Promise<never>);
+    const load = vi.fn(failingWith(lost()));
+    const { browser, pauses } = aBrowser({ loadStylesheets });
+    expect(await loadChunk(load, browser)).toBe('loaded');
+    expect(loadStylesheets).toHaveBeenCalledTimes(3);
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(pauses).toEqual([500, 1_000, 2_000]);
+  });
+
+  it('loadChunk retries immediately when the screen is opened again or the browser is online again', async () => {
+    vi.useFakeTimers();
+    stubBrowser(() => Promise.reject(new TypeError('unreachable')));
+    const load = vi.fn(failingWith(notLoaded(), notLoaded()));
+    const loaded = loadChunk(load);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(load).toHaveBeenCalledTimes(1);
+    retryChunksNow();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(load).toHaveBeenCalledTimes(2);
+    dispatchEvent(new Event('online'));
+    expect(await loaded).toBe('loaded');
+  });
+
+  it('loadChunk goes on after 10 s if the server does not respond to the request for its page', async () => {
+    vi.useFakeTimers();
+    stubBrowser(
+      (_url, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    const load = vi.fn(failingWith(notLoaded()));
+    const loaded = loadChunk(load);
+    await vi.advanceTimersByTimeAsync(500 + 9_999);
+    expect(load).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await loaded).toBe('loaded');
   });
 
   it('loadChunk rethrows an error of the loaded code immediately, without a retry', async () => {
