@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations } from '../fixtures/browser.ts';
+import { findAxeViolations, type PageOptions } from '../fixtures/browser.ts';
 import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
 
 let site: DashboardSite;
 const ids = { endpoint: '', delivery: '', event: '', operation: '' };
+let portalToken: string;
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -30,8 +31,13 @@ beforeAll(async () => {
     'mutation { createApiKey(input: { name: "Billing", permissions: [DELIVERIES_READ] }) { __typename } }',
     {},
   );
-  const portal = 'createPortalToken(input: { endpointIds: [$id], permissions: [DELIVERIES_READ] }) { __typename }';
-  await site.ask(`mutation ($id: ID!) { ${portal} }`, { id: ids.endpoint });
+  const permissions = '[DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ, ENDPOINTS_MANAGE]';
+  const portal = `createPortalToken(input: { endpointIds: [$id], permissions: ${permissions} })`;
+  const created = await site.ask(
+    `mutation ($id: ID!) { created: ${portal} { ... on CreatePortalTokenSuccess { token } } }`,
+    { id: ids.endpoint },
+  );
+  portalToken = created.created.token;
 }, 180_000);
 afterAll(() => site?.[Symbol.asyncDispose]());
 
@@ -57,13 +63,16 @@ interface Screen {
   readonly path: () => string;
   /** The heading that the screen has once it is complete. Default: any heading. */
   readonly heading?: string | RegExp;
+  /** Whether customers of the portal can open the screen. Default: false. */
+  readonly inPortal?: boolean;
   /** The menus, popovers and dialogs to open on the screen. The Escape key closes each of them. */
   readonly opened?: Readonly<Record<string, Open>>;
 }
 
 const screens: readonly Screen[] = [
-  { path: () => '/overview?range=1h', heading: 'Recent failures' },
+  { inPortal: true, path: () => '/overview?range=1h', heading: 'Recent failures' },
   {
+    inPortal: true,
     path: () => '/deliveries',
     opened: {
       'the status filter': chip('Status'),
@@ -83,14 +92,16 @@ const screens: readonly Screen[] = [
       },
     },
   },
-  { path: () => '/deliveries?type=nothing.here', heading: 'No matching deliveries' },
+  { inPortal: true, path: () => '/deliveries?type=nothing.here', heading: 'No matching deliveries' },
   {
+    inPortal: true,
     path: () => `/deliveries/${ids.delivery}`,
     heading: 'Attempts',
     opened: { 'a comparison of attempts': press(/^Compare/, 'dialog'), 'the copies': press(/^Copy$/, 'menu') },
   },
-  { path: () => `/events/${ids.event}`, heading: 'Payload' },
+  { inPortal: true, path: () => `/events/${ids.event}`, heading: 'Payload' },
   {
+    inPortal: true,
     path: () => '/endpoints',
     heading: 'Endpoints',
     opened: {
@@ -99,6 +110,7 @@ const screens: readonly Screen[] = [
     },
   },
   {
+    inPortal: true,
     path: () => `/endpoints/${ids.endpoint}`,
     heading: 'Settings',
     opened: {
@@ -108,8 +120,13 @@ const screens: readonly Screen[] = [
     },
   },
   { path: () => '/endpoints/new', heading: 'New endpoint' },
-  { path: () => '/failures', heading: /^Axe/, opened: { 'the spans of a retry': press(/^Retry everything/, 'menu') } },
-  { path: () => '/operations', heading: 'Bulk operations' },
+  {
+    inPortal: true,
+    path: () => '/failures',
+    heading: /^Axe/,
+    opened: { 'the spans of a retry': press(/^Retry everything/, 'menu') },
+  },
+  { inPortal: true, path: () => '/operations', heading: 'Bulk operations' },
   { path: () => `/operations/${ids.operation}`, heading: /^Replay/ },
   {
     path: () => '/keys',
@@ -137,47 +154,64 @@ const screens: readonly Screen[] = [
   },
 ];
 
-it.each([
+const themes = [
   ['light', 1280],
   ['dark', 390],
-] as const)(
+] as const;
+
+it.each(themes)(
   'no screen has an axe violation, scrolls sideways or shows a relative time alone in the %s theme at a width of %i px',
   async (colorScheme, width) => {
     const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
+    expect(await checkScreens(page, screens)).toEqual([]);
+    await page.close();
+  },
+);
+
+it.each(themes)(
+  'no screen of the portal, nor the sign-in page, has an axe violation in the %s theme at a width of %i px',
+  async (colorScheme, width) => {
+    const page = await openSignedOut({ viewport: { width, height: 800 }, colorScheme });
+    await page.goto(site.url);
+    await page.getByLabel('API key').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('Invalid, revoked or expired API key.').waitFor();
+    const found = await checkPage(page, 'sign-in');
+    await page.goto(`${site.url}/nowhere#token=${portalToken}`);
+    const portalScreens = screens.filter(({ inPortal }) => inPortal);
+    found.push(...(await checkScreens(page, portalScreens)));
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: "You're signed out" }).waitFor();
+    found.push(...(await checkPage(page, 'signed out')));
+    expect(found).toEqual([]);
+    await page.close();
+  },
+);
+
+it.each(themes)(
+  'no menu, popover or dialog of a screen has an axe violation in the %s theme at a width of %i px',
+  async (colorScheme, width) => {
+    const page = await site.open({ path: '/nowhere', viewport: { width, height: 800 }, colorScheme });
     const found: string[] = [];
-    for (const { path, heading } of screens) {
-      await show(page, path(), heading);
-      for (const violation of await findAxeViolations(page)) found.push(`${path()}: ${violation}`);
-      const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      if (isWide) found.push(`${path()}: the page scrolls sideways`);
-      // Each time shows the time of day too, so that it can be compared with a log without moving the pointer.
-      for (const time of await page.locator('time').allTextContents()) {
-        if (!/\d\d:\d\d:\d\d/.test(time)) found.push(`${path()}: "${time}" has no absolute time`);
+    for (const { path, heading, opened = {} } of screens) {
+      for (const [name, open] of Object.entries(opened)) {
+        await show(page, path(), heading);
+        await open(page);
+        found.push(...(await checkPage(page, `${path()}, ${name}`)));
+        if (colorScheme === 'light') {
+          await page.emulateMedia({ colorScheme: 'dark' });
+          for (const violation of await findAxeViolations(page, ['color-contrast'])) {
+            found.push(`${path()}, ${name}, dark: ${violation}`);
+          }
+          await page.emulateMedia({ colorScheme });
+        }
+        await page.keyboard.press('Escape');
       }
     }
     expect(found).toEqual([]);
     await page.close();
   },
 );
-
-it('no menu, popover or dialog of a screen has an axe violation, or too little contrast in the dark theme', async () => {
-  const page = await site.open({ path: '/nowhere', colorScheme: 'light' });
-  const found: string[] = [];
-  for (const { path, heading, opened = {} } of screens) {
-    for (const [name, open] of Object.entries(opened)) {
-      await show(page, path(), heading);
-      await open(page);
-      for (const violation of await findAxeViolations(page)) found.push(`${path()}, ${name}: ${violation}`);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      for (const violation of await findAxeViolations(page, ['color-contrast'])) {
-        found.push(`${path()}, ${name}, dark: ${violation}`);
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
-    }
-  }
-  expect(found).toEqual([]);
-  await page.close();
-});
 
 it.each([
   ['/deliveries', 1280],
@@ -204,6 +238,35 @@ it.each([
   await page.close();
 });
 
+async function openSignedOut(options: PageOptions): Promise<Page> {
+  const context = await site.browser.newContext({ bypassCSP: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(wait.timeout);
+  page.once('close', () => void context.close());
+  return page;
+}
+
+async function checkScreens(page: Page, checked: readonly Screen[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { path, heading } of checked) {
+    await show(page, path(), heading);
+    found.push(...(await checkPage(page, path())));
+  }
+  return found;
+}
+
+/** Returns the axe violations of what the page shows, whether it scrolls sideways, and its times without time of day. */
+async function checkPage(page: Page, name: string): Promise<string[]> {
+  const found = await findAxeViolations(page);
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  if (isWide) found.push('the page scrolls sideways');
+  // Each time shows the time of day too, so that it can be compared with a log without moving the pointer.
+  for (const time of await page.locator('time').allTextContents()) {
+    if (!/\d\d:\d\d:\d\d/.test(time)) found.push(`"${time}" has no absolute time`);
+  }
+  return found.map(problem => `${name}: ${problem}`);
+}
+
 /** Runs in the page: describes the focused element. Null if nothing has the focus. */
 function describeFocus() {
   const focused = document.activeElement as HTMLElement | null;
@@ -225,10 +288,19 @@ function describeFocus() {
   };
 }
 
-/** Opens a path and waits until its screen is complete. */
+/**
+ * Opens a path and waits until its screen is complete. Navigates inside the open document, because loading it again for
+ * each screen takes longer than the check. The page before has no overlays and no state of the previous screen.
+ */
 async function show(page: Page, path: string, heading?: string | RegExp): Promise<void> {
-  await page.goto(site.url + path);
+  await navigate(page, '/nowhere');
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  await navigate(page, path);
   if (heading !== undefined) await page.getByRole('heading', { name: heading }).first().waitFor();
   else await page.getByRole('grid').getByRole('row').nth(1).waitFor();
   await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), wait).toBe(0);
+}
+
+function navigate(page: Page, path: string): Promise<void> {
+  return page.evaluate(to => history.pushState(null, '', to), path);
 }
