@@ -1,5 +1,6 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { loadChunk, preloadChunk, retryChunksNow } from './load-chunk.ts';
+import { createStore, useStore } from './store.ts';
 
 /** A component in a script file of its own, which is loaded when the component is first rendered. */
 export interface OnDemand<Props extends object> {
@@ -17,11 +18,9 @@ export function onDemand<Props extends object>(
   load: () => Promise<{ readonly default: ComponentType<Props> }>,
   fallback: () => ReactNode = () => null,
 ): OnDemand<Props> {
-  let Loaded: ComponentType<Props> | null = null;
+  const loaded = createStore<ComponentType<Props> | null>(null);
   let loading: Promise<void> | null = null;
-  const take = (module: { readonly default: ComponentType<Props> }) => {
-    Loaded = module.default;
-  };
+  const take = (module: { readonly default: ComponentType<Props> }) => loaded.set(module.default);
   const start = () => {
     // The component is shown again, for example by a click on its link, while its file waits for a retry.
     if (loading) retryChunksNow();
@@ -30,15 +29,12 @@ export function onDemand<Props extends object>(
   };
 
   function Component(props: Props): ReactNode {
+    const Loaded = useStore(loaded);
     const [failure, setFailure] = useState<{ readonly error: unknown } | null>(null);
-    const [, setIsLoaded] = useState(Loaded !== null);
     useEffect(() => {
-      if (Loaded) return;
+      if (loaded.get()) return;
       let isOver = false;
-      start().then(
-        () => !isOver && setIsLoaded(true),
-        (error: unknown) => !isOver && setFailure({ error }),
-      );
+      start().catch((error: unknown) => !isOver && setFailure({ error }));
       return () => {
         isOver = true;
       };

@@ -42,6 +42,40 @@ describe('a delivery', () => {
     await detail.getByText('Replays').waitFor();
   });
 
+  it('a held Enter key, or a second click before the server has responded, replays a delivery once', async () => {
+    site.receiver.play(respond(200));
+    await site.makeEndpoint('Once', 'replay.once');
+    const { publishEvent } = await site.ask(
+      'mutation { publishEvent(input: { type: "replay.once", payloadText: "{}" }) { ... on Event { id } } }',
+      {},
+    );
+    const page = await site.open({ path: `/events/${publishEvent.id}` });
+    const replay = page.getByRole('button', { name: 'Replay to Once' });
+    await replay.focus();
+    await page.keyboard.down('Enter');
+    for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await expect.poll(() => replay.count(), wait).toBe(2);
+    await page.getByText('Replay created').first().waitFor();
+    // The response to each of two clicks is held back until both have been made.
+    const requests: string[] = [];
+    const mayRespond = Promise.withResolvers<void>();
+    await page.route('**/graphql', async route => {
+      const body = route.request().postData() ?? '';
+      if (!body.includes('ReplayDelivery')) return route.continue();
+      requests.push(body);
+      await mayRespond.promise;
+      await route.continue();
+    });
+    await replay.first().click();
+    await expect.poll(() => replay.first().getAttribute('aria-disabled'), wait).toBe('true');
+    await replay.first().click({ force: true });
+    await expect.poll(() => requests.length, wait).toBe(1);
+    mayRespond.resolve();
+    await expect.poll(() => replay.count(), wait).toBe(3);
+    expect(requests).toHaveLength(1);
+  });
+
   it('the comparison of two attempts shows their differences, and can be operated with the keyboard', async () => {
     site.receiver.play([respond(500, { body: 'down' }), respond(503, { body: 'still down' }), respond(200)]);
     await site.makeEndpoint('Compared', 'compare.me', [0, 0]);

@@ -95,6 +95,22 @@ describe('the filter chips', () => {
     await page.getByRole('button', { name: 'Views' }).waitFor();
   });
 
+  it('the dialog that a menu opens returns the focus to the button of the menu', async () => {
+    const page = await site.open({ path: '/deliveries' });
+    const views = page.getByRole('button', { name: 'Views' });
+    // The scripts of the menu and of the dialog load when each first opens.
+    for (const _opening of ['loading', 'loaded']) {
+      await views.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Save this view…' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByLabel('Name').and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await views.and(page.locator(':focus')).waitFor();
+    }
+  });
+
   it.each([
     ['light', 1280],
     ['dark', 390],

@@ -269,6 +269,25 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
+  it('the keyboard shortcuts of the endpoint page work after the user has clicked a time range', async () => {
+    const id = await makeEndpoint({ name: 'Keys', eventTypes: ['keys.page'] });
+    const page = await open({ path: `/endpoints/${id}` });
+    const range = page.getByRole('radio', { name: '7 days' });
+    await range.check();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await help.waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await range.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('t');
+    await page.getByRole('dialog', { name: 'Send test event' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/endpoints$/);
+  });
+
   it('the endpoint page of an unknown id says that the endpoint does not exist', async () => {
     const page = await open({ path: '/endpoints/ep_01h455vb4pex5vsknk084sn02q' });
     await page.getByText('Endpoint not found').waitFor();

@@ -39,7 +39,7 @@ export interface PlainButtonProps {
   readonly onBlur?: () => void;
 }
 
-/** A native button without a style. A press does not reach the elements around it. */
+/** A native button without a style. A press does not reach the elements around it. A held Enter key presses once. */
 export function PlainButton(given: PlainButtonProps) {
   const { isDisabled = false, isPending = false, onPress, onKeyDown, type = 'button', ...props } = given;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
@@ -51,6 +51,7 @@ export function PlainButton(given: PlainButtonProps) {
   };
   const pressKey = (event: KeyboardEvent<HTMLButtonElement>) => {
     if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
+    if (event.key === 'Enter' && event.repeat) event.preventDefault();
     onKeyDown?.(event);
   };
   return (

@@ -1,5 +1,6 @@
 import type { ReactNode, RefObject } from 'react';
 import { Menu, MenuItem } from 'react-aria-components';
+import { flushSync } from 'react-dom';
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icons.tsx';
 import styles from './menu.module.css';
@@ -28,6 +29,12 @@ export interface MenuListProps {
 
 /** The open list of a menu button. */
 export default function MenuList({ label, entries, anchor, focusFirst, onClose }: MenuListProps) {
+  // The button has the focus again before the action runs, so that a dialog that the action opens returns it there.
+  const act = (action: () => void) => {
+    flushSync(onClose);
+    anchor.current?.focus();
+    action();
+  };
   return (
     <Popover
       triggerRef={anchor}
@@ -44,7 +51,7 @@ export default function MenuList({ label, entries, anchor, focusFirst, onClose }
             className={classNames(styles.item)}
             textValue={text}
             isDisabled={isDisabled}
-            onAction={onAction}
+            onAction={() => act(onAction)}
           >
             {icon && <Icon name={icon} />}
             <span className={styles.text}>

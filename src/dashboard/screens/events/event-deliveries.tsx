@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
@@ -49,11 +50,9 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
               <RelativeTime at={createdAt} absolute="below" />
             </span>
             {mayReplay && (
-              <Button
-                tone="quiet"
-                icon="replay"
+              <ReplayButton
                 label={messages.replayTo(details?.endpoint.name ?? messages.itsEndpoint)}
-                onPress={() => void actions.replay(id)}
+                onReplay={() => actions.replay(id)}
               />
             )}
           </li>
@@ -61,4 +60,20 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
       </ul>
     </>
   );
+}
+
+interface ReplayButtonProps {
+  readonly label: string;
+  /** Resolves when the server has responded. Until then, presses are ignored. */
+  readonly onReplay: () => Promise<unknown>;
+}
+
+function ReplayButton({ label, onReplay }: ReplayButtonProps) {
+  const [isPending, setIsPending] = useState(false);
+  const press = async () => {
+    setIsPending(true);
+    await onReplay();
+    setIsPending(false);
+  };
+  return <Button tone="quiet" icon="replay" label={label} isPending={isPending} onPress={press} />;
 }
