@@ -28,7 +28,7 @@ const textAttributes = new Set([
 const technicalTexts = new Set([
   'bottom start',
   '(prefers-color-scheme: dark)',
-  'input:not([type="checkbox"]), textarea, select, [contenteditable]',
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]',
   'a, button, summary, [role="tab"], input',
   '11px system-ui, sans-serif',
   'clamp(90px, …px, calc(100% - 90px))',
