@@ -64,10 +64,7 @@ export class ShardedClient extends EventEmitter implements Disposable {
     if (isCurrent()) this.#options.onResubscribed();
   };
 
-  /**
-   * Subscribes a channel in Redis, until Redis has confirmed it. Returns false if the channel is no longer needed, or if
-   * `isCurrent` has become false.
-   */
+  /** Subscribes a channel until Redis confirms it. Returns false once it is no longer needed or `isCurrent` is false. */
   async #confirm(name: string, isCurrent: () => boolean = () => true): Promise<boolean> {
     const { cluster, onSubscribeError } = this.#options;
     while (this.#channels.has(name) && isCurrent()) {
