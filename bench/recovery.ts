@@ -31,7 +31,7 @@ export async function benchRecovery({ quick }: BenchOptions): Promise<void> {
 
   const traffic = (async () => {
     for (let tick = 1, startedMs = performance.now(); !stopping.signal.aborted; tick += 1) {
-      await insertBacklog(database, endpointIds, (usualPerSecond * tickMs) / 1000, payload);
+      await insertBacklog(database, endpointIds, (usualPerSecond * tickMs) / 1000, payload, { dueForMs: 0 });
       await delay(Math.max(0, startedMs + tick * tickMs - performance.now()));
     }
   })();

@@ -33,6 +33,9 @@ const morePartsAllowed = 1024;
 /** The smallest buffer, in bytes, for a body that arrives in several parts. */
 const minGrowth = 4096;
 
+/** The body of an exchange before any of it has arrived. Shared, because most bodies are empty or arrive in one part. */
+const noBytes = Buffer.alloc(0);
+
 /** The error with which undici's request is aborted after the outcome was already decided. */
 const settledReason = new Error('The attempt is settled');
 
@@ -63,7 +66,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #status: number | null = null;
   #rawHeaders: readonly (Buffer | string)[] = [];
   /** The buffer of the response body. Its first `#bodyBytes` are filled. */
-  #body = Buffer.alloc(0);
+  #body = noBytes;
   #bodyBytes = 0;
   #parts = 0;
 
@@ -119,7 +122,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isSettled) return;
     const room = this.#options.maxResponseBytes - this.#bodyBytes;
-    this.#append(chunk.subarray(0, room));
+    this.#append(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#parts += 1;
     const maxParts = morePartsAllowed + this.#options.maxResponseBytes / bytesPerPart;
     if (chunk.length > room || this.#parts > maxParts) this.#respond(true);

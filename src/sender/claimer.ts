@@ -36,12 +36,10 @@ const maxLanesPerClaim = 500;
  */
 const claimIntervalMs = 4;
 /**
- * The pause between two claims while there is only a backlog: the last claim returned at least half of the deliveries
- * that it asked for, no lane was notified, and as many jobs wait as may be in flight. Claims are then larger and fewer,
- * because each has a fixed cost as high as that of 60 deliveries.
+ * The pause between two claims while as many jobs wait as may be in flight, unless a lane was notified. Claims are then
+ * larger and fewer, because each has a fixed cost as high as that of 60 deliveries.
  */
 const backlogClaimIntervalMs = 20;
-const muchClaimed = 32;
 
 /** Claims deliveries for the lanes of a sender: one claim at a time, for many lanes in one statement. */
 export class Claimer implements AsyncDisposable {
@@ -52,7 +50,6 @@ export class Claimer implements AsyncDisposable {
   #timerAtMs = 0;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
   #lastResponseMs = Number.NEGATIVE_INFINITY;
-  #isBacklog = false;
   #claiming: Promise<void> = Promise.resolve();
 
   constructor(options: ClaimerOptions) {
@@ -68,7 +65,7 @@ export class Claimer implements AsyncDisposable {
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const isBacklog = this.#isBacklog && !lanes.hasNotified && lanes.queued >= lanes.concurrency;
+    const isBacklog = !lanes.hasNotified && lanes.queued >= lanes.concurrency;
     const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogClaimIntervalMs : claimIntervalMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;
@@ -99,8 +96,6 @@ export class Claimer implements AsyncDisposable {
       const requests = wanted.map(({ lane, slots }) => lane.beginClaim(slots, clock.now()));
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#lastResponseMs = performance.now();
-      const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
-      this.#isBacklog = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
       await this.#accept(wanted, claimed, outboxId, this.#lastClaimMs);
     } catch (error) {
       for (const { lane } of wanted) lanes.failClaim(lane);
