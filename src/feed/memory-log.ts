@@ -81,7 +81,7 @@ export class MemoryLog implements FeedLog {
     let last = tenant.position;
     for (const transition of transitions) {
       const { id, version } = transition.delivery;
-      const known = this.#versions.get(id);
+      const known = this.#versions.peek(id);
       if (known !== undefined && version <= known) continue;
       const isNext = version === (known ?? 0) + 1;
       if (!isNext && options.areEarlierAnnounced !== true) {

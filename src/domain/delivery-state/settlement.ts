@@ -50,10 +50,11 @@ export interface Settlement {
 
 /** Estimates the bytes that a settlement takes in memory. */
 export function measureSettlement({ attempt: { request, response, error } }: Settlement): number {
-  const texts = [request?.url, request?.headersJson, response?.headersJson, error?.message];
-  const bodies = [request?.body, response?.body, response?.excerpt];
+  const length = (held: { readonly length: number } | null | undefined) => held?.length ?? 0;
+  const requestBytes = length(request?.url) + length(request?.headersJson) + length(request?.body);
+  const responseBytes = length(response?.headersJson) + length(response?.body) + length(response?.excerpt);
   const fixedBytes = 1024;
-  return [...texts, ...bodies].reduce((sum, held) => sum + (held?.length ?? 0), fixedBytes);
+  return fixedBytes + requestBytes + responseBytes + length(error?.message);
 }
 
 type Plain = string | number | boolean;
