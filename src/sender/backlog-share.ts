@@ -7,17 +7,25 @@ const burstMs = 10;
 
 /**
  * Limits the rate of backlogged deliveries while new events arrive, by a token bucket. Without it, a backlog would use
- * all CPU time of sender and database, and new events would wait at each step. Without new events there is no limit.
- * All times are `performance.now()`.
+ * all CPU time of sender and database, and new events would wait at each step. Without new events there is no limit. A
+ * burst that becomes a backlog is not limited because of its own first events. All times are `performance.now()`.
  */
 export class BacklogShare {
   #activeUntilMs = Number.NEGATIVE_INFINITY;
+  /** The endpoint for which a new delivery was claimed last. */
+  #newestEndpointId: string | null = null;
   #tokens = 0;
   #filledAtMs = 0;
 
-  /** Records that a new delivery was claimed, which activates the limit for a second. */
-  recordNew(nowMs: number): void {
+  /** Records that a new delivery of this endpoint was claimed, which activates the limit for a second. */
+  recordNew(endpointId: string, nowMs: number): void {
     this.#activeUntilMs = nowMs + activeMs;
+    this.#newestEndpointId = endpointId;
+  }
+
+  /** Records that the lane of this endpoint is backlogged. If its new deliveries activated the limit, the limit ends. */
+  recordBacklogged(endpointId: string): void {
+    if (endpointId === this.#newestEndpointId) this.#activeUntilMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Whether the limit applies, because a new delivery was claimed within the last second. */

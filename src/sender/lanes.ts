@@ -154,7 +154,8 @@ export class Lanes {
     if (claimed.length === 0 && lane.isShared) lane.tokens?.releaseUnused();
     const last = claimed.at(-1);
     if (last) this.#move(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > backloggedMs);
-    if (!lane.isBacklogged && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
+    if (lane.isBacklogged) this.#backlogShare.recordBacklogged(lane.endpointId);
+    else if (isNew(claimed[0])) this.#backlogShare.recordNew(lane.endpointId, nowMs);
   }
 
   /** Ends a claim that failed. The next poll finds the lane again. */

@@ -133,6 +133,23 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
   expect(countStarts(1000, 1)).toBeGreaterThan(200);
 });
 
+it('a burst that becomes a backlog is not limited because of its own first events, but because of those of others', () => {
+  const lanes = openLanes({ concurrency });
+  const nowMs = performance.now();
+  const publish = (tenantId: string) => lanes.notify({ endpointId: tenantId, tenantId, count: null });
+  publish('backlog');
+  claimFor(lanes, { nowMs, waitedMs: 0 });
+  expect(lanes.hasNew(nowMs)).toBe(true);
+  publish('backlog');
+  claimFor(lanes, { nowMs, waitedMs: 1001 });
+  expect(lanes.hasNew(nowMs)).toBe(false);
+  publish('other');
+  claimFor(lanes, { nowMs, waitedMs: 0 });
+  publish('backlog');
+  claimFor(lanes, { nowMs, waitedMs: 1001 });
+  expect(lanes.hasNew(nowMs)).toBe(true);
+});
+
 it('a backlogged lane that is empty is on time again when it is notified of a new delivery', () => {
   const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1);
