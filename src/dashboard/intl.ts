@@ -49,18 +49,21 @@ export function browserTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** The names of the time zone of this browser, by the offset from UTC in minutes. Summer time has another offset. */
-const zoneNames = new Map<number, string>();
+/**
+ * The short names of time zones, by the offset and long name that `Date` gives, such as `GMT+0100 (Central European
+ * Standard Time)`. A computer can move to another zone while the page is open.
+ */
+const zoneNames = new Map<string, string>();
 
 /** The short name of the time zone of this browser at a time, such as `CET`. */
 export function shortZoneName(at: Date): string {
-  const offset = at.getTimezoneOffset();
-  let name = zoneNames.get(offset);
+  const longName = at.toTimeString().slice(9);
+  let name = zoneNames.get(longName);
   if (name === undefined) {
     // British English has short names such as `CET`, where American English has only `GMT+1`.
     const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at);
     name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    zoneNames.set(offset, name);
+    zoneNames.set(longName, name);
   }
   return name;
 }

@@ -9,6 +9,8 @@ const readEntryTimeoutMs = 10_000;
  * again.
  */
 const failuresBeforeReload = 4;
+/** After this many failures, about 15 seconds, `preloadChunk` gives up. */
+const preloadTries = 6;
 const reloadedFor = openStoredText('session', 'livehook-reloaded-for');
 
 /** The functions of the browser that `loadChunk` uses. Tests replace them. */
@@ -29,8 +31,14 @@ export interface ChunkBrowser {
  * Loads a part of the dashboard from a separate script file. A file that fails to load is requested again after 0.5 s,
  * 1 s and so on up to 15 s, and at once when the browser is online again or `retryChunksNow` is called. If a deployment
  * has renamed the files, the page reloads itself once. Errors thrown by the loaded code are thrown without a retry.
+ *
+ * @param maxTries after this many failures the error of a script is thrown. Default: no limit.
  */
-export async function loadChunk<Module>(load: () => Promise<Module>, browser = ownBrowser): Promise<Module> {
+export async function loadChunk<Module>(
+  load: () => Promise<Module>,
+  browser = ownBrowser,
+  maxTries = Number.POSITIVE_INFINITY,
+): Promise<Module> {
   let failedStylesheet: string | null = null;
   for (let failures = 0; ; ) {
     try {
@@ -42,6 +50,8 @@ export async function loadChunk<Module>(load: () => Promise<Module>, browser = o
       if (!isLoadError(error)) throw error;
       failures += 1;
       failedStylesheet = /preload CSS for (\S+)/.exec(error.message)?.[1] ?? null;
+      // A stylesheet is always retried, because a later `load` would treat it as loaded.
+      if (failures >= maxTries && failedStylesheet === null) throw error;
       await browser.pause(Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)));
       const entry = await browser.readEntry();
       const isOutdated = entry !== null && entry !== browser.entry;
@@ -53,11 +63,11 @@ export async function loadChunk<Module>(load: () => Promise<Module>, browser = o
 }
 
 /**
- * Loads a part like `loadChunk`, before anything on the page needs it. It therefore never reloads the page, which would
- * discard what the user has typed.
+ * Loads a part like `loadChunk` that the page can do without, or does not need yet. It therefore never reloads the page,
+ * which would discard what the user has typed, and throws the error after a few failures.
  */
 export function preloadChunk<Module>(load: () => Promise<Module>, browser = ownBrowser): Promise<Module> {
-  return loadChunk(load, { ...browser, reloadOnce: () => false });
+  return loadChunk(load, { ...browser, readEntry: async () => null, reloadOnce: () => false }, preloadTries);
 }
 
 /** Ends the pauses of all files that wait for a retry, for example because the user opens the screen again. */

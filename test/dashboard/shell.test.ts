@@ -236,10 +236,49 @@ describe('the frame around all screens of the dashboard', () => {
     await page.keyboard.press('Tab');
     await button.focus();
     await tooltip.waitFor();
+    expect(await button.getAttribute('aria-describedby')).toBe(await tooltip.getAttribute('id'));
     await page.keyboard.press('Escape');
     await tooltip.waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
+  });
+
+  it('a tooltip whose script cannot be loaded does not reload the page, which keeps what the user has typed', async () => {
+    const page = await open({ path: '/endpoints/new' });
+    let requests = 0;
+    await page.route('**/assets/tooltip*.js', route => {
+      requests += 1;
+      return route.abort();
+    });
+    // The page names another entry script, as after a deployment.
+    const html = '<script type="module" src="/assets/index-other.js"></script>';
+    await page.route(new URL('/', api.url).href, route => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.getByLabel('Name', { exact: true }).fill('Half typed');
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).hover();
+    await expect.poll(() => requests, wait).toBeGreaterThan(1);
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Half typed');
+  });
+
+  it('while the script of a menu loads, its button is busy, shortcuts are disabled, and Escape closes it', async () => {
+    const page = await open({ path: '/deliveries' });
+    const mayLoad = Promise.withResolvers<void>();
+    await page.route('**/assets/menu-list*.js', async route => {
+      await mayLoad.promise;
+      await route.continue();
+    });
+    const views = page.getByRole('button', { name: 'Views' });
+    await views.click();
+    await page.locator('[aria-busy="true"]').and(views).waitFor();
+    await page.keyboard.press('/');
+    await page.locator(':focus').and(views).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('[aria-expanded="false"]:not([aria-busy])').and(views).waitFor();
+    await page.keyboard.press('/');
+    await page.locator('#delivery-search:focus').waitFor();
+    await views.click();
+    mayLoad.resolve();
+    await page.getByRole('menuitem', { name: 'Save this view…' }).waitFor();
+    await page.locator('[aria-busy="true"]').and(views).waitFor({ state: 'detached' });
   });
 
   it('the dashboard causes no violation of its content security policy', async () => {

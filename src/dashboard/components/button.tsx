@@ -5,6 +5,7 @@ import {
   type ReactNode,
   type RefObject,
   useEffect,
+  useId,
   useRef,
   useState,
 } from 'react';
@@ -29,6 +30,7 @@ export interface PlainButtonProps {
   readonly onPress?: (() => void) | undefined;
   readonly ref?: RefObject<HTMLButtonElement | null>;
   readonly 'aria-label'?: string | undefined;
+  readonly 'aria-describedby'?: string | undefined;
   readonly 'aria-pressed'?: boolean;
   readonly 'aria-haspopup'?: 'menu' | 'dialog';
   readonly 'aria-expanded'?: boolean;
@@ -103,6 +105,7 @@ function HintedButton({ hint, shortcut, onPress, ref: givenRef, ...props }: Hint
   const ownRef = useRef<HTMLButtonElement>(null);
   const ref = givenRef ?? ownRef;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const tooltipId = useId();
   const [isOpen, setIsOpen] = useState(false);
   useEffect(() => () => clearTimeout(timer.current), []);
   const change = (next: boolean, pauseMs = 0) => {
@@ -115,6 +118,7 @@ function HintedButton({ hint, shortcut, onPress, ref: givenRef, ...props }: Hint
       <PlainButton
         {...props}
         ref={ref}
+        aria-describedby={isOpen ? tooltipId : undefined}
         onPress={() => {
           change(false);
           onPress?.();
@@ -126,6 +130,7 @@ function HintedButton({ hint, shortcut, onPress, ref: givenRef, ...props }: Hint
       />
       {isOpen && (
         <LazyTooltip
+          id={tooltipId}
           anchor={ref}
           shortcut={shortcut}
           onOpenChange={(next, isNow = next) => change(next, isNow ? 0 : closePauseMs)}

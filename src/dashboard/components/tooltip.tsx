@@ -4,6 +4,7 @@ import styles from './button.module.css';
 import { classNames } from './class-names.ts';
 
 export interface TooltipProps {
+  readonly id: string;
   readonly anchor: RefObject<HTMLElement | null>;
   readonly shortcut: string | undefined;
   readonly children: ReactNode;
@@ -12,7 +13,7 @@ export interface TooltipProps {
 }
 
 /** The open tooltip of a button. */
-export default function Tooltip({ anchor, shortcut, children, onOpenChange }: TooltipProps) {
+export default function Tooltip({ id, anchor, shortcut, children, onOpenChange }: TooltipProps) {
   const latest = useRef(onOpenChange);
   latest.current = onOpenChange;
   useEffect(() => {
@@ -33,7 +34,8 @@ export default function Tooltip({ anchor, shortcut, children, onOpenChange }: To
   };
   return (
     <TooltipTriggerStateContext value={state}>
-      <AriaTooltip triggerRef={anchor} offset={6} className={classNames(styles.tooltip)}>
+      {/* The element takes the id, but its type lacks it. */}
+      <AriaTooltip {...{ id }} triggerRef={anchor} offset={6} className={classNames(styles.tooltip)}>
         {children}
         {shortcut && <kbd>{shortcut}</kbd>}
       </AriaTooltip>

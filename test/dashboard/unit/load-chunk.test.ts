@@ -93,6 +93,20 @@ describe('loadChunk', () => {
     expect(pauses).toHaveLength(5);
   });
 
+  it('preloadChunk gives up after six failures, and never reads the page', async () => {
+    let reads = 0;
+    const { browser, pauses } = aBrowser({
+      readEntry: async () => {
+        reads += 1;
+        return 'index-2.js';
+      },
+    });
+    const failing = failingWith(...Array.from({ length: 9 }, notLoaded));
+    await expect(preloadChunk(failing, browser)).rejects.toThrow('Failed to fetch');
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
+    expect(reads).toBe(0);
+  });
+
   it('loadChunk retries a stylesheet that failed to load, before it loads the script', async () => {
     const { browser, stylesheets } = aBrowser();
     const lost = new Error('Unable to preload CSS for /assets/log-1.css');

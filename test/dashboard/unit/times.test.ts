@@ -36,6 +36,7 @@ it('the audit log shows the times within a change in the chosen time zone', () =
     'filter: {"createdAt":{"from":"2026-11-22 23:20:05.000 UTC"},"type":"a"}',
   );
   expect(describeChange('expiresAt', null)).toBe('expiresAt: null');
+  expect(describeChange('name', '2026-99-99T00:00:00Z')).toBe('name: 2026-99-99T00:00:00Z');
 });
 
 it('the time zone that the user chose is kept until the page is closed if storage is blocked', () => {
@@ -56,6 +57,9 @@ it('the dashboard formats times in summer and in winter time with the name of ea
   expect(formatMoment('2026-10-25T01:00:00.000Z')).toBe('2026-10-25 02:00:00.000 CET');
   expect(formatMoment('2026-12-31T23:00:00.007Z')).toBe('2027-01-01 00:00:00.007 CET');
   expect(formatMinute('2026-03-29T01:05:00Z')).toBe('2026-03-29 03:05 CEST');
+  // Another zone with the same offset.
+  vi.stubEnv('TZ', 'Africa/Johannesburg');
+  expect(formatMinute('2026-07-01T01:05:00Z')).toBe('2026-07-01 03:05 GMT+2');
 });
 
 it('the dashboard names each month as the browser does in British English', () => {

@@ -30,10 +30,13 @@ export const auditWords: Readonly<Record<AuditAction, string>> = {
 
 export const auditActions = Object.keys(auditWords) as AuditAction[];
 
-/** Describes one change of an audit entry as `name: value`. Times are in the chosen time zone. */
+/** Describes one change of an audit entry as `name: value`. Valid times are in the chosen time zone. */
 export function describeChange(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `${name}: ${text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, formatMoment)}`;
+  const inZone = text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, at =>
+    Number.isNaN(Date.parse(at)) ? at : formatMoment(at),
+  );
+  return `${name}: ${inZone}`;
 }
 
 /** The path of the screen that shows the object with this id. Null if there is none. */
