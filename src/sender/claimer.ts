@@ -36,7 +36,7 @@ const maxLanesPerClaim = 500;
  */
 const claimIntervalMs = 4;
 /**
- * The pause between two claims while as many jobs wait as may be in flight, unless a lane was notified. Claims are then
+ * The pause between two claims while as many jobs wait as may be in flight, unless a claim is urgent. Claims are then
  * larger and fewer, because each has a fixed cost as high as that of 60 deliveries.
  */
 const backlogClaimIntervalMs = 20;
@@ -65,7 +65,7 @@ export class Claimer implements AsyncDisposable {
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const isBacklog = !lanes.hasNotified && lanes.queued >= lanes.concurrency;
+    const isBacklog = !lanes.isClaimUrgent && lanes.queued >= lanes.concurrency;
     const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogClaimIntervalMs : claimIntervalMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;

@@ -31,7 +31,7 @@ export class Lanes {
   readonly #dispatchOrder: DispatchOrder;
   /** The endpoints whose revision must be read before their jobs can be sent. */
   readonly #unverified = new Set<string>();
-  #hasNotified = false;
+  #isClaimUrgent = false;
 
   constructor(options: LanesOptions) {
     this.#options = options;
@@ -57,14 +57,17 @@ export class Lanes {
     return this.#claimOrder.queued;
   }
 
-  /** Whether a lane was notified since `takeClaimable` was last called. */
-  get hasNotified(): boolean {
-    return this.#hasNotified;
+  /**
+   * Whether the next claim should be soon. True if a lane without known due deliveries was notified, or a lane on time
+   * waited for a result, since `takeClaimable` was last called.
+   */
+  get isClaimUrgent(): boolean {
+    return this.#isClaimUrgent;
   }
 
-  /** Whether new events arrive: a lane was notified, or a new delivery was claimed within the last second. */
+  /** Whether new events arrive: a claim is urgent, or a new delivery was claimed within the last second. */
   hasNew(nowMs: number): boolean {
-    return this.#hasNotified || this.#backlogShare.isActive(nowMs);
+    return this.#isClaimUrgent || this.#backlogShare.isActive(nowMs);
   }
 
   /** Records a notification of the feed that an endpoint has due deliveries. */
@@ -72,7 +75,7 @@ export class Lanes {
     const lane = this.#findOrCreate(endpointId, tenantId);
     // A lane that was empty is not backlogged, because the notification concerns new deliveries.
     this.#move(lane, tenantId, lane.isBacklogged && !lane.isEmpty);
-    this.#hasNotified ||= !lane.window.hasMore;
+    this.#isClaimUrgent ||= !lane.window.hasMore;
     if (count === null) this.rewind([endpointId]);
     else this.#change(lane, () => lane.window.expect(count));
   }
@@ -95,7 +98,7 @@ export class Lanes {
     for (const endpointId of endpointIds) {
       const lane = this.#lanes.get(endpointId);
       if (!lane) continue;
-      this.#hasNotified ||= !lane.window.hasMore;
+      this.#isClaimUrgent ||= !lane.window.hasMore;
       this.#change(lane, () => lane.window.rewind());
       // A lane without claimed deliveries may wait for a token although its limit was changed.
       if (lane.tokens && !lane.isVerified(performance.now())) this.#unverified.add(endpointId);
@@ -108,7 +111,9 @@ export class Lanes {
    */
   recordSettled(endpointId: string): void {
     const lane = this.#lanes.get(endpointId);
-    if (lane?.isShared) this.#change(lane, () => lane.window.continue());
+    if (!lane?.isShared) return;
+    this.#isClaimUrgent ||= !lane.isBacklogged;
+    this.#change(lane, () => lane.window.continue());
   }
 
   /** Removes and returns the next job, which counts as in flight from now on. Null if none may start. */
@@ -144,7 +149,7 @@ export class Lanes {
 
   /** Removes and returns the lanes that claim next: at most `maxLanes`, and together at most `maxClaim` deliveries. */
   takeClaimable(maxLanes: number, maxClaim: number): LaneSlots[] {
-    this.#hasNotified = false;
+    this.#isClaimUrgent = false;
     return this.#claimOrder.take(maxLanes, maxClaim);
   }
 

@@ -133,6 +133,20 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
   expect(countStarts(1000, 1)).toBeGreaterThan(200);
 });
 
+it('a claim is urgent for a FIFO endpoint on time once a result is stored, but not for a backlogged one', () => {
+  const lanes = openLanes({ concurrency });
+  const tenants = ['fresh', 'backlog'];
+  for (const tenantId of tenants) lanes.notify({ endpointId: tenantId, tenantId, count: 2 });
+  claimFor(lanes);
+  for (const endpointId of tenants) lanes.setTarget({ ...target, endpointId, revision: 1, isFifo: true });
+  const isUrgentAfter = (endpointId: string) => {
+    lanes.recordSettled(endpointId);
+    return lanes.isClaimUrgent;
+  };
+  expect(lanes.isClaimUrgent).toBe(false);
+  expect([isUrgentAfter('backlog'), isUrgentAfter('fresh')]).toEqual([false, true]);
+});
+
 it('a burst that becomes a backlog is not limited because of its own first events, but because of those of others', () => {
   const lanes = openLanes({ concurrency });
   const nowMs = performance.now();
