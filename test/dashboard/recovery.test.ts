@@ -114,6 +114,7 @@ describe('bulk operations', () => {
     await page.getByText('Retry 200 failed deliveries of Slow to recover.').waitFor();
     await page.getByRole('button', { name: 'Retry 200' }).click();
     await page.getByRole('button', { name: 'Run in background' }).click();
+    await page.getByRole('button', { name: 'Bulk actions' }).and(page.locator(':focus')).waitFor();
 
     const operations = await open('/operations');
     const row = operations.getByRole('listitem').filter({ hasText: 'Slow to recover' });

@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
 import { onDemand } from '../../on-demand.tsx';
 
@@ -14,8 +15,15 @@ export interface Bulk {
 /** Lets a screen retry or replay many deliveries at once. */
 export function useBulk(): Bulk {
   const [request, setRequest] = useState<{ kind: BulkOperationKind; filter: DeliveryFilter } | null>(null);
-  return {
-    open: (kind, filter) => setRequest({ kind, filter }),
-    dialog: request && <BulkDialog {...request} onClose={() => setRequest(null)} />,
+  const opener = useRef<HTMLElement | null>(null);
+  const open: Bulk['open'] = (kind, filter) => {
+    opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    setRequest({ kind, filter });
   };
+  const close = () => {
+    flushSync(() => setRequest(null));
+    // The dialog with the progress replaces the first one, and can return the focus only to a button that is gone.
+    opener.current?.focus({ preventScroll: true });
+  };
+  return { open, dialog: request && <BulkDialog {...request} onClose={close} /> };
 }
