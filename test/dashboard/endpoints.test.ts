@@ -225,6 +225,7 @@ describe('the page of an endpoint', () => {
     const figure = (name: string) => panel.locator('dl > div', { hasText: name }).locator('dd').innerText();
     expect(await figure('Failed attempts')).toBe('2');
     expect(await figure('Attempt success')).toBe('0%');
+    await page.getByText('of 2 recent deliveries', { exact: true }).waitFor();
     await panel.getByText('Show as table').click();
     await panel.getByRole('row').filter({ hasText: 'UTC' }).first().getByRole('link').nth(2).waitFor();
     expect(await panel.locator('tbody tr td:nth-child(4)').allInnerTexts()).toContain('2');

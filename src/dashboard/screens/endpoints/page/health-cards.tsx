@@ -23,7 +23,7 @@ export function HealthCards({ endpointId, health }: HealthCardsProps) {
     <dl className={styles.healthCards}>
       <Card
         label={messages.successRate}
-        note={sampleSize === 0 ? messages.noRecentAttempts : messages.recentSampleSize(formatCount(sampleSize))}
+        note={sampleSize === 0 ? messages.noRecentAttempts : messages.recentSampleSize(sampleSize)}
       >
         <span className={classNames(rateBarStyles[rateLevel(successRate)], rateBarStyles.number)}>
           {formatShare(successRate ?? null)}
