@@ -239,6 +239,9 @@ describe('the page of an endpoint', () => {
     expect(await panel.innerText()).not.toMatch(/whsec_\w/);
     await panel.getByRole('button', { name: 'Reveal' }).click();
     const secret = await panel.getByText(/^whsec_[\w+/]/).innerText();
+    // Without timers the page polls nothing, so that it can show only what the actions load.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
     await panel.getByRole('button', { name: 'Rotate…' }).click();
     await page.getByRole('dialog').getByRole('radio', { name: '7 days' }).click();
     await page.getByRole('button', { name: 'Rotate', exact: true }).click();

@@ -99,7 +99,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
           )}
         </div>
         <div className={styles.side}>
-          {mayManage && <SecretPanel endpoint={endpoint} />}
+          {mayManage && <SecretPanel endpoint={endpoint} onChanged={refresh} />}
           <SettingsPanel endpoint={endpoint} mayManage={mayManage} />
         </div>
       </div>

@@ -23,10 +23,12 @@ export interface PreviousSecretsProps {
   readonly endpointId: string;
   /** When the last of the earlier secrets expires. Null if requests are signed only with the current secret. */
   readonly expireAt: string | null;
+  /** Called after the earlier secrets have expired. */
+  readonly onExpired: () => void;
 }
 
 /** Shows until when requests are also signed with the old secret, with a button that ends this now. */
-export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) {
+export function PreviousSecrets({ endpointId, expireAt, onExpired }: PreviousSecretsProps) {
   const [{ fetching }, expire] = useMutation(ExpireMutation);
   const [isAsking, setIsAsking] = useState(false);
   if (expireAt === null) return null;
@@ -35,6 +37,7 @@ export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) 
     const outcome = readOutcome(data?.expirePreviousSecrets, error);
     if (!outcome.ok) return notify('error', outcome.message);
     setIsAsking(false);
+    onExpired();
     notify('success', messages.oldSecretExpired);
   };
   return (

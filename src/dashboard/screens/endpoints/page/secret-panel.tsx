@@ -24,8 +24,14 @@ const RevealMutation = graphql(/* GraphQL */ `
   }
 `);
 
+export interface SecretPanelProps {
+  readonly endpoint: ShownEndpoint;
+  /** Called after a secret of the endpoint has changed. */
+  readonly onChanged: () => void;
+}
+
 /** The signing secret of the endpoint, with buttons that reveal and rotate it. */
-export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) {
+export function SecretPanel({ endpoint, onChanged }: SecretPanelProps) {
   const [{ fetching }, reveal] = useMutation(RevealMutation);
   const [secret, setSecret] = useState<string | null>(null);
   const [isRotating, setIsRotating] = useState(false);
@@ -48,7 +54,11 @@ export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) 
         <code>{secret ?? messages.hiddenSecret}</code>
         {secret !== null && <CopyButton what={messages.secretToCopy} text={secret} />}
       </p>
-      <PreviousSecrets endpointId={endpoint.id} expireAt={endpoint.previousSecretsExpireAt ?? null} />
+      <PreviousSecrets
+        endpointId={endpoint.id}
+        expireAt={endpoint.previousSecretsExpireAt ?? null}
+        onExpired={onChanged}
+      />
       <div className={endpointsStyles.cardActions}>
         {secret === null ? (
           <Button icon="eye" label={messages.eachRevealIsAudited} isPending={fetching} onPress={show}>
@@ -64,7 +74,10 @@ export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) 
       <RotateDialog
         endpoint={isRotating ? endpoint : null}
         onClose={() => setIsRotating(false)}
-        onRotated={setSecret}
+        onRotated={rotated => {
+          setSecret(rotated);
+          onChanged();
+        }}
       />
       <Dialog title={messages.verifySignatures} size="wide" isOpen={isHelping} onClose={() => setIsHelping(false)}>
         <VerifyHelp />
