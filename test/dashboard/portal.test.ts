@@ -191,6 +191,17 @@ describe('the portal in a frame', () => {
     await page.close();
   });
 
+  it('the portal names the missing sandbox token in the visible part of its frame if the sandbox does not allow scripts', async () => {
+    framed = `${url}/#token=a.b.c`;
+    const page = await openApp('allow-forms');
+    const help = page.frameLocator('iframe').locator('noscript');
+    await help.waitFor();
+    expect(await help.innerText()).toContain('it needs sandbox="allow-scripts allow-forms"');
+    const [shown, frame] = await Promise.all([help.boundingBox(), page.locator('iframe').boundingBox()]);
+    expect(shown && frame && shown.y + shown.height <= frame.y + frame.height).toBe(true);
+    await page.close();
+  });
+
   it('the portal names the missing sandbox token if the sandbox of its frame keeps the server from accepting its requests', async () => {
     const serve = createDashboard({ frameAncestors: [app], corsOrigins: ['https://app.example'] });
     const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
