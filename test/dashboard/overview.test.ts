@@ -49,6 +49,7 @@ describe('the overview', () => {
     await expect.poll(() => tile(page, 'Failed or retrying'), wait).toContain('2');
     await expect.poll(() => tile(page, 'Success rate'), wait).toContain('71.42%');
     await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
+    expect(await tile(page, 'Backlog')).toMatch(/^\d+\s+\d+ pending · \d+ sending · \d+ retrying$/);
     await page.getByRole('region', { name: 'Failing endpoints' }).getByText('HTTP 500').waitFor();
     await page.getByRole('region', { name: 'Recent failures' }).getByText('HTTP 500').first().waitFor();
     await page.getByRole('region', { name: 'By endpoint' }).getByRole('link', { name: 'Fine shop 5' }).waitFor();

@@ -45,7 +45,8 @@ export const messages = {
   failedRetryingFailedAttempts: (failed: string, retrying: string, attemptsFailed: string) =>
     `${failed} failed · ${retrying} retrying · ${attemptsFailed} failed attempts`,
   backlog: 'Backlog',
-  pendingRetrying: (pending: string, retrying: string) => `${pending} pending · ${retrying} retrying`,
+  backlogByStatus: (pending: string, sending: string, retrying: string) =>
+    `${pending} pending · ${sending} sending · ${retrying} retrying`,
   latencyP95: 'Latency, p95',
   p50P99: (p50: string, p99: string) => `p50 ${p50} · p99 ${p99}`,
   noAttempts: 'no attempts',

@@ -61,7 +61,11 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
         label={messages.backlog}
         href={logLink({ statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}
         value={formatCount(backlog.total, backlog.isExact)}
-        note={messages.pendingRetrying(formatCount(backlog.counts.PENDING), formatCount(backlog.counts.RETRYING))}
+        note={messages.backlogByStatus(
+          formatCount(backlog.counts.PENDING),
+          formatCount(backlog.counts.PROCESSING),
+          formatCount(backlog.counts.RETRYING),
+        )}
       />
       <Tile
         label={messages.latencyP95}
