@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { endNow, filterOfBulk } from '../../../src/dashboard/features/bulk/bulk-filter.ts';
 import { describeFilter } from '../../../src/dashboard/features/bulk/describe-filter.ts';
 import { countElsewhere, countOutcomes, isSettled } from '../../../src/dashboard/features/bulk/outcome-counts.ts';
+import { pathOfId } from '../../../src/dashboard/screens/audit/audit-words.ts';
 
 const nowMs = Date.parse('2026-11-27T10:00:00Z');
 const to = '2026-11-27T10:00:00.000Z';
@@ -57,4 +58,11 @@ describe('the outcomes of an operation', () => {
     expect(countElsewhere(12, { ...outcomes, exact: false })).toBe(0);
     expect(countElsewhere(9, outcomes)).toBe(0);
   });
+});
+
+test('the audit log links to a delivery, an endpoint and a bulk operation, and not to an API key', () => {
+  expect(pathOfId('dlv_1')).toBe('/deliveries/dlv_1');
+  expect(pathOfId('ep_1')).toBe('/endpoints/ep_1');
+  expect(pathOfId('blk_1')).toBe('/operations/blk_1');
+  expect(pathOfId('key_1')).toBeNull();
 });

@@ -43,5 +43,6 @@ export function describeChange(name: string, value: unknown): string {
 export function pathOfId(id: string): string | null {
   if (id.startsWith('dlv_')) return `/deliveries/${id}`;
   if (id.startsWith('ep_')) return `/endpoints/${id}`;
+  if (id.startsWith('blk_')) return `/operations/${id}`;
   return null;
 }
