@@ -268,6 +268,8 @@ describe('the page of an endpoint', () => {
     await ask('mutation { publishEvent(input: { type: "gone.now", payloadText: "{}" }) { __typename } }');
     const page = await open({ path: `/endpoints/${id}` });
     await page.getByText(/^Disabled .*410/).waitFor();
+    // A screen reader announces the banner once, and not the time in it every second.
+    expect(await page.locator('[role="status"] time').first().getAttribute('aria-live')).toBe('off');
     await page.getByRole('button', { name: 'Enable', exact: true }).click();
     await page.getByText(/^Disabled .*410/).waitFor({ state: 'detached' });
     receiver.play(respond(200));

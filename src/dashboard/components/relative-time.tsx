@@ -19,7 +19,8 @@ export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   useStore(zoneChoice);
   const text = useTimeText(nowMs => formatRelative(atMs, nowMs));
   return (
-    <time dateTime={at} title={formatMoment(at)}>
+    // A live region around the time does not announce it every second.
+    <time dateTime={at} title={formatMoment(at)} aria-live="off">
       {text}
       {absolute === 'inline' ? (
         <>

@@ -21,7 +21,12 @@ export interface StatusBannerProps {
 function FailingFor({ since }: { readonly since: string }) {
   const sinceMs = Date.parse(since);
   const duration = useTimeText(nowMs => formatCoarse(Math.max(1_000, nowMs - sinceMs), 2));
-  return <time dateTime={since}>{fill(messages.durationSince, { duration, start: <AbsoluteTime at={since} /> })}</time>;
+  return (
+    // The live region around the time does not announce it every second.
+    <time dateTime={since} aria-live="off">
+      {fill(messages.durationSince, { duration, start: <AbsoluteTime at={since} /> })}
+    </time>
+  );
 }
 
 /**
