@@ -80,8 +80,8 @@ const screens: readonly Screen[] = [
 
 it('screens and a form that are open when the database stops responding keep their data, screens opened meanwhile say so, and all load their data by themselves afterwards', async () => {
   const prepare = (page: Page) => page.clock.install();
-  const paths = ['/endpoints/new', '/overview?range=1h', '/failures', '/endpoints', `/endpoints/${ids.endpoint}`];
-  const earlier = await Promise.all(paths.map(path => site.open({ path, prepare })));
+  const paths = ['/overview?range=1h', '/failures', '/endpoints', `/endpoints/${ids.endpoint}`, '/operations'];
+  const earlier = await Promise.all(['/endpoints/new', ...paths].map(path => site.open({ path, prepare })));
   const [form, ...lists] = earlier as [Page, ...Page[]];
   await Promise.all(lists.map(seeShop));
   await form.getByLabel('Name', { exact: true }).fill('Kept shop');

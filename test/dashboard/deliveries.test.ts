@@ -173,6 +173,13 @@ describe('the delivery log', () => {
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
+  it('the delivery log decodes the search in its URL once, and keeps the spaces within it', async () => {
+    const page = await open({ path: '/deliveries?q=%2541%20%20b' });
+    await expect.poll(() => page.locator('#delivery-search').inputValue(), wait).toBe('%41  b');
+    await page.getByText('No matching deliveries').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('%41  b');
+  });
+
   it('the delivery log shows when and why an endpoint was disabled, and enables it with one click', async () => {
     const id = await makeEndpoint('Out of order', 'never.sent', 'DISABLED');
     const page = await open({ path: `/deliveries?endpoint=${id}` });

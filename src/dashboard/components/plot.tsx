@@ -1,10 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import UPlot, { type AlignedData, type Options } from 'uplot';
-import { useColors } from './use-colors.ts';
-
-/** The colors of the theme for a canvas. */
-export type PlotColors = ReturnType<typeof useColors>;
+import { type PlotColors, useColors } from './use-colors.ts';
 
 export interface PlotProps {
   /** The x values in Unix seconds, oldest first, followed by one row of values for each series. */

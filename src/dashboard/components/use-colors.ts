@@ -13,12 +13,15 @@ const names = [
   'info',
   'surface',
 ] as const;
+/** The colors of the theme for a canvas. */
+export type PlotColors = Readonly<Record<(typeof names)[number], string>>;
+
 const darkness = matchMedia('(prefers-color-scheme: dark)');
 
 /**
  * The colors of the current theme as `rgb(...)`, because a canvas supports no custom properties and no light-dark().
  */
-export function useColors(): Readonly<Record<(typeof names)[number], string>> {
+export function useColors(): PlotColors {
   const chosen = useStore(theme);
   const isDark = useSyncExternalStore(subscribe, () => darkness.matches);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the document follows these two.
@@ -30,7 +33,7 @@ function subscribe(listener: () => void): () => void {
   return () => darkness.removeEventListener('change', listener);
 }
 
-function readColors(): Record<(typeof names)[number], string> {
+function readColors(): PlotColors {
   const probe = document.body.appendChild(document.createElement('i'));
   const read = (name: string) => {
     probe.style.color = `var(--${name})`;
@@ -38,5 +41,5 @@ function readColors(): Record<(typeof names)[number], string> {
   };
   const colors = Object.fromEntries(names.map(name => [name, read(name)]));
   probe.remove();
-  return colors as Record<(typeof names)[number], string>;
+  return colors as PlotColors;
 }

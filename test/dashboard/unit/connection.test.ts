@@ -52,4 +52,36 @@ describe("the server's clock", () => {
       expect(reachedServerTimeMs()).toBeGreaterThan(realMs - 1_300);
     },
   );
+
+  it.each([-3_600_000, 3_600_000])(
+    'serverNowMs returns the time of the server again after the first response since the local clock was set by %i ms',
+    async stepMs => {
+      vi.resetModules();
+      const { fetchWithTime, reachedServerTimeMs, serverNowMs } = await import(
+        '../../../src/dashboard/time/server-clock.ts'
+      );
+      const realMs = Date.UTC(2026, 10, 27, 12, 0, 0, 400);
+      vi.useFakeTimers({ now: realMs, toFake: ['Date'] });
+      const date = new Date(realMs).toUTCString();
+      let stepWhileAskedMs = 0;
+      vi.stubGlobal('fetch', async () => {
+        vi.setSystemTime(Date.now() + stepWhileAskedMs);
+        return new Response('', { headers: { date } });
+      });
+      const expectTrue = async () => {
+        await fetchWithTime('/graphql');
+        expect(Math.abs(serverNowMs() - realMs)).toBeLessThan(1_300);
+        expect(reachedServerTimeMs()).toBeLessThanOrEqual(realMs);
+        expect(reachedServerTimeMs()).toBeGreaterThan(realMs - 1_300);
+      };
+      await expectTrue();
+      vi.setSystemTime(realMs + stepMs);
+      await expectTrue();
+      // The clock is set back while a request is in flight, so only the next response is certain.
+      stepWhileAskedMs = -stepMs;
+      await fetchWithTime('/graphql');
+      stepWhileAskedMs = 0;
+      await expectTrue();
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import UPlot, { type Axis, type Options, type Scale, type Series } from 'uplot';
-import type { PlotColors } from '../../components/plot.tsx';
+import type { PlotColors } from '../../components/use-colors.ts';
 import { formatCompactCount } from '../../intl.ts';
 import { formatDay, formatDuration } from '../../time/format-time.ts';
 import { partsInZone, zoneChoice } from '../../time/time-zone.ts';

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { useQuery } from 'urql';
+import { useEffect, useRef, useState } from 'react';
+import { type CombinedError, useQuery } from 'urql';
 import { Link } from 'wouter';
 import { describeQueryError } from '../../api/repeat-failed-queries.ts';
 import { Button } from '../../components/button.tsx';
@@ -7,6 +7,7 @@ import { classNames } from '../../components/class-names.ts';
 import { fill } from '../../components/fill.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { OlderData } from '../../components/older-data.tsx';
 import pageStyles from '../../components/page.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { FilterPhrase } from '../../features/bulk/filter-phrase.tsx';
@@ -14,6 +15,7 @@ import { OperationsQuery } from '../../features/bulk/operation-documents.ts';
 import { OperationProgress } from '../../features/bulk/operation-progress.tsx';
 import { OperationStatus } from '../../features/bulk/operation-status.tsx';
 import { type Operation, useOperationUpdates } from '../../features/bulk/use-operation.ts';
+import type { OperationsQuery as OperationsQueryData } from '../../generated/graphql.ts';
 import { describeStarter } from './describe-starter.ts';
 import { messages } from './messages.ts';
 import styles from './operations.module.css';
@@ -24,7 +26,12 @@ const refreshMs = 15_000;
 /** The bulk operations of the tenant, newest first. Running ones are updated live. */
 export function OperationList() {
   const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
+  const [{ fetching, ...result }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
+  // A failed request does not remove the list, and a repeated one does not remove the reason of the failure.
+  const latest = useRef<{ readonly data?: OperationsQueryData; readonly error?: CombinedError | undefined }>({});
+  const data = result.data ?? latest.current.data;
+  const error = fetching ? latest.current.error : result.error;
+  latest.current = { ...(data && { data }), error };
   useEffect(() => {
     if (after !== null) return;
     const timer = setInterval(() => !document.hidden && read({ requestPolicy: 'network-only' }), refreshMs);
@@ -37,6 +44,7 @@ export function OperationList() {
       <header className={pageStyles.head}>
         <h1>{messages.bulkOperations}</h1>
       </header>
+      {data && <OlderData problem={error ? describeQueryError(error) : null} />}
       {error && !data ? (
         <Notice
           tone="error"
