@@ -45,6 +45,8 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
   if (cause instanceof RangeError && cause.message === 'Invalid string length') {
     return createError('The response is too long. Ask for less.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
   }
+  const wrapped = readWrappedTimeout(cause);
+  if (wrapped) return toGraphqlError(wrapped, located);
   const id = report(cause);
   return createError(
     `Internal error. The log of the server has its details under the id ${id}.`,
@@ -52,6 +54,13 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
     located,
     500,
   );
+}
+
+/** Returns the TimeoutError of an operation that ended during a call of Prisma, which copies its code and its message. */
+function readWrappedTimeout(cause: unknown): TimeoutError | null {
+  if (!(cause instanceof Error) || cause.name !== 'PrismaClientKnownRequestError') return null;
+  if ((cause as { code?: unknown }).code !== 'TIMEOUT') return null;
+  return new TimeoutError(cause.message.trim().split('\n').at(-1) ?? '');
 }
 
 /** The `extensions` of an expected error. */
