@@ -73,7 +73,7 @@ const maxQueueMs = 2 ** 31 - 1;
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<Settlement | null> {
   const { claimed, target } = job;
   const { clock, mayStart, verify } = tools;
-  if (isLeaseTooShort(claimed, clock.now())) return null;
+  if (isLeaseTooShort(claimed)) return null;
   if (target.decryptionProblem !== null) {
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
     return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
@@ -180,14 +180,11 @@ async function prepare(
 /**
  * Returns the payload of the delivery: null if retention has deleted it, undefined if the delivery must be released.
  */
-async function loadPayload(
-  { payloads, clock }: AttemptTools,
-  claimed: ClaimedDelivery,
-): Promise<string | null | undefined> {
+async function loadPayload({ payloads }: AttemptTools, claimed: ClaimedDelivery): Promise<string | null | undefined> {
   if (!isLarge(claimed)) return claimed.payload;
   try {
     const payload = await payloads.load(claimed.delivery.id);
-    return isLeaseTooShort(claimed, clock.now()) ? undefined : payload;
+    return isLeaseTooShort(claimed) ? undefined : payload;
   } catch (error) {
     if (isUnavailable(error) || isStatementTimeout(error)) return undefined;
     throw error;

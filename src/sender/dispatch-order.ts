@@ -1,4 +1,3 @@
-import type { DatabaseClock } from '../database/clock.ts';
 import { isLeaseTooShort } from '../domain/delivery-state/index.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import type { BacklogShare } from './backlog-share.ts';
@@ -19,7 +18,6 @@ const memoryCheckMs = 20;
 export interface DispatchOrderOptions {
   /** The largest number of requests in flight. */
   readonly concurrency: number;
-  readonly clock: Pick<DatabaseClock, 'now'>;
   readonly templates: Pick<TemplateRenderer, 'readWaitMs'>;
   readonly bodyBytes: Pick<BodyBytes, 'isFull'>;
   readonly tokenRecorder: Pick<TokenRecorder, 'record'>;
@@ -133,9 +131,9 @@ export class DispatchOrder {
    * short does not wait, because it is released instead.
    */
   #readBodyWait({ claimed, target }: Job): number {
-    const { clock, templates, bodyBytes } = this.#options;
+    const { templates, bodyBytes } = this.#options;
     const isReady = claimed.payload !== null && !target.templates;
-    if (isReady || isLeaseTooShort(claimed, clock.now())) return 0;
+    if (isReady || isLeaseTooShort(claimed)) return 0;
     const { tenantId } = claimed.delivery;
     if (bodyBytes.isFull(tenantId)) return memoryCheckMs;
     return target.templates ? templates.readWaitMs(tenantId) : 0;

@@ -227,10 +227,9 @@ export class Lanes {
 
   /** Removes idle lanes. Releases jobs that have waited so long for a slot that their leases would soon expire. */
   tidy(nowMs: number): void {
-    const nowUnixMs = this.#options.clock.now();
     for (const lane of this.#lanes.values()) {
       if (lane.isIdle(nowMs)) this.#lanes.delete(lane.endpointId);
-      else if (lane.queued > 0) void this.#release(lane, ({ claimed }) => isLeaseTooShort(claimed, nowUnixMs));
+      else if (lane.queued > 0) void this.#release(lane, ({ claimed }) => isLeaseTooShort(claimed));
     }
   }
 

@@ -52,7 +52,13 @@ it.each([
   if (!lane) throw new Error('the lane is not claimable');
   lane.beginClaim(1, 0);
   const delivery = { tenantId: 't', attemptCount: 1 };
-  const claimed = { delivery, payload, trigger: 'SCHEDULE', dueAtMs: 0, claimedAtMs: Date.now() } as ClaimedDelivery;
+  const claimed = {
+    delivery,
+    payload,
+    trigger: 'SCHEDULE',
+    dueAtMs: 0,
+    requestedAtMs: performance.now(),
+  } as ClaimedDelivery;
   lanes.endClaim(lane, [claimed], performance.now());
   lanes.recordRevision('e', 1, Number.POSITIVE_INFINITY);
   lanes.enqueue(lane, { claimed, target });

@@ -6,7 +6,6 @@ import { silentLog } from '../fixtures/postgres.ts';
 export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<LanesOptions>): Lanes {
   return new Lanes({
     endpointConcurrency: 32,
-    clock: { now: Date.now },
     rateLimiter: openRateLimiter(null, performance, silentLog),
     templates: { readWaitMs: () => 0 },
     bodyBytes: { isFull: () => false },

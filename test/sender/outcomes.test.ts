@@ -46,6 +46,12 @@ async function readBody(deliveryId: string): Promise<Buffer | null> {
 
 const unsendable = { status: 'FAILED', failureReason: 'UNSENDABLE', attemptCount: 1, nextAttemptAt: null };
 
+it('deliveries are sent while the sender does not know yet that the clock of the database was set back', async () => {
+  const { clock } = scene.services;
+  const { delivery } = await deliver(respond(200), {}, { clock: { ...clock, now: () => clock.now() + 600_000 } });
+  expect(delivery.status).toBe('SUCCEEDED');
+});
+
 describe('a delivery is UNSENDABLE if no request can be made for it', () => {
   it('because its body template fails', async () => {
     const { delivery, attempt, connections } = await deliver(respond(200), {

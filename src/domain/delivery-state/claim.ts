@@ -41,6 +41,8 @@ export interface ClaimedDelivery {
    * claim whose lease has expired.
    */
   readonly claimedAtMs: number;
+  /** When this process sent the claim to the database (performance.now()). The lease did not begin earlier. */
+  readonly requestedAtMs: number;
   /**
    * The payload. Null if it is longer than `maxClaimedPayloadBytes` (`readPayloads` reads it), or if retention has
    * deleted it.
@@ -52,7 +54,9 @@ export interface ClaimedDelivery {
 }
 
 type ClaimedRow = DeliverySnapshot &
-  Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> & { readonly outboxId: number | null };
+  Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs' | 'requestedAtMs'> & {
+    readonly outboxId: number | null;
+  };
 
 /**
  * A claim returns payloads up to this length, so that 500 of them take at most 8 MiB. A longer payload is read right
@@ -170,9 +174,12 @@ FROM claimed c CROSS JOIN LATERAL (SELECT ${payloadOf('c')} AS payload OFFSET 0)
  */
 export const leaseMarginMs = 10_000;
 
-/** Whether the delivery has waited so long since its claim that its lease may end before its result is stored. */
-export function isLeaseTooShort({ claimedAtMs }: ClaimedDelivery, nowUnixMs: number): boolean {
-  return nowUnixMs - claimedAtMs > leaseMarginMs * 0.7;
+/**
+ * Whether the delivery has waited so long since its claim that its lease may end before its result is stored. The wait
+ * is measured by this process, so that a step of the database's clock does not matter.
+ */
+export function isLeaseTooShort({ requestedAtMs }: ClaimedDelivery): boolean {
+  return performance.now() - requestedAtMs > leaseMarginMs * 0.7;
 }
 
 /**
@@ -184,6 +191,7 @@ export async function claim(
   lanes: readonly LaneRequest[],
   defaultTimeoutMs: number,
 ): Promise<{ outboxId: number | null; claimed: ClaimedDelivery[] }> {
+  const requestedAtMs = performance.now();
   const rows = await claimStatement(pool, [
     encodePlainArray(lanes.map(lane => lane.endpointId)),
     encodePlainArray(lanes.map(lane => lane.slots)),
@@ -192,24 +200,15 @@ export async function claim(
     leaseMarginMs,
     defaultTimeoutMs,
   ]);
-  return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(toClaimed) };
+  return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(row => toClaimed(row, requestedAtMs)) };
 }
 
-function toClaimed({
-  outboxId: _outboxId,
-  previousStatus,
-  trigger,
-  scheduleStep,
-  interruptions,
-  dueAtMs,
-  payload,
-  payloadBytes,
-  endpointRevision,
-  ...delivery
-}: ClaimedRow): ClaimedDelivery {
+function toClaimed(row: ClaimedRow, requestedAtMs: number): ClaimedDelivery {
+  const { outboxId: _outboxId, previousStatus, trigger, scheduleStep, interruptions, dueAtMs, ...rest } = row;
+  const { payload, payloadBytes, endpointRevision, ...delivery } = rest;
   const isInterrupted = previousStatus === 'PROCESSING';
   const claim = { previousStatus, isInterrupted, trigger, scheduleStep, interruptions, dueAtMs, endpointRevision };
-  return { delivery, ...claim, claimedAtMs: delivery.updatedAt, payload, payloadBytes };
+  return { delivery, ...claim, claimedAtMs: delivery.updatedAt, requestedAtMs, payload, payloadBytes };
 }
 
 const payloadsStatement = defineStatement<[ids: string], { id: string; payload: string | null }>({
