@@ -320,7 +320,7 @@ export const settingGroups = {
     STATEMENT_TIMEOUT_MS: setting(
       integer(1, 3_600_000),
       '5000',
-      'Milliseconds after which PostgreSQL cancels a statement that an API operation runs.',
+      'Milliseconds after which PostgreSQL cancels a statement of an API operation or a sender.',
     ),
     API_DATABASE_CONNECTIONS: setting(
       integer(1, 10_000),
