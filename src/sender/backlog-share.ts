@@ -11,26 +11,29 @@ const burstMs = 10;
  * burst that becomes a backlog is not limited because of its own first events. All times are `performance.now()`.
  */
 export class BacklogShare {
-  #activeUntilMs = Number.NEGATIVE_INFINITY;
-  /** The endpoint for which a new delivery was claimed last. */
-  #newestEndpointId: string | null = null;
+  /** The endpoints on time with a new delivery within the last second, and when it was claimed, in this order. */
+  readonly #newAtMs = new Map<string, number>();
   #tokens = 0;
   #filledAtMs = 0;
 
-  /** Records that a new delivery of this endpoint was claimed, which activates the limit for a second. */
+  /** Records that a new delivery of an endpoint on time was claimed, which activates the limit for a second. */
   recordNew(endpointId: string, nowMs: number): void {
-    this.#activeUntilMs = nowMs + activeMs;
-    this.#newestEndpointId = endpointId;
+    this.#newAtMs.delete(endpointId);
+    this.#newAtMs.set(endpointId, nowMs);
   }
 
-  /** Records that the lane of this endpoint is backlogged. If its new deliveries activated the limit, the limit ends. */
+  /** Records that an endpoint is backlogged. Its earlier new deliveries no longer activate the limit. */
   recordBacklogged(endpointId: string): void {
-    if (endpointId === this.#newestEndpointId) this.#activeUntilMs = Number.NEGATIVE_INFINITY;
+    this.#newAtMs.delete(endpointId);
   }
 
-  /** Whether the limit applies, because a new delivery was claimed within the last second. */
+  /** Whether the limit applies, because an endpoint on time had a new delivery within the last second. */
   isActive(nowMs: number): boolean {
-    return nowMs < this.#activeUntilMs;
+    for (const [endpointId, newAtMs] of this.#newAtMs) {
+      if (nowMs < newAtMs + activeMs) return true;
+      this.#newAtMs.delete(endpointId);
+    }
+    return false;
   }
 
   /** Returns the number of milliseconds until the next backlogged delivery may start. 0 means now. */
