@@ -50,7 +50,7 @@ describe('failures', () => {
     receiver.play(respond(200));
     await page.getByRole('region', { name: 'Shop that was down' }).getByText('12 failed').waitFor();
     const startedAt = String.raw`\d{1,2} \w{3} \d\d:\d\d:\d\d \S+`;
-    const failingSince = new RegExp(`^Failing since .*ago ${startedAt}$`);
+    const failingSince = new RegExp(`^Failing since .*ago \\(${startedAt}\\)$`);
     await page.getByRole('region', { name: 'Shop that was down' }).getByText(failingSince).waitFor();
     const endpointPage = await open(`/endpoints/${id}`);
     await endpointPage

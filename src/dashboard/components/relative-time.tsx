@@ -7,7 +7,7 @@ import styles from './relative-time.module.css';
 
 export interface RelativeTimeProps {
   readonly at: string;
-  /** Where the absolute time is shown too: `inline` with its zone, or `below` on a second line. */
+  /** Where the absolute time is shown too: `inline` with its zone in parentheses, or `below` on a second line. */
   readonly absolute: 'inline' | 'below';
 }
 
@@ -25,7 +25,7 @@ export function RelativeTime({ at, absolute }: RelativeTimeProps) {
       {absolute === 'inline' ? (
         <>
           {' '}
-          <AbsoluteTime at={at} />
+          <span className={styles.absolute}>{`(${formatSecond(at)} ${formatZone(at)})`}</span>
         </>
       ) : (
         <span className={classNames(styles.absolute, styles.below)}>{formatSecond(at)}</span>

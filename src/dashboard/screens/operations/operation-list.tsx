@@ -23,15 +23,23 @@ import styles from './operations.module.css';
 const pageSize = 30;
 const refreshMs = 15_000;
 
+/** The last data and error of the page after a cursor. */
+interface LatestPage {
+  readonly after: string | null;
+  readonly data?: OperationsQueryData | undefined;
+  readonly error?: CombinedError | undefined;
+}
+
 /** The bulk operations of the tenant, newest first. Running ones are updated live. */
 export function OperationList() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ fetching, ...result }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
   // A failed request does not remove the list, and a repeated one does not remove the reason of the failure.
-  const latest = useRef<{ readonly data?: OperationsQueryData; readonly error?: CombinedError | undefined }>({});
-  const data = result.data ?? latest.current.data;
-  const error = fetching ? latest.current.error : result.error;
-  latest.current = { ...(data && { data }), error };
+  const latest = useRef<LatestPage>({ after });
+  const kept: LatestPage = latest.current.after === after ? latest.current : { after };
+  const data = result.data ?? kept.data;
+  const error = fetching ? kept.error : result.error;
+  latest.current = { after, data, error };
   useEffect(() => {
     if (after !== null) return;
     const timer = setInterval(() => !document.hidden && read({ requestPolicy: 'network-only' }), refreshMs);
