@@ -105,6 +105,30 @@ describe('a portal link', () => {
     await page.close();
   });
 
+  it('a late rejection of the websocket by the old token does not end the new session', async () => {
+    nextToken = await createToken();
+    const isRenewed = Promise.withResolvers<void>();
+    const isRejected = Promise.withResolvers<void>();
+    let sockets = 0;
+    const page = await openLink('/endpoints#token=a.b.c', async opened => {
+      await opened.routeWebSocket(/graphql/, async socket => {
+        sockets += 1;
+        if (sockets > 1) return void socket.connectToServer();
+        await isRenewed.promise;
+        await socket.close({ code: 4403, reason: 'Forbidden' });
+        isRejected.resolve();
+      });
+    });
+    await page.waitForRequest(request => request.headers().authorization === `Bearer ${nextToken}`, wait);
+    isRenewed.resolve();
+    await isRejected.promise;
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await page.close();
+  });
+
   it('the portal opens a new session if the server rejects its token and the embedding application supplies another one', async () => {
     nextToken = await createToken();
     const page = await openLink('/endpoints#token=a.b.c');

@@ -1,7 +1,7 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type CombinedError, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { apiPath } from '../base-path.ts';
-import { session as currentSession, type Session, signOut } from '../session/session.ts';
+import { session as currentSession, type Session, sessionCount, signOut } from '../session/session.ts';
 import type { Store } from '../store.ts';
 import { fetchWithTime } from '../time/server-clock.ts';
 import { createCache } from './cache.ts';
@@ -32,6 +32,7 @@ export interface Api extends AsyncDisposable {
  */
 export function openApi(session: Session): Api {
   const { tenantId } = session;
+  const count = sessionCount.get();
   let { bearer } = session;
   const readBearer = () => bearer;
   const socket = openSocket(readBearer, tenantId);
@@ -43,8 +44,15 @@ export function openApi(session: Session): Api {
   });
   const connection = watchConnection(socket);
   connection.subscribe(() => {
-    if (connection.get() === 'refused') signOut(messages.keyRejected);
+    if (connection.get() === 'refused') endSession();
   });
+  /** Ends the session of this API. A rejection that arrives late must not end the next session. */
+  function endSession(): void {
+    if (sessionCount.get() === count) signOut(messages.keyRejected);
+  }
+  function endRefusedSession({ graphQLErrors }: CombinedError): void {
+    if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHORIZED')) endSession();
+  }
   const create = (...exchanges: Exchange[]) =>
     new Client({
       url: apiPath,
@@ -88,9 +96,4 @@ export function openApi(session: Session): Api {
       await Promise.allSettled([socket.dispose()]);
     },
   };
-}
-
-function endRefusedSession({ graphQLErrors }: CombinedError): void {
-  const refusal = graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHORIZED');
-  if (refusal) signOut(messages.keyRejected);
 }
